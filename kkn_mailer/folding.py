@@ -1,0 +1,22 @@
+"""Text folded to plain lower-case letters, so that `Å`, `å` and a phone's `a` compare equal."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+_SPECIAL = {"ß": "s", "æ": "a", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i"}
+_SPECIAL |= dict.fromkeys("’‘´`", "'") | dict.fromkeys("–—‑−", "-")
+
+
+@cache
+def _fold_char(char: str) -> str:
+    if char in _SPECIAL:
+        return _SPECIAL[char]
+    base = unicodedata.normalize("NFD", char)[0].lower()[:1]
+    return _SPECIAL.get(base, base) or char
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, character for character: `len(fold(text)) == len(text)`."""
+    return text.lower() if text.isascii() else "".join(map(_fold_char, text))

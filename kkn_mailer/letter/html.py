@@ -1,0 +1,84 @@
+"""HTML to the text a reader sees: paragraphs as lines, table rows as tab-separated lines, quotes with `> `."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+_BLOCKS = {"p", "div", "tr", "table", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "address", "section", "article", "header", "footer", "center", "form", "dl", "dt", "dd"}
+_SILENT = {"style", "script", "head", "title", "template", "noscript"}
+_VOID_TEXT = {"br": "\n", "hr": "\n________________________________\n"}
+_DEEPEST_QUOTE = 8
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.lines: list[str] = []
+        self.line: list[str] = []
+        self.silent = 0
+        self.quotes = 0
+        self.cells: list[int] = []
+
+    def end_line(self, forced: bool = False) -> None:
+        text = "".join(self.line)
+        self.line = []
+        text = "\t".join(" ".join(cell.replace("\xa0", " ").split()) for cell in text.split("\t"))
+        if text.strip() or forced:
+            self.lines.append("> " * self.quotes + text.strip("\n ") if self.quotes else text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _SILENT:
+            self.silent += 1
+        elif tag == "blockquote":
+            self.end_line()
+            self.quotes = min(self.quotes + 1, _DEEPEST_QUOTE)
+        elif tag == "br":
+            self.end_line(forced=True)
+        elif tag == "hr":
+            self.end_line()
+            self.lines.append("_" * 32)
+        elif tag in ("td", "th"):
+            if self.cells and self.cells[-1]:
+                self.line.append("\t")
+            if self.cells:
+                self.cells[-1] += 1
+        elif tag == "tr":
+            self.end_line()
+            self.cells.append(0)
+        elif tag in _BLOCKS and not self._in_cell():
+            self.end_line()
+            if tag == "li":
+                self.line.append("- ")
+        elif tag in _BLOCKS and self.line and self.line[-1] != "\t":
+            self.line.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT:
+            self.silent = max(0, self.silent - 1)
+        elif tag == "blockquote":
+            self.end_line()
+            self.quotes = max(0, self.quotes - 1)
+        elif tag == "tr":
+            if self.cells:
+                self.cells.pop()
+            self.end_line()
+        elif tag in _BLOCKS and not self._in_cell():
+            empty_paragraph = tag in ("p", "div") and not "".join(self.line).replace("\xa0", " ").strip() and bool(self.line)
+            self.end_line(forced=empty_paragraph)
+
+    def _in_cell(self) -> bool:
+        """In the cell of a table that has several to the row: layout tables of one cell are only boxes."""
+        return bool(self.cells) and self.cells[-1] > 1
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.line.append(data.replace("\t", " ").replace("\r", "").replace("\n", " "))
+
+
+def html_to_text(markup: str) -> str:
+    """The text of an HTML mail; any markup at all, in linear time."""
+    reader = _Reader()
+    reader.feed(markup)
+    reader.close()
+    reader.end_line()
+    return "\n".join(line.rstrip(" ") for line in reader.lines).strip("\n")

@@ -1,0 +1,174 @@
+"""What the sender wrote now, apart from what is quoted or passed on below, between or above it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from ..domain import Address
+from ..folding import fold
+from .mime import addresses
+
+
+@cache
+def listed(key: str) -> tuple[str, ...]:
+    """A list of `quoting.toml`, folded."""
+    lists = tomllib.loads((files(__package__) / "quoting.toml").read_text(encoding="utf-8"))
+    return tuple(fold(word) for word in lists[key])
+
+
+@cache
+def _keys() -> dict[str, str]:
+    return {word: key for key in ("subject", "to", "sent", "from") for word in listed(key)}
+
+
+@dataclass(frozen=True, slots=True)
+class Separated:
+    """A text taken apart: own words, the original of a reply, and a passed-on mail with its sender."""
+
+    own: str
+    quoted: str = ""
+    forwarded: str = ""
+    forwarded_from: Address | None = None
+
+
+_LEAD = re.compile(r"^(?:\s?>)+\s?|^\s*\|\s")
+_HAS_DATE = re.compile(r"\d{1,2}[.:]\d\d|\b(?:19|20)\d\d\b|\d{1,2}[/.-]\d{1,2}|@|\d{1,2}\.?\s[a-z]{3}")
+
+
+@cache
+def _wrote() -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, listed("wrote"))) + r")\b(?:[^:]|:(?=\d\d)){0,160}:\s*$")
+
+
+def _bare(line: str) -> str:
+    """A line without quote marks, rules and bold stars around it, folded."""
+    return fold(_LEAD.sub("", line)).strip(" \t*_=-")
+
+
+def _header_key(line: str) -> str | None:
+    """The key a header-block line has, whatever its language: from, sent, to or subject."""
+    text = fold(_LEAD.sub("", line)).strip(" \t").lstrip("*")
+    key, colon, _ = text.partition(":")
+    return _keys().get(key.strip(" *")) if colon and len(key) < 24 else None
+
+
+def _header_block(lines: list[str], at: int) -> int:
+    """How many lines the header block at `at` has; 0 where none begins.
+
+    It begins with a From line and has two more keys close by, folded lines and blank ones between.
+    """
+    if _header_key(lines[at]) != "from":
+        return 0
+    seen, end, slack = {"from"}, at + 1, 0
+    for index in range(at + 1, min(at + 14, len(lines))):
+        key = _header_key(lines[index])
+        if key:
+            seen.add(key)
+            end, slack = index + 1, 0
+        else:
+            slack += 1
+            if slack > 2 or (not _bare(lines[index]) and len(seen) > 2):
+                break
+    return end - at if len(seen) >= 3 else 0
+
+
+def _attribution(lines: list[str], at: int) -> int:
+    """How many lines the attribution at `at` has (up to three, as it may be wrapped); 0 where there is none."""
+    if not _bare(lines[at]):
+        return 0
+    text = ""
+    for count in (1, 2, 3):
+        if at + count > len(lines) or not _bare(lines[at + count - 1]):
+            return 0
+        text = (text + " " + _LEAD.sub("", lines[at + count - 1]).strip()).strip()
+        if len(text) > 400:
+            return 0
+        folded = fold(text)
+        found = _wrote().search(folded)
+        if found and (_HAS_DATE.search(folded) or _starts_quote(lines, at + count)):
+            return count
+        if folded.endswith(":") and not found:
+            return 0
+    return 0
+
+
+def _starts_quote(lines: list[str], at: int) -> bool:
+    return any(line.lstrip().startswith(">") for line in lines[at : at + 3])
+
+
+def _mark(line: str, key: str) -> bool:
+    text = _bare(line).rstrip(":").strip()
+    return len(text) < 60 and any(text == mark or (text.startswith(mark) and len(text) < len(mark) + 12) for mark in listed(key))
+
+
+def _unquote(line: str) -> str:
+    return _LEAD.sub("", line)
+
+
+def is_forward(subject: str) -> bool:
+    """Whether the outermost prefix of a subject says the mail is passed on."""
+    prefix, colon, _ = fold(subject).partition(":")
+    return bool(colon) and prefix.strip() in listed("forward_prefixes") and prefix.strip() not in listed("reply_prefixes")
+
+
+def separate(text: str, subject: str) -> Separated:
+    """Take a text apart; linear in its length."""
+    lines = text.split("\n")
+    own: list[str] = []
+    quoted: list[str] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        if _mark(line, "forward_marks"):
+            return _forward(own, quoted, lines, at + 1)
+        rule = _is_rule(line) or _mark(line, "reply_marks")
+        ahead = next((i for i in range(at + 1, min(at + 4, len(lines))) if _bare(lines[i])), None) if rule else None
+        if rule and (_mark(line, "reply_marks") or (ahead is not None and _header_block(lines, ahead))):
+            return _rest(own, quoted, lines, at + 1 if ahead is None else ahead, subject)
+        if _header_block(lines, at):
+            return _rest(own, quoted, lines, at, subject)
+        if count := _attribution(lines, at):
+            follow = at + count
+            if not any(later.lstrip().startswith(">") for later in lines[follow:]):
+                quoted += lines[follow:]
+                break
+            at = follow
+            continue
+        (quoted if line.lstrip().startswith(">") else own).append(line)
+        at += 1
+    return Separated(_tidy(own), _tidy([_unquote(line) for line in quoted]))
+
+
+def _is_rule(line: str) -> bool:
+    bare = line.strip(" >")
+    return len(bare) >= 5 and len(set(bare)) == 1 and bare[0] in "_-=*"
+
+
+def _rest(own: list[str], quoted: list[str], lines: list[str], at: int, subject: str) -> Separated:
+    """Everything from a header block on: the original of a reply, or of a forward by the subject's prefix."""
+    if is_forward(subject):
+        return _forward(own, quoted, lines, at)
+    return Separated(_tidy(own), _tidy([_unquote(line) for line in [*quoted, *lines[at + _header_block(lines, at) :]]]))
+
+
+def _forward(own: list[str], quoted: list[str], lines: list[str], at: int) -> Separated:
+    while at < len(lines) and not _bare(lines[at]):
+        at += 1
+    size = _header_block(lines, at) if at < len(lines) else 0
+    sender = None
+    for line in lines[at : at + size]:
+        if _header_key(line) == "from":
+            value = _unquote(line).partition(":")[2].strip(" *")
+            found = addresses([re.sub(r"\[mailto:([^\]]*)\]", r"<\1>", value)])
+            sender = found[0] if found else Address(value, "")
+    below = [_unquote(line) for line in lines[at + size :]]
+    inner = separate("\n".join(below), "") if size else Separated("\n".join(below))
+    return Separated(_tidy(own), _tidy([*map(_unquote, quoted), inner.quoted]), inner.own.strip("\n"), sender)
+
+
+def _tidy(lines: list[str]) -> str:
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() if line != "-- " else line for line in lines)).strip("\n")

@@ -1,0 +1,130 @@
+"""The signature under a person's own words: closing phrase, name, title, contact details, disclaimers, footers."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ..domain import Address
+from ..folding import fold
+from .quoting import listed
+
+_PS = re.compile(r"^\s*(?:ps|p\.s\.?|pps)\b[.:!,]?\s?\S", re.IGNORECASE)
+_SENTENCE = re.compile(r"[a-zåäöé]{2,}[.!?](?:\s|$)")
+_CONTACT = re.compile(
+    r"\d{2,4}[ -]\d|@|www\.|https?:|\.se\b|\b\d{3} ?\d{2}\b|\b(?:tel|tfn|mobil|mob|telefon|direkt|vaxel|phone|besok\w*|box|postadress|vx)\b|^\s*[-|_=*]{2,}|\bkommun\b|\bregion\b"
+)
+
+
+@cache
+def _starts(key: str) -> re.Pattern[str]:
+    return re.compile(r"^\s*(?:" + "|".join(map(re.escape, sorted(listed(key), key=len, reverse=True))) + r")(?!\w)")
+
+
+def split_signature(text: str, sender: Address) -> tuple[str, str]:
+    """Own words and signature; a postscript after the signature is own words."""
+    lines = text.split("\n")
+    at = _boundary(lines, sender)
+    own, tail = lines[:at], lines[at:]
+    postscript = next((i for i, line in enumerate(tail) if i and _PS.match(line)), None)
+    if postscript is not None:
+        end = next((i for i in range(postscript + 1, len(tail)) if not tail[i].strip()), len(tail))
+        own, tail = [*own, "", *tail[postscript:end]], tail[:postscript] + tail[end:]
+    return "\n".join(own).strip("\n"), "\n".join(tail).strip("\n")
+
+
+def _boundary(lines: list[str], sender: Address) -> int:
+    """The line where the signature begins; `len(lines)` where there is none."""
+    end = len(lines)
+    for index, line in enumerate(lines):
+        if line.strip() in ("--", "—") and index:
+            end = index
+            break
+    end = _cut_appendix(lines, end)
+    for index in range(end):
+        if _is_closing(lines[index], sender) and _is_tail(lines[index + 1 : end]) and (index or end > 1):
+            return index
+    return _name_block(lines, end, sender)
+
+
+def _cut_appendix(lines: list[str], end: int) -> int:
+    """Where a phone's footer or an organisation's disclaimer begins at the end of a mail."""
+    for index in range(end):
+        folded = fold(lines[index])
+        if _starts("footers").match(folded) and index >= end - 6 and len(folded) < 120:
+            return index
+        if _starts("disclaimers").match(folded) and (index and not lines[index - 1].strip()):
+            return index
+    return end
+
+
+def _is_closing(line: str, sender: Address) -> bool:
+    folded = fold(line).strip()
+    if not folded or len(folded) > 70:
+        return False
+    if re.match(r"^/{1,2}\s?[a-z][\w .&-]{0,40}$", folded):
+        return True
+    match = _starts("closings").match(folded)
+    if not match:
+        return False
+    rest = folded[match.end() :].strip(" ,.!/")
+    words = rest.split()
+    if not words:
+        return not folded.endswith("?")
+    return len(words) <= 6 and not re.search(r"\b(?:jag|vi|for|att|till|den|det|i am|for the|you|din|ert|anmal\w*|kommer|\d+)\b", rest) and "," not in rest[:-1].replace(",", "", 1)
+
+
+def _is_tail(lines: list[str]) -> bool:
+    """Whether nothing after a closing phrase is a message of its own: short lines, contact details, a disclaimer."""
+    seen = 0
+    for line in lines:
+        folded = fold(line).strip()
+        if not folded:
+            continue
+        if _PS.match(line) or _starts("disclaimers").match(folded):
+            return True
+        seen += 1
+        if len(folded.split()) > 11 and not _CONTACT.search(folded):
+            return seen > 3
+        if folded.endswith(":") and not _CONTACT.search(folded):
+            return False
+        if re.match(r"^(?:jag|vi|i|we|hej|kan|har)\s", folded):
+            return False
+    return True
+
+
+def _tokens(sender: Address) -> set[str]:
+    named = fold(sender.name) if "@" not in sender.name else ""
+    return set(re.findall(r"[a-z]{2,}", named)) | set(re.findall(r"[a-z]{2,}", fold(sender.email.partition("@")[0])))
+
+
+def _is_name_line(line: str, tokens: set[str]) -> bool:
+    """The sender's own name alone on a line, or with a title after a comma."""
+    name, _, rest = line.strip().strip("/-–— ").partition(",")
+    found = re.findall(r"[a-z]+", fold(name))
+    if not 1 <= len(found) <= 6 or not tokens or len(rest) > 60 or re.search(r"\d", name):
+        return False
+    return sum(word in tokens for word in found) >= (1 if len(found) == 1 else 2) and bool(name[:1].isupper() or name.islower())
+
+
+def _name_block(lines: list[str], end: int, sender: Address) -> int:
+    """A last block that begins with the sender's name, or with a name over contact details."""
+    tokens = _tokens(sender)
+    for index in range(end):
+        if not _is_name_line(lines[index], tokens) or not _is_tail(lines[index:end]):
+            continue
+        before = next((lines[i].strip() for i in range(index - 1, -1, -1) if lines[i].strip()), "")
+        if before.endswith((":", "–", "-")) or (before.endswith(",") and index and lines[index - 1].strip() and not fold(before).startswith(("hej", "hi"))):
+            continue
+        block = [line for line in lines[index:end] if line.strip()]
+        if len(block) > 1 and _is_list(block):
+            continue
+        return index
+    return end
+
+
+_ENTRY = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.)])?\s*[A-ZÅÄÖÉ][\w'’-]+(?:\s[A-ZÅÄÖÉ][\w'’.-]+)+\s*[,(–:-]")
+
+
+def _is_list(block: list[str]) -> bool:
+    return sum(bool(_ENTRY.match(line)) for line in block) >= 2

@@ -1,0 +1,582 @@
+"""Which sessions a piece of text chooses.
+
+First every mention of a day is found, whatever its form; then neighbouring mentions are joined into phrases
+("onsdag 12 februari i Nyköping" is one, "12 och 14 februari" two); then the clause each phrase stands in says whether it
+is chosen, refused or open. What cannot be settled chooses nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import cache, cached_property
+
+from ..event import Event
+from .text import alike, fold, phrase_pattern, phrases, sentences, tokens, words
+
+
+class Form(Enum):
+    """How a mention names its day."""
+
+    DAY = auto()
+    WEEKDAY = auto()
+    CITY = auto()
+    VENUE = auto()
+    ORDINAL = auto()
+    ALL = auto()
+    RELATIVE = auto()
+    RANGE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A day named in the text; `days` are the sessions it can be, none for a day that is no session.
+
+    `foreign` marks a day that has nothing to do with the event: another month, another year.
+    """
+
+    start: int
+    end: int
+    form: Form
+    days: frozenset[dt.date]
+    foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Mentions that together name one choice; `clash` when they name no common session."""
+
+    mentions: tuple[Mention, ...]
+    days: frozenset[dt.date]
+    clash: bool
+
+    @property
+    def start(self) -> int:
+        return self.mentions[0].start
+
+    @property
+    def end(self) -> int:
+        return self.mentions[-1].end
+
+    @property
+    def settled(self) -> bool:
+        """Names exactly one session, or all of them by a word that means so."""
+        return not self.clash and (len(self.days) == 1 or all(m.form is Form.ALL for m in self.mentions))
+
+    @property
+    def foreign(self) -> bool:
+        return all(mention.foreign for mention in self.mentions)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a text chooses. `dates` is empty when nothing is, or when it is `open` (alternatives, contradictions)."""
+
+    dates: tuple[dt.date, ...] = ()
+    open: bool = False
+    refused: tuple[dt.date, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    chosen: tuple[Phrase, ...] = field(default=(), repr=False)
+    foreign: bool = False
+    """A day that is no session stands where a session would."""
+
+
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@cache
+def _numbers(section: str, keys: tuple[str, ...]) -> dict[str, int]:
+    return {word: index for index, key in enumerate(keys) for word in words(section, key)}
+
+
+@cache
+def _month_names() -> dict[str, int]:
+    return {word: number + 1 for word, number in _numbers("dates", MONTHS).items()}
+
+
+@cache
+def _month_pattern() -> str:
+    return "(?:" + "|".join(sorted(map(re.escape, _month_names()), key=len, reverse=True)) + r")\b\.?"
+
+
+_DAY = r"(?:den |the |d\. )?(?<![\d/.:,])(\d{1,2})(?::?(?:e|a|de|dje|th|st|nd|rd)\b|\.(?!\d))?"
+_JOIN = r"\s*(?:,|och|o|&|\+|/|samt|resp\.?|respektive|eller|el\.?|or|and|eller den|-|till|to|tom|t\.?o\.?m\.?)\s*"
+_RANGE = re.compile(r"-|\btill\b|\bto\b|\btom\b|t\.?o\.?m")
+_ISO = re.compile(r"(?<!\d)(20\d\d)([-/. ]?)(\d\d?)\2(\d\d?)(?!\d)")
+_SHORT = re.compile(r"(?<![\d-])(\d\d)(\d\d)(\d\d)(?![\d-])")
+_SLASH = re.compile(r"(?<![\d/])(\d{1,2})((?:\s?(?:och|o|&|\+|,|eller|resp\.?|-)\s?\d{1,2})*)\s?/\s?(\d{1,2})(?:\s?[/-]\s?(?:20)?\d\d)?(?![\d/])")
+_DOT = re.compile(r"(?<![\d.:,])(\d{1,2})\.(\d{1,2})\.?(?:(20\d\d))?(?![\d:])")
+_BARE = re.compile(r"(?<![\d/.:+-])(?:(?:den|the|d\.) (\d{1,2})(?::?(?:e|a|de|dje|th|st|nd|rd)\b)?|(\d{1,2}):?(?:e|a|de|dje|th|st|nd|rd))(?![\d:/]|\.\d| ?(?:st\b|%|kr\b|personer|deltagare|gången))")
+_WEEK = re.compile(r"^\s*(?:i\s)?(?:,\s*)?(?:v\.?|vecka|week)\s?(\d{1,2})\b")
+_FAR = re.compile(r"\b(?:nasta|next|nastkommande|forra|last|i)\s(?:vecka\s)?$")
+_TIME = re.compile(r"(?:\b(?:kl\.?|klockan|at)\s*)\d{1,2}(?:[.:]\d\d)?(?:\s*-\s*\d{1,2}(?:[.:]\d\d)?)?|\b\d{1,2}[.:]\d\d\b(?!\.)|\d{1,2}\s?(?:am|pm)\b")
+_NUMBERS = re.compile(
+    r"https?://\S+|www\.\S+|\S+@\S+|\+?\d[\d -]{2,4}[ -]\d[\d -]{4,}\d|\b\d{3}\s\d{2}\b|\b\d{6,8}-\d{4}\b|\b\d{4,}-\d{4,}\b|#\d+|\b(?:ref|referens|faktura|ordernr|diarienr|dnr|nr)\.?:?\s?[\w/-]*\d[\w/-]*"
+)
+
+
+class Calendar:
+    """Finds and settles mentions of one event's sessions; build once per event."""
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+        self.dates = tuple(session.date for session in event.sessions)
+
+    @cached_property
+    def _cities(self) -> dict[str, frozenset[dt.date]]:
+        found: dict[str, set[dt.date]] = {}
+        for session in self.event.sessions:
+            found.setdefault(fold(session.city), set()).add(session.date)
+        return {city: frozenset(days) for city, days in found.items()}
+
+    @cached_property
+    def _venues(self) -> tuple[tuple[re.Pattern[str], frozenset[dt.date]], ...]:
+        """Every way to name a place: the whole, its parts, its aliases, the street, and its telling words."""
+        named: dict[str, set[dt.date]] = {}
+        places = {fold(session.city) for session in self.event.sessions}
+        places |= {word for employer in self.event.employers for word in fold(employer.name).split()}
+        for session in self.event.sessions:
+            street = re.sub(r"\s*\d+\s*\w?$", "", session.address.split(",")[0])
+            wholes = [session.venue, *session.venue.split(","), *session.aliases, street]
+            spellings = {fold(" ".join(whole.split())) for whole in wholes if len(whole.strip()) > 3}
+            telling = {word.group() for word in tokens(fold(session.venue)) if len(word.group()) >= 6}
+            for spelling in spellings | (telling - places - _GENERIC):
+                if spelling not in places:
+                    named.setdefault(spelling, set()).add(session.date)
+        return tuple(
+            (re.compile(rf"(?<!\w){re.escape(spelling)}(?:n|en|et|t|s|ns|ens|ets)?(?!\w)"), frozenset(days))
+            for spelling, days in sorted(named.items(), key=lambda item: -len(item[0]))
+        )
+
+    def mentions(self, folded: str, written: dt.date | None = None, blocked: Sequence[tuple[int, int]] = ()) -> list[Mention]:
+        """Every day named in folded text, in order; `written` is the mail's own date, for relative words.
+
+        `blocked` are spans that mean something else (an employer's name that is also a city).
+        """
+        found: list[Mention] = []
+        taken = bytearray(len(folded))
+
+        def free(start: int, end: int) -> bool:
+            return not any(taken[start:end])
+
+        def add(start: int, end: int, form: Form, days: Iterable[dt.date], foreign: bool = False) -> None:
+            if free(start, end):
+                found.append(Mention(start, end, form, frozenset(days), foreign))
+                taken[start:end] = b"\1" * (end - start)
+
+        for start, end in blocked:
+            taken[start:end] = b"\1" * (end - start)
+        self._written_out(folded, add)
+        for pattern in (_NUMBERS, _TIME):
+            for match in pattern.finditer(folded):
+                if free(*match.span()):
+                    taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+        self._numeric(folded, add)
+        self._named(folded, add, written)
+        return sorted(found, key=lambda mention: mention.start)
+
+    def _day(self, day: int, month: int | None = None, year: int | None = None) -> tuple[frozenset[dt.date], bool]:
+        """The sessions a day of the month can be, and whether it is a day of another time altogether."""
+        days = frozenset(
+            d for d in self.dates if d.day == day and month in (None, d.month) and year in (None, d.year)
+        )
+        near = any(month in (None, d.month) and year in (None, d.year) for d in self.dates)
+        return days, not days and not near
+
+    def _written_out(self, folded: str, add: _Adder) -> None:
+        """Days with their month: ISO, compact, `12 och 14 februari`, `Feb 12th`, `tolfte februari`."""
+        for match in _ISO.finditer(folded):
+            add(*match.span(), Form.DAY, *self._day(int(match[4]), int(match[3]), int(match[1])))
+        month = _month_pattern()
+        days_month = re.compile(rf"{_DAY}((?:{_JOIN}{_DAY}){{0,4}})\s*(?:of |i )?\s?({month})(?:\s*,?\s?(20\d\d))?")
+        for match in days_month.finditer(folded):
+            number, year = self._month_of(match), int(match[5]) if match[5] else None
+            if _RANGE.search(match[2]) and not re.search(r"\boch\b|&|\+", match[2]):
+                add(*match.span(), Form.RANGE, (), self._day(int(match[1]), number, year)[1])
+                continue
+            position = match.start()
+            singles = list(re.finditer(r"\d{1,2}", folded[match.start() : match.start(4)]))
+            for index, single in enumerate(singles):
+                end = match.end() if index == len(singles) - 1 else match.start() + single.end()
+                add(position if index == 0 else match.start() + single.start(), end, Form.DAY, *self._day(int(single.group()), number, year))
+        month_day = re.compile(rf"\b({month})\s(?:the\s)?(\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)((?:\s?(?:,|and|&|or|och|eller|\+)\s?(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?\b(?![:.]\d)){{0,3}})(?:,?\s(20\d\d))?")
+        for match in month_day.finditer(folded):
+            number = _month_names()[match[1].rstrip(".")]
+            year = int(match[4]) if match[4] else None
+            add(match.start(), match.end(2), Form.DAY, *self._day(int(match[2]), number, year))
+            for single in re.finditer(r"\d{1,2}", match[3]):
+                add(match.start(3) + single.start(), match.start(3) + single.end(), Form.DAY, *self._day(int(single.group()), number, year))
+        for match in re.finditer(rf"\b(?:den |the )?({_ordinal_words()})\s(?:of\s)?({month})", folded):
+            add(*match.span(), Form.DAY, *self._day(_ordinal_number(match[1]), _month_names()[match[2].rstrip(".")]))
+        for spelling, day in _holidays().items():
+            for match in re.finditer(rf"\b(?:pa )?{spelling}\b", folded):
+                add(*match.span(), Form.DAY, *self._day(day[1], day[0]))
+
+    def _month_of(self, match: re.Match[str]) -> int:
+        return _month_names()[match[4].rstrip(".")]
+
+    def _numeric(self, folded: str, add: _Adder) -> None:
+        """Days by figures alone: `12/2`, `12 + 14/2`, `12.2`, `200212`, `den 12:e`, `den tolfte`."""
+        for match in _SLASH.finditer(folded):
+            day, month = int(match[1]), int(match[3])
+            if not (1 <= day <= 31 and 1 <= month <= 12):
+                continue
+            if re.search(r"\d\s?-\s?\d", match[1] + match[2]):
+                add(*match.span(), Form.RANGE, (), self._day(day, month)[1])
+                continue
+            others = list(re.finditer(r"\d{1,2}", match[2]))
+            add(match.start(), match.end() if not others else match.end(1), Form.DAY, *self._day(day, month))
+            for index, other in enumerate(others):
+                end = match.end() if index == len(others) - 1 else match.start(2) + other.end()
+                add(match.start(2) + other.start(), end, Form.DAY, *self._day(int(other.group()), month))
+        for match in _SHORT.finditer(folded):
+            days, _ = self._day(int(match[3]), int(match[2]), 2000 + int(match[1]))
+            if days:
+                add(*match.span(), Form.DAY, days)
+        for match in _DOT.finditer(folded):
+            days, _ = self._day(int(match[1]), int(match[2]))
+            if days:
+                add(*match.span(), Form.DAY, days)
+        for match in re.finditer(rf"{_DAY}\s([a-z]{{5,10}})\b", folded):
+            near = next((number for name, number in _month_names().items() if len(name) > 4 and alike(match[2], name)), None)
+            if near is not None and match[2] not in _month_names():
+                add(*match.span(), Form.DAY, *self._day(int(match[1]), near))
+        for match in _BARE.finditer(folded):
+            day = int(match[1] or match[2])
+            if 1 <= day <= 31:
+                add(*match.span(), Form.DAY, *self._day(day))
+        for match in re.finditer(rf"\bden ({_ordinal_words()})\b(?!\s(?:{_session_words()}))", folded):
+            days, foreign = self._day(_ordinal_number(match[1]))
+            if days:
+                add(*match.span(), Form.DAY, days, foreign)
+        for match in re.finditer(rf"(?<![\d/.:+-])\b(\d{{1,2}})(?=\s*(?:och|&|\+|,|eller|samt)\s*(?:den )?\d{{1,2}}:?e\b)", folded):
+            add(*match.span(), Form.DAY, *self._day(int(match[1])))
+
+    def _named(self, folded: str, add: _Adder, written: dt.date | None) -> None:
+        """Days by other names: all of them, ordinals, venues, weekdays, cities, today and tomorrow."""
+        for match in self._all_pattern.finditer(folded):
+            add(*match.span(), Form.ALL, self._all_of(match))
+        self._ordinal_sessions(folded, add)
+        for pattern, days in self._venues:
+            for match in pattern.finditer(folded):
+                add(*match.span(), Form.VENUE, days)
+        for token in tokens(folded):
+            word = token.group()
+            weekday = _weekday(word)
+            if weekday is not None:
+                end, days, foreign = self._on_weekday(folded, token, weekday, written)
+                add(token.start(), end, Form.WEEKDAY, days, foreign)
+            elif city := self._city(word):
+                add(*token.span(), Form.CITY, self._cities[city])
+        for city in self._cities:
+            if " " in city or "-" in city:
+                for match in re.finditer(rf"\b{re.escape(city)}\b", folded):
+                    add(*match.span(), Form.CITY, self._cities[city])
+        if written is not None:
+            for match in _RELATIVE.finditer(folded):
+                day = written + dt.timedelta(days=_RELATIVE_DAYS[match.group().replace(" ", "")])
+                add(*match.span(), Form.RELATIVE, {day} & set(self.dates), day not in self.dates)
+
+    @cached_property
+    def _all_pattern(self) -> re.Pattern[str]:
+        both, every, sessions = (phrase_pattern(words("dates", key)) for key in ("both", "all", "sessions"))
+        counts = {fold(word) for word in (*words("dates", "numbers")[len(self.dates) - 1 : len(self.dates)], *words("dates", "numbers_en")[len(self.dates) - 1 : len(self.dates)], str(len(self.dates)))}
+        count = phrase_pattern(counts)
+        people = r"(?<!vi )(?<!oss )(?<!ar )(?<!de )(?<!dem )(?<!us )(?<!we )(?<!are )(?<!have )"
+        return re.compile(
+            rf"(?P<both>{people}(?:{both})(?:\s(?:tva|of\sthe|the|of\sthem))?\s?(?:{sessions})|(?P<bare>\b(?:till|pa|on|for|attend|to|ta|tar|gar|kommer|delta|deltar|tva)\s(?:{both})\b(?!\s(?:kultur|min|mina|vara|jag|i\b|fran|tva)))|\bbada\s?dar\b)"
+            rf"|(?P<every>(?:{every})\s(?:(?:de|the)\s)?(?:(?:{count})\b\s?)?(?:{sessions})|(?:{every})\s(?:{count})(?!\w)(?!\s(?:personer|kollegor|ar\b|av oss|people|of us|fran))|\bbada\sdagar(?:na)?)"
+            rf"|(?P<number>(?:de|the)\s(?:{count})\s(?:{sessions}))"
+        )
+
+    def _all_of(self, match: re.Match[str]) -> frozenset[dt.date]:
+        """`båda` is every session only when there are two."""
+        wants_two = match["both"] is not None
+        return frozenset(self.dates) if not wants_two or len(self.dates) == 2 else frozenset()
+
+    def _ordinal_sessions(self, folded: str, add: _Adder) -> None:
+        """`första tillfället`, `dag 2`, `the second one`, `sista dagen i Gävle`."""
+        nouns = _session_words()
+        ranks = {rank: phrase_pattern(words("dates", rank)) for rank in ("first", "second", "third", "fourth", "last")}
+        for index, (rank, pattern) in enumerate(ranks.items()):
+            number = rf"\b(?:dag|tillfalle|pass|datum|workshop|session|day|alternativ|alt\.?)\s(?:nr\s?|nummer\s)?(?:{index + 1}|{words('dates', 'numbers')[index]}|{words('dates', 'numbers_en')[index]})\b(?![:/.]?\d|:?e\b)"
+            forms = rf"(?:den |det |the )?(?:{pattern})\s(?:\w+\s)?(?:{nouns})(?P<where>(?:,?\s(?:i|in|at|pa)\s(?P<city>\w+))?)"
+            if rank != "last":
+                forms = rf"{forms}|(?P<plain>{number})"
+            else:
+                forms = rf"{forms}|(?P<plain>\b(?:det|den|the)\s(?:{pattern})\b)"
+            for match in re.finditer(forms, folded):
+                dates = list(self.dates)
+                end = match.end()
+                if match["plain"] is None and match["city"] is not None:
+                    city = self._city(match["city"])
+                    if city and len(self._cities[city]) > 1:
+                        dates = sorted(self._cities[city])
+                    else:
+                        end = match.start("where")
+                position = len(dates) - 1 if rank == "last" else index
+                add(match.start(), end, Form.ORDINAL, dates[position : position + 1])
+
+    def _city(self, word: str) -> str | None:
+        """The session city a word names: itself, nearly, or `<city>dagen`, `<city>tillfället`."""
+        for city in self._cities:
+            if alike(word, city) or word == city + "s":
+                return city
+            if word.startswith(city) and word[len(city) :].lstrip("s-").startswith(("dag", "tillfall", "traff", "pass", "workshop", "date", "session", "gang", "event", "mote", "dat", "kurs")):
+                return city
+        return None
+
+    def _on_weekday(self, folded: str, token: re.Match[str], weekday: int, written: dt.date | None) -> tuple[int, frozenset[dt.date], bool]:
+        days = frozenset(d for d in self.dates if d.weekday() == weekday)
+        if week := _WEEK.match(folded[token.end() : token.end() + 14]):
+            exact = frozenset(d for d in days if d.isocalendar().week == int(week[1]))
+            return token.end() + week.end(), exact, not exact
+        before = folded[max(0, token.start() - 20) : token.start()]
+        if _FAR.search(before) and written is not None and "vecka" not in before and not re.search(r"\bi\s$", before):
+            ahead = (weekday - written.weekday()) % 7
+            soonest = written + dt.timedelta(days=ahead or 7)
+            said = {soonest, soonest + dt.timedelta(days=7)} if re.search(r"n(?:a|e)xt|nasta", before) else {soonest}
+            exact = frozenset(d for d in days if d in said)
+            return token.end(), exact, not exact
+        return token.end(), days, not days
+
+    def settle(self, folded: str, mentions: Sequence[Mention]) -> Choice:
+        """What the clauses of a text choose among its mentions."""
+        return _settle(folded, mentions, self.dates)
+
+
+class _Adder:
+    """The shape of the function that takes a found mention (for type checking only)."""
+
+    def __call__(self, start: int, end: int, form: Form, days: Iterable[dt.date], foreign: bool = False) -> None: ...
+
+
+_GENERIC = {"konferens", "hotell", "hotellet", "konferenscenter", "konferensen", "folkets", "kommunen", "kommunhuset", "stadshuset", "biblioteket", "bibliotek", "museet", "museum", "region", "regionen", "center", "centrum", "lokalen", "kulturhuset", "konserthuset", "library", "conference", "teatern", "teater", "skolan", "gamla", "salen", "aulan", "rummet"}
+_RELATIVE = re.compile(r"\b(?:i ?dag|i ?morgon|i ?overmorgon|today|tomorrow|imorn|i morrn)\b")
+_RELATIVE_DAYS = {"idag": 0, "today": 0, "imorgon": 1, "tomorrow": 1, "imorn": 1, "imorrn": 1, "iovermorgon": 2}
+
+
+@cache
+def _weekday(word: str) -> int | None:
+    names = _numbers("dates", WEEKDAYS)
+    stem = word.removesuffix("s") if len(word) > 6 else word
+    for candidate in (word, stem):
+        if candidate in names:
+            return names[candidate]
+    if len(word) >= 6:
+        near = {number for name, number in names.items() if len(name) >= 6 and alike(word, name)}
+        if len(near) == 1:
+            return near.pop()
+    return None
+
+
+@cache
+def _session_words() -> str:
+    return phrase_pattern(words("dates", "session"))
+
+
+@cache
+def _ordinal_words() -> str:
+    return "|".join(sorted((re.escape(w) for w in (*words("dates", "ordinals_sv"), *words("dates", "ordinals_en"))), key=len, reverse=True))
+
+
+@cache
+def _ordinal_number(word: str) -> int:
+    for key in ("ordinals_sv", "ordinals_en"):
+        if word in words("dates", key):
+            return words("dates", key).index(word) + 1
+    raise KeyError(word)
+
+
+@cache
+def _holidays() -> dict[str, tuple[int, int]]:
+    from .text import _lexicon
+
+    listed: dict[str, list[str]] = _lexicon()["dates"]["holidays"]  # type: ignore[assignment]
+    return {re.escape(fold(name)): (int(day[:2]), int(day[3:])) for day, names in listed.items() for name in names}
+
+
+# ── from mentions to a choice ──────────────────────────────────────────────────────────────────────────────────────
+
+_UNION = re.compile(r"\b(?:och|samt|and|plus|likasa|liksom|aven|o|respektive|resp)\b|[&+]|\bboth\b")
+_OR = phrases("polarity", "alternative")
+_NEGATIVE = phrases("polarity", "negative")
+_INDIFFERENT = phrases("polarity", "indifferent")
+_PREFER = phrases("polarity", "prefer")
+_FALLBACK = phrases("polarity", "fallback")
+_CORRECT = phrases("polarity", "correct")
+_ALSO = phrases("polarity", "also")
+_ATTEND = phrases("intent", "register", "attend", "presence")
+_INSTEAD_OF = re.compile(r"(?:i ?stallet for|instead of|rather than|i stallet for)\s(?:pa |den |till |on |the |dagen )*$")
+_CLAUSE = re.compile(r"[;:()\n]|,|\s-\s|\b(?:men|utan|but|fast|medan|eftersom|darfor|for att|because|since|while|dock|however|although|trots|sa att|da jag|dar|annars|daremot|whereas|så)\b|(?<=\w)[.!?]+(?=\s|$)")
+_NOT_ONLY = re.compile(r"\b(?:inte bara|not only|inga problem|no problem|inte ett problem|varfor inte|why not|inte minst|om inte)\b")
+
+
+class _Stance(Enum):
+    WANTED = auto()
+    NEUTRAL = auto()
+    REFUSED = auto()
+
+
+def _join(folded: str, mentions: Sequence[Mention]) -> list[Phrase]:
+    """Neighbouring mentions of one choice as one phrase."""
+    groups: list[list[Mention]] = []
+    for mention in mentions:
+        if groups and _same_phrase(folded[groups[-1][-1].end : mention.start], groups[-1], mention):
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    return [_phrase(group) for group in groups]
+
+
+def _same_phrase(gap: str, group: Sequence[Mention], mention: Mention) -> bool:
+    if len(gap) > 45 or mention.form in {m.form for m in group} or "\n\n" in gap:
+        return False
+    if _UNION.search(gap) or _OR.search(gap) or re.search(r"\b(?:men|utan|but|inte|ej|not)\b|[.!?;:](?:\s|$)", gap):
+        return False
+    if Form.ALL in {mention.form, *(m.form for m in group)}:
+        return False
+    verbs = re.search(r"\b(?:ar|var|blir|jobbar|arbetar|sitter|har|kan|is|work|have|bor|from|fran)\b", gap)
+    if verbs or re.search(r"\b(?:jag|vi|i'm|mig|me)\b", gap):
+        return False
+    return len(gap.split()) <= 6
+
+
+def _phrase(group: Sequence[Mention]) -> Phrase:
+    relevant = [m for m in group if not (m.foreign and len(group) > 1 and m.form is Form.RELATIVE)]
+    days = frozenset.intersection(*(m.days for m in relevant)) if relevant else frozenset()
+    return Phrase(tuple(group), days, not days)
+
+
+def _settle(folded: str, mentions: Sequence[Mention], dates: Sequence[dt.date]) -> Choice:
+    found = _join(folded, mentions)
+    ours = [phrase for phrase in found if not phrase.foreign]
+    if not ours:
+        return Choice(phrases=tuple(found), foreign=bool(found))
+    spans = sentences(folded)
+    stances = {id(phrase): _stance(folded, phrase, found, spans) for phrase in ours}
+    refused = {day for p in ours if stances[id(p)] is _Stance.REFUSED for day in p.days if len(p.days) == 1 or p.settled}
+    wanted = [p for p in ours if stances[id(p)] is _Stance.WANTED]
+    strong = [p for p in wanted if not _only_place(p)] or wanted
+    picked = (strong if len(strong) == len(wanted) else wanted) or [p for p in ours if stances[id(p)] is _Stance.NEUTRAL]
+    picked = _after_correction(folded, picked)
+    if not picked:
+        left = [day for day in dates if day not in refused]
+        only = tuple(left) if refused and len(left) == 1 and False else ()
+        return Choice(only, refused=tuple(sorted(refused)), phrases=tuple(found))
+    choice = _choose(folded, picked, spans)
+    if choice is None:
+        return Choice(open=True, refused=tuple(sorted(refused)), phrases=tuple(found))
+    chosen = tuple(sorted({day for p in choice for day in p.days} - (refused if len(choice) > 1 else set())))
+    return Choice(chosen, not chosen, tuple(sorted(refused - set(chosen))), tuple(found), tuple(choice))
+
+
+def _only_place(phrase: Phrase) -> bool:
+    return all(m.form in (Form.CITY, Form.VENUE) for m in phrase.mentions)
+
+
+def _clause_of(folded: str, phrase: Phrase, spans: Sequence[tuple[int, int]]) -> tuple[int, int, int, int]:
+    """The clause around a phrase and the sentence around that, as (start, end, sentence start, sentence end)."""
+    begin, end = next(((b, e) for b, e in spans if b <= phrase.start < e), (0, len(folded)))
+    cuts = [m for m in _CLAUSE.finditer(folded, begin, end) if not (phrase.start <= m.start() < phrase.end)]
+    left = max((m.start() if m.group().isalpha() else m.end() for m in cuts if m.end() <= phrase.start), default=begin)
+    right = min((m.start() for m in cuts if m.start() >= phrase.end), default=end)
+    return left, right, begin, end
+
+
+def _stance(folded: str, phrase: Phrase, everything: Sequence[Phrase], spans: Sequence[tuple[int, int]]) -> _Stance:
+    left, right, begin, _ = _clause_of(folded, phrase, spans)
+    before_in_clause = [p.end for p in everything if left <= p.start < phrase.start]
+    reach = left if not before_in_clause or _UNION.search(folded[max(before_in_clause) : phrase.start]) or _OR.search(folded[max(before_in_clause) : phrase.start]) else max(before_in_clause)
+    lead, clause = folded[reach : phrase.start], _NOT_ONLY.sub(" ", folded[reach:right])
+    if _INSTEAD_OF.search(folded[max(begin, phrase.start - 40) : phrase.start]):
+        return _Stance.REFUSED
+    if re.search(r"\b(?:fran|from)\s(?:den |the |onsdag\w* |fredag\w* |dagen i )?$", lead) and re.search(r"\b(?:byt|flytta|andra|ombok|mov|switch|swap|chang)", folded[max(0, begin) : right]):
+        return _Stance.REFUSED
+    attend = _ATTEND.search(clause)
+    negative = _NEGATIVE.search(clause)
+    if negative and not (attend and negative.start() > attend.start() and negative.group() in _SOFT):
+        return _Stance.REFUSED
+    if attend or _PREFER.search(clause):
+        return _Stance.WANTED
+    if not lead.strip(" ,:-") or left > begin:
+        sentence_lead = _NOT_ONLY.sub(" ", folded[begin:left])
+        tail = re.split(r"\b(?:men|utan|but|fast|dock|however)\b", sentence_lead)[-1]
+        if tail is not sentence_lead and len(tail) < len(sentence_lead):
+            return _Stance.WANTED if not _NEGATIVE.search(tail) else _Stance.REFUSED
+        if folded[left : left + 5].startswith(("utan ", "men ", "but ")):
+            return _Stance.WANTED
+        if _ATTEND.search(sentence_lead) and not _NEGATIVE.search(sentence_lead):
+            return _Stance.WANTED
+    return _Stance.NEUTRAL
+
+
+_SOFT = {"tyvarr", "unfortunately", "sadly", "dessvarre", "har jag", "ar jag pa", "ar jag i", "utbildning", "i have a"}
+
+
+def _after_correction(folded: str, picked: Sequence[Phrase]) -> list[Phrase]:
+    """A correction between two phrases drops what stands before it."""
+    for index in range(len(picked) - 1, 0, -1):
+        if _CORRECT.search(folded[picked[index - 1].end : picked[index].start]):
+            return list(picked[index:])
+        tail = folded[picked[index].end : picked[index].end + 40]
+        gap = folded[picked[index - 1].end : picked[index].start]
+        if re.match(r"\s*,?\s*(?:menar jag|menade jag|ska det vara|ska det sta|skulle det sta|i mean|i meant)", tail) and not _UNION.search(gap):
+            return list(picked[index:])
+    return list(picked)
+
+
+def _choose(folded: str, picked: Sequence[Phrase], spans: Sequence[tuple[int, int]]) -> list[Phrase] | None:
+    """The phrases that are chosen, or None while the choice is open."""
+    begin = min((b for b, e in spans if b <= picked[0].start < e), default=0)
+    end = max((e for b, e in spans if b <= picked[-1].start < e), default=len(folded))
+    around = folded[begin:end]
+    distinct = {p.days for p in picked}
+    preferred = [p for p in picked if _prefers(folded, p, picked)]
+    if len(distinct) > 1 and preferred:
+        return preferred if len({p.days for p in preferred}) == 1 and all(p.settled for p in preferred) else None
+    if _INDIFFERENT.search(folded):
+        return None
+    if len(distinct) == 1:
+        return list(picked) if picked[0].settled else None
+    gaps = [folded[a.end : b.start] for a, b in zip(picked, picked[1:], strict=False)]
+    if any(_OR.search(gap) and len(gap) < 60 for gap in gaps):
+        return None
+    firm = [p for p in picked if p.settled]
+    vague = [p for p in picked if not p.settled]
+    if any(p.clash for p in vague):
+        return None
+    if vague:
+        kept = [p for p in firm if all(p.days <= v.days for v in vague)]
+        return kept if kept and len({p.days for p in kept}) == 1 else None
+    fallback = [p for p in picked if _is_fallback(folded, p, picked)]
+    if fallback and len(fallback) < len(picked):
+        rest = [p for p in picked if p not in fallback]
+        return rest if len({p.days for p in rest}) == 1 else None
+    apart = [gap for gap in gaps if not _listed(gap)]
+    if apart and not _ALSO.search(around):
+        return None
+    return list(firm)
+
+
+def _listed(gap: str) -> bool:
+    return bool(_UNION.search(gap)) or len(gap.split()) <= 4 or gap.count("\n") == 1
+
+
+def _prefers(folded: str, phrase: Phrase, picked: Sequence[Phrase]) -> bool:
+    """Whether a word of preference belongs to this phrase rather than to another."""
+    left = max((p.end for p in picked if p.end <= phrase.start), default=max(0, phrase.start - 80))
+    right = min((p.start for p in picked if p.start >= phrase.end), default=min(len(folded), phrase.end + 40))
+    before = folded[left : phrase.start]
+    after = re.split(r"[.,;!\n]|\bannars\b|\bmen\b|\belse\b|\botherwise\b|\boch\b|\beller\b|\bor\b", folded[phrase.end : right])[0]
+    cut = re.split(r"[.!?;]\s", before)[-1]
+    return bool(_PREFER.search(cut) or _PREFER.search(after)) and not _FALLBACK.search(cut)
+
+
+def _is_fallback(folded: str, phrase: Phrase, picked: Sequence[Phrase]) -> bool:
+    left = max((p.end for p in picked if p.end <= phrase.start), default=max(0, phrase.start - 60))
+    return bool(_FALLBACK.search(folded[left : phrase.start]))

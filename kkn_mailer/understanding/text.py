@@ -1,0 +1,100 @@
+"""Text as the readers see it: cut into sentences, searched by the phrases of the lexicon.
+
+Readers search folded text; folding keeps length, so a position in it is the position in the text itself.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+
+from rapidfuzz.distance import OSA
+
+from ..folding import fold
+
+def squeeze(text: str) -> str:
+    """One space for each run of white space, none at the ends."""
+    return " ".join(text.split())
+
+
+@cache
+def data(name: str) -> str:
+    return (files(__package__) / "data" / name).read_text(encoding="utf-8")
+
+
+@cache
+def names_listed(name: str) -> tuple[str, ...]:
+    """The names of a comma-separated data file, comments left out."""
+    lines = (line for line in data(name).splitlines() if not line.startswith("#"))
+    return tuple(part.strip() for line in lines for part in line.split(",") if part.strip())
+
+
+@cache
+def _lexicon() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(data("lexicon.toml"))
+
+
+@cache
+def words(section: str, key: str) -> tuple[str, ...]:
+    """A word list of `lexicon.toml`, folded."""
+    return tuple(fold(word) for word in _lexicon()[section][key])
+
+
+def phrase_pattern(phrases: Iterable[str]) -> str:
+    """One alternation for many phrases; in each, `*` is any word ending and a space any white space."""
+
+    def one(phrase: str) -> str:
+        out = re.escape(fold(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"\s{1,3}")
+        head = r"(?<!\w)" if phrase[0].isalnum() else ""
+        tail = r"(?!\w)" if phrase[-1].isalnum() else ""
+        return head + out + tail
+
+    return "|".join(one(phrase) for phrase in sorted(phrases, key=len, reverse=True)) or r"(?!)"
+
+
+@cache
+def phrases(section: str, *keys: str) -> re.Pattern[str]:
+    """A pattern over folded text for the phrases of one or more lists of `lexicon.toml`."""
+    return re.compile(phrase_pattern([phrase for key in keys for phrase in _lexicon()[section][key]]))
+
+
+WORD = re.compile(r"\w+(?:['-]\w+)*")
+
+
+def tokens(folded: str) -> Iterator[re.Match[str]]:
+    """The words of folded text; hyphens and apostrophes hold a word together."""
+    return WORD.finditer(folded)
+
+
+def alike(word: str, wanted: str) -> bool:
+    """Whether `word` is `wanted`, spelt right or nearly (a slip in six letters, two in nine); both folded."""
+    if word == wanted:
+        return True
+    slips = 2 if len(wanted) >= 9 else 1 if len(wanted) >= 6 else 0
+    if not slips or abs(len(word) - len(wanted)) > slips or word[0] != wanted[0]:
+        return False
+    return OSA.distance(word, wanted, score_cutoff=slips) <= slips
+
+
+_SENTENCE_END = re.compile(r"(?<=[a-zåäö0-9)\"'])(?<!\bkl)(?<!\bca)(?<!\bdvs)(?<!\bt ex)(?<!\bbl a)[.!?]+(?=\s|$)|\n\s*\n|[!?]+|\n(?=\s*[-*•·])")
+
+
+def sentences(folded: str) -> list[tuple[int, int]]:
+    """Spans of sentences; a blank line and a bullet end one, a single line break does not."""
+    spans, begin = [], 0
+    for match in _SENTENCE_END.finditer(folded):
+        before = folded[begin : match.start()]
+        if match.group().startswith(".") and _ABBREVIATION.search(before):
+            continue
+        if before.strip():
+            spans.append((begin, match.end()))
+            begin = match.end()
+    if folded[begin:].strip():
+        spans.append((begin, len(folded)))
+    return spans
+
+
+_ABBREVIATION = re.compile(r"(?:^|[^\w])(?:kl|ca|dvs|ev|tel|jan|feb|febr|mars|apr|aug|sep|sept|okt|nov|dec|v|nr|mr|ms|mrs|dr|st|fr|t\.ex|bl\.a|m\.fl|o\.s\.v|osv|resp|avd|enh|tf|bitr|\w)$")
