@@ -410,6 +410,7 @@ _PREFER = phrases("polarity", "prefer")
 _FALLBACK = phrases("polarity", "fallback")
 _CORRECT = phrases("polarity", "correct")
 _ALSO = phrases("polarity", "also")
+_INSTEAD = phrases("intent", "instead")
 _ATTEND = phrases("intent", "register", "attend", "presence")
 _INSTEAD_OF = re.compile(r"(?:i ?stallet for|instead of|rather than|i stallet for)\s(?:pa |den |till |on |the |dagen )*$")
 _CLAUSE = re.compile(r"[;:()\n]|,|\s-\s|\b(?:men|utan|but|fast|medan|eftersom|darfor|for att|because|since|while|dock|however|although|trots|sa att|da jag|dar|annars|daremot|whereas|så)\b|(?<=\w)[.!?]+(?=\s|$)")
@@ -426,19 +427,21 @@ def _join(folded: str, mentions: Sequence[Mention]) -> list[Phrase]:
     """Neighbouring mentions of one choice as one phrase."""
     groups: list[list[Mention]] = []
     for mention in mentions:
-        if groups and _same_phrase(folded[groups[-1][-1].end : mention.start], groups[-1], mention):
+        if groups and _same_phrase(folded[groups[-1][-1].end : mention.start], groups[-1], mention, folded[mention.end : mention.end + 14]):
             groups[-1].append(mention)
         else:
             groups.append([mention])
     return [_phrase(group) for group in groups]
 
 
-def _same_phrase(gap: str, group: Sequence[Mention], mention: Mention) -> bool:
+def _same_phrase(gap: str, group: Sequence[Mention], mention: Mention, after: str) -> bool:
     if len(gap) > 45 or mention.form in {m.form for m in group} or "\n\n" in gap:
         return False
     if _UNION.search(gap) or _OR.search(gap) or re.search(r"\b(?:men|utan|but|inte|ej|not)\b|[.!?;:](?:\s|$)", gap):
         return False
     if Form.ALL in {mention.form, *(m.form for m in group)}:
+        return False
+    if "," in gap and re.match(r"\s(?:sitter|har|ar|kan|maste|ska|gar|jobbar|blir|far|passar|funkar|is|i |we )", after):
         return False
     verbs = re.search(r"\b(?:ar|var|blir|jobbar|arbetar|sitter|har|kan|is|work|have|bor|from|fran)\b", gap)
     if verbs or re.search(r"\b(?:jag|vi|i'm|mig|me)\b", gap):
@@ -497,6 +500,8 @@ def _stance(folded: str, phrase: Phrase, everything: Sequence[Phrase], spans: Se
         return _Stance.REFUSED
     if re.search(r"\b(?:fran|from)\s(?:den |the |onsdag\w* |fredag\w* |dagen i )?$", lead) and re.search(r"\b(?:byt|flytta|andra|ombok|mov|switch|swap|chang)", folded[max(0, begin) : right]):
         return _Stance.REFUSED
+    if re.search(r"\b(?:byt\w*|flytta\w*|andra\w*|omboka\w*|boka om|mov\w+|switch\w*|swap\w*|chang\w+|resched\w*)\b.{0,50}\b(?:till|to|for)\s(?:\w+\s){0,3}$", lead) or _INSTEAD.match(folded[phrase.end : phrase.end + 16].lstrip(" ,")):
+        return _Stance.WANTED
     attend = _ATTEND.search(clause)
     negative = _NEGATIVE.search(clause)
     if negative and not (attend and negative.start() > attend.start() and negative.group() in _SOFT):

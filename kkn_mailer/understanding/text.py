@@ -97,4 +97,4 @@ def sentences(folded: str) -> list[tuple[int, int]]:
     return spans
 
 
-_ABBREVIATION = re.compile(r"(?:^|[^\w])(?:kl|ca|dvs|ev|tel|jan|feb|febr|mars|apr|aug|sep|sept|okt|nov|dec|v|nr|mr|ms|mrs|dr|st|fr|t\.ex|bl\.a|m\.fl|o\.s\.v|osv|resp|avd|enh|tf|bitr|\w)$")
+_ABBREVIATION = re.compile(r"(?:^|[^\w])(?:kl|anm|ca|dvs|ev|tel|jan|feb|febr|mars|apr|aug|sep|sept|okt|nov|dec|v|nr|mr|ms|mrs|dr|st|fr|t\.ex|bl\.a|m\.fl|o\.s\.v|osv|resp|avd|enh|tf|bitr|\w)$")

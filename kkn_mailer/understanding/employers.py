@@ -1,0 +1,182 @@
+"""Which employer a text, a signature or a mail domain names.
+
+Municipalities are known by name, genitive, common misspelling and domain; the event's own employers by their aliases
+too; any other employer by the words that organisations carry in their names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..event import Event
+from .text import alike, fold, names_listed, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class EmployerMention:
+    """An employer named at a place of the text; `certain` when the words can mean nothing else."""
+
+    start: int
+    end: int
+    name: str
+    certain: bool
+
+
+_WORDLIKE = {"mark", "ale", "salem", "vara", "berg", "boden", "nora", "sala", "mora", "kil", "hjo", "eda", "lund", "orust", "habo", "hylte", "tanum", "kumla", "solna", "sunne", "are", "ange", "tibro", "malung", "kinda", "grums", "vansbro", "sater"}
+_KOMMUN = re.compile(r"\b(?:kommun(?:s|en|ens)?|stad|stads|municipality|kn)\b")
+_BEFORE_PLACE = re.compile(
+    r"(?:\b(?:fran|from|hos|jobbar i|arbetar i|anstalld i|anstalld av|anstalld pa|jobbar pa|arbetar pa|jobbar at|arbetar at|arbetar for|jobbar for|work in|work at|working in|work for|working for|employed by|employer is|vi i|oss i|oss pa|oss har i|har i|kollegor i|kollega i|kollegor pa|based in|sitter i|kommunen i|kommunhuset i|stadshuset i|municipality of|city of|town of|kommun:|for)\s)$"
+)
+_ORGANISATION = re.compile(
+    r"\b(?:ab|hb|kb|ek\.? for\.?|hogskola\w*|universitet\w*|university|college|lansstyrelse\w*|stiftelse\w*|forening\w*|\w*forbund\w*|myndighet\w*|\w+verket|\w*museum|\w*museet|almi|coompanion|leader|science park|\w*forsamling\w*|folkhogskola\w*|studieforbund\w*|bildningsforbundet|\w*bolaget|\w*institut\w*|\w*radet|\w*teater\w*|landsting\w*|samordningsforbund\w*|kommunalforbund\w*|naringslivsbolag\w*|handelskammar\w*|foretagarna|lrf|svenska kyrkan|stift|council|agency|authority|foundation|institute|museum|theatre|chamber of commerce|ltd|inc|science center|inkubator\w*|vaxjo linnaeus|hushallningssallskap\w*|polisen|polismyndigheten|trafikverket|skolverket|kulturradet|riksteatern|riksarkivet|arbetsformedlingen|forsakringskassan|tillvaxtverket)\b"
+)
+
+
+class Employers:
+    """Finds employers for one event; build once per event."""
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+
+    @cached_property
+    def _own(self) -> dict[str, str]:
+        """Folded name or alias to canonical name, for the event's own employers."""
+        found: dict[str, str] = {}
+        for employer in self.event.employers:
+            for name in (employer.name, *employer.aliases):
+                found[_bare(name)] = employer.name
+        return found
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        """Every municipality, folded, to its name; the event's own name for it comes first."""
+        listed = {fold(name): name for name in names_listed("municipalities.txt")}
+        return listed | {name: canonical for name, canonical in self._own.items() if _bare(canonical) in listed}
+
+    @cached_property
+    def _regions(self) -> dict[str, str]:
+        return {fold(name): name for name in names_listed("regions.txt")}
+
+    @cached_property
+    def _domains(self) -> dict[str, str]:
+        found = {fold(name).replace(" ", "").replace("-", "") + ".se": name for name in names_listed("municipalities.txt")}
+        found |= {fold(name).replace(" ", "-") + ".se": name for name in names_listed("municipalities.txt")}
+        found |= {fold(name).replace(" lan", "").replace(" ", "") + ".se": name for name in names_listed("regions.txt")}
+        return found | {domain.lower(): employer.name for employer in self.event.employers for domain in employer.domains}
+
+    @cached_property
+    def _phrases(self) -> re.Pattern[str]:
+        """Names of several words or of institutions, which need no `kommun` to be clear."""
+        named = [name for name in (*self._own, *self._regions) if (" " in name or name not in self._places)]
+        body = "|".join(re.escape(name) for name in sorted(named, key=len, reverse=True))
+        return re.compile(rf"(?<!\w)(?:{body or '(?!)'})(?:s)?(?!\w)")
+
+    def by_domain(self, domain: str) -> str | None:
+        """The employer whose mail domain this is, a subdomain included."""
+        labels = domain.lower().split(".")
+        return next((self._domains[d] for i in range(len(labels) - 1) if (d := ".".join(labels[i:])) in self._domains), None)
+
+    def is_listed_domain(self, domain: str) -> bool:
+        """Whether the event's own list of employers has this domain."""
+        return any(domain == d or domain.endswith("." + d) for e in self.event.employers for d in e.domains)
+
+    def _place(self, word: str, anywhere: bool) -> str | None:
+        """The municipality a word names: itself, its genitive, misspelt, or cut short before `kommun`."""
+        for form in (word, word.removesuffix("s")):
+            if form in self._places and (anywhere or form not in _WORDLIKE or form in self._own):
+                return self._places[form]
+        if not anywhere:
+            near = {name for key, name in self._own_places.items() if alike(word.removesuffix("s"), key)}
+            return near.pop() if len(near) == 1 else None
+        for pool in (self._own_places, self._places):
+            near = {name for key, name in pool.items() if alike(word, key) or alike(word.removesuffix("s"), key)}
+            if len(near) == 1:
+                return near.pop()
+        short = {name for key, name in self._own_places.items() if len(word) >= 3 and key.startswith(word)}
+        return short.pop() if len(short) == 1 else None
+
+    @cached_property
+    def _own_places(self) -> dict[str, str]:
+        return {key: name for key, name in self._own.items() if " " not in key and key in self._places}
+
+    def mentions(self, folded: str, units: list[tuple[int, int]] | None = None, line: bool = False) -> list[EmployerMention]:
+        """Employers named in folded text; `units` are spans of units and titles, which make a place an employer.
+
+        With `line` the text is a signature line, a cell or a value, where a bare place is an employer too.
+        """
+        found = [*self._with_kommun(folded), *self._named(folded)]
+        taken = [(m.start, m.end) for m in found]
+        for token in tokens(folded):
+            if any(a <= token.start() < b for a, b in taken):
+                continue
+            name = self._place(token.group(), anywhere=False)
+            if name is None:
+                continue
+            before = folded[max(0, token.start() - 30) : token.start()]
+            if line or _BEFORE_PLACE.search(before) or (units and self._after_unit(folded, token.start(), units)):
+                found.append(EmployerMention(token.start(), token.end(), name, not line))
+        return sorted(found, key=lambda mention: mention.start)
+
+    def _with_kommun(self, folded: str) -> Iterator[EmployerMention]:
+        for match in _KOMMUN.finditer(folded):
+            before = list(tokens(folded[max(0, match.start() - 30) : match.start()]))
+            offset = max(0, match.start() - 30)
+            if match.group().startswith("municip") or not before or folded[offset + before[-1].end() : match.start()].strip():
+                after = re.match(r"\s(?:i|of)\s(\w+)", folded[match.end() :])
+                if after and (name := self._place(after[1], anywhere=True)):
+                    yield EmployerMention(match.start(), match.end() + after.end(), name, True)
+                if not before:
+                    continue
+            last = before[-1]
+            if folded[offset + last.end() : match.start()].strip():
+                continue
+            two = before[-2].group() + " " + last.group() if len(before) > 1 else ""
+            both = next((self._places[form] for form in (two, two.removesuffix("s")) if form in self._places), None)
+            if both:
+                yield EmployerMention(offset + before[-2].start(), match.end(), both, True)
+            elif name := self._place(last.group(), anywhere=True):
+                yield EmployerMention(offset + last.start(), match.end(), name, True)
+
+    def _named(self, folded: str) -> Iterator[EmployerMention]:
+        for match in self._phrases.finditer(folded):
+            key = match.group() if match.group() in self._own or match.group() in self._regions else match.group()[:-1]
+            yield EmployerMention(*match.span(), self._own.get(key) or self._regions.get(key) or key, True)
+
+    def _after_unit(self, folded: str, start: int, units: list[tuple[int, int]]) -> bool:
+        """`kulturenheten i Flen`, `kulturchef, Flen`, `näringslivschef här i Flen`."""
+        for _, end in units:
+            if 0 <= start - end < 16 and re.fullmatch(r",?\s?(?:har )?(?:i|pa|vid|hos|in|at|for|of|-|,|fran|from)?\s?", folded[end:start]):
+                return True
+        return False
+
+    def organisation(self, line: str, domain: str) -> str | None:
+        """Any other employer that a signature line names, as written: by a word such names carry, or by the domain."""
+        folded = fold(line)
+        if not line.strip() or "@" in line or re.search(r"www\.|https?:", folded) or len(line) > 80 or folded.endswith((".", "!", "?")):
+            return None
+        label = domain.split(".")[-2] if domain.count(".") else ""
+        match = _ORGANISATION.search(folded)
+        by_domain = len(label) > 2 and label not in _PRIVATE and re.sub(r"\W", "", folded).startswith(label[:12])
+        if not match and not by_domain:
+            return None
+        return re.split(r"\s[|•·–-]\s|,\s(?=\d|[A-ZÅÄÖ][\wåäö]+(?:gatan|vägen|torget))|,\s", line.strip())[0].strip(" ,|")
+
+    def stated_organisation(self, text: str) -> str | None:
+        """Any other employer stated in prose: `jobbar på Mälarens högskola`, `from Almi Mitt`."""
+        for match in _STATED.finditer(text):
+            name = match[1].strip(" ,.")
+            if _ORGANISATION.search(fold(name)) and len(name) < 60:
+                return name
+        return None
+
+
+_STATED = re.compile(r"\b(?:på|vid|hos|från|at|from|with|for|åt|på ett|av|by|är|is)\s((?:[A-ZÅÄÖ][\w&'’-]*|AB)(?:\s(?:[A-ZÅÄÖ][\w&'’-]*|i|och|of|och|&|för|län|högskola|universitet|museum|AB|kommunalförbund|folkhögskola|konsthall|council|university))*)")
+_PRIVATE = {"gmail", "hotmail", "outlook", "live", "icloud", "yahoo", "telia", "msn", "me", "mac", "comhem", "bredband", "tele2", "protonmail", "proton", "glocalnet", "home", "spray", "swipnet", "passagen", "hey", "gmx", "aol", "bahnhof", "privat", "example"}
+
+
+def _bare(name: str) -> str:
+    """An employer's name folded, without `kommun`."""
+    return re.sub(r"\s(?:kommun|stad)$", "", fold(name)).strip()

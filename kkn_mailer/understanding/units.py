@@ -1,0 +1,194 @@
+"""Which kind of unit a title or a department is: the event's own kinds, some other, or one that cannot be told.
+
+Swedish builds titles as compounds, the kind first and the head last (`kultur` + `strateg`), so each word is taken
+apart; the event's words give the kinds, `titles.toml` the heads.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from ..event import OTHER, Event
+from .text import alike, data, fold, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class UnitMention:
+    """A title or a department. `kinds`: keys it covers; empty for a title that tells no kind by itself."""
+
+    start: int
+    end: int
+    kinds: frozenset[str]
+    is_title: bool
+
+
+@cache
+def _titles() -> dict[str, tuple[str, ...]]:
+    return {key: tuple(sorted((fold(w) for w in listed), key=len, reverse=True)) for key, listed in tomllib.loads(data("titles.toml")).items()}
+
+
+_ENDING = r"(?:en|et|n|t|na|ar|er|are|arna|erna|s|ens|ets|ns|or|orna|aren|arens|an)?"
+_JOINED = re.compile(r"\s?-?\s?(?:och|&|and|samt|/|,)\s?")
+_OTHER_AREA = frozenset({OTHER})
+
+
+@cache
+def _ends_with(group: str) -> re.Pattern[str]:
+    heads = "|".join(map(re.escape, _titles()[group]))
+    return re.compile(rf"^(?P<modifier>[\w:'-]*?)-?(?P<head>{heads}){_ENDING}$")
+
+
+class Units:
+    """Reads units for one event; build once per event."""
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        return {fold(word): unit.key for unit in self.event.units for word in unit.words}
+
+    @cached_property
+    def _single(self) -> tuple[tuple[str, str], ...]:
+        listed = {word: key for word, key in self._words.items() if " " not in word}
+        listed |= {fold(label): unit.key for unit in self.event.units for label in unit.label.values() if " " not in label}
+        return tuple(sorted(listed.items(), key=lambda item: -len(item[0])))
+
+    @cached_property
+    def _multiple(self) -> re.Pattern[str]:
+        several = sorted((re.escape(word) for word in self._words if " " in word), key=len, reverse=True)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(several) or '(?!)'})\w{{0,12}}")
+
+    @cache  # noqa: B019 — lives as long as the event
+    def _area(self, modifier: str) -> frozenset[str] | None:
+        """The kind a modifier (or a word by itself) tells; None when it tells none."""
+        stem = modifier.strip("-")
+        for word, key in self._single:
+            if stem == word or re.fullmatch(re.escape(word) + _ENDING, stem):
+                return frozenset({key})
+        starts = [(word, key) for word, key in self._single if len(word) >= 4 and stem.startswith(word)]
+        foreign = next((w for w in _titles()["other"] if stem == w or (len(w) >= 4 and stem.startswith(w)) or stem == w + "s"), None)
+        if starts and (foreign is None or len(starts[0][0]) >= len(foreign) or stem.startswith(starts[0][0] + "s")):
+            return frozenset({starts[0][1]})
+        if foreign is not None:
+            return _OTHER_AREA
+        ends = [(word, key) for word, key in self._single if len(word) >= 5 and re.search(re.escape(word) + _ENDING + "$", stem)]
+        if ends:
+            return frozenset({ends[0][1]})
+        if stem in _titles()["neutral"] or not stem:
+            return None
+        near = {key for word, key in self._single if len(word) >= 7 and (alike(stem, word) or alike(stem, word + "s"))}
+        return frozenset(near) if len(near) == 1 else _OTHER_AREA
+
+    @cache  # noqa: B019
+    def _word(self, word: str) -> tuple[frozenset[str], bool, bool] | None:
+        """(kinds, is title, is department) of a word that is one of these; None for any other."""
+        if len(word) < 2 or word.isdigit():
+            return None
+        exact = next((key for listed, key in self._single if re.fullmatch(re.escape(listed) + _ENDING, word)), None)
+        title = _ends_with("heads").match(word)
+        department = _ends_with("departments").match(word)
+        if exact:
+            person = word.startswith(_PERSONAL) or bool(title and not title["modifier"] == word)
+            return frozenset({exact}), bool(title) or person, not (title or person)
+        if word in _titles()["other"] and not title:
+            return _OTHER_AREA, word.endswith(("rad", "are", "ot")), True
+        if title:
+            area = self._area(title["modifier"])
+            return area or frozenset(), True, False
+        if department and department["modifier"]:
+            area = self._area(department["modifier"])
+            if area:
+                return area, False, True
+        for listed, key in self._single:
+            if len(listed) >= 6 and word.endswith(listed) and len(word) - len(listed) >= 3:
+                prefix = word[: -len(listed)]
+                foreign = any(prefix == w or prefix == w + "s" for w in _titles()["other"])
+                return (_OTHER_AREA if foreign else frozenset({key})), False, True
+        return None
+
+    def mentions(self, folded: str, line: bool = False) -> list[UnitMention]:
+        """Titles and departments in folded text, in order.
+
+        In prose (`line` false) a bare area word (`kultur`) says nothing by itself: it is the event's own subject; only
+        titles, departments and what qualifies them count.
+        """
+        found: list[UnitMention] = []
+        taken: list[tuple[int, int]] = []
+        for match in self._multiple.finditer(folded):
+            key = next((k for w, k in sorted(self._words.items(), key=lambda i: -len(i[0])) if " " in w and match.group().startswith(w)), None)
+            if key:
+                person = bool(_ends_with("heads").match(match.group().split()[-1]))
+                found.append(UnitMention(*match.span(), frozenset({key}), person))
+                taken.append(match.span())
+        for token in tokens(folded):
+            if any(a <= token.start() < b for a, b in taken):
+                continue
+            verdict = self._word(token.group())
+            if verdict:
+                kinds, title, department = verdict
+                bare = department and kinds and any(re.fullmatch(re.escape(w) + _ENDING, token.group()) for w, _ in self._single if len(w) < 30) and not _ends_with("departments").match(token.group())
+                found.append(UnitMention(*token.span(), kinds, title) if not bare else _Bare(*token.span(), kinds, False))
+        return self._joined(folded, sorted(found, key=lambda m: m.start), line)
+
+    def _joined(self, folded: str, found: Sequence[UnitMention], line: bool) -> list[UnitMention]:
+        """`kultur- och fritidschef` as one, `enhetschef näringsliv` as one, bare areas dropped from prose."""
+        out: list[UnitMention] = []
+        for mention in found:
+            if out:
+                last, gap = out[-1], folded[out[-1].end : mention.start]
+                hyphen = _JOINED.fullmatch(gap) and "-" in gap[:2]
+                pair = _JOINED.fullmatch(gap) and isinstance(last, _Bare) and not last.is_title
+                if hyphen or pair:
+                    own = (last.kinds | mention.kinds) - _OTHER_AREA
+                    merged = type(mention) if not isinstance(mention, _Bare) else type(mention)
+                    out[-1] = merged(last.start, mention.end, own or mention.kinds or last.kinds, mention.is_title)
+                    continue
+                if last.is_title and not last.kinds and not mention.is_title and mention.kinds and _qualifies(gap):
+                    out[-1] = UnitMention(last.start, mention.end, mention.kinds, True)
+                    continue
+                if isinstance(last, _Bare) and mention.is_title and not mention.kinds and gap == " ":
+                    out[-1] = UnitMention(last.start, mention.end, last.kinds, True)
+                    continue
+            out.append(mention)
+        return [m if not isinstance(m, _Bare) else UnitMention(m.start, m.end, m.kinds, False) for m in out if line or not isinstance(m, _Bare) or _in_unit_context(folded, m)]
+
+
+class _Bare(UnitMention):
+    """An area word by itself, which in prose may be only the subject of the event."""
+
+
+_PERSONAL = ("bibliotekarie", "antikvarie", "arkivarie", "intendent", "curator", "kurator", "librarian", "foretagsradgivare", "konstnar", "turistchef", "museichef", "rektor", "larare")
+
+
+def _qualifies(gap: str) -> bool:
+    return bool(re.fullmatch(r",?\s?(?:-\s)?(?:(?:for|inom|pa|av|vid|med|of|in|at|i|med ansvar for|the|vart|var|our|over|med inriktning mot|inriktning|-)\s?){0,2}", gap))
+
+
+def _in_unit_context(folded: str, mention: UnitMention) -> bool:
+    before = folded[max(0, mention.start - 34) : mention.start]
+    return bool(re.search(r"(?:\b(?:arbetar (?:med|pa|inom|for)|jobbar (?:med|pa|inom|for)|work (?:with|in|on|for)|working (?:with|in|on)|sitter pa|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom)\s(?:vart |var |the |our )?|\()$", before))
+
+
+def settle(mentions: Sequence[UnitMention]) -> str | None:
+    """The kind a person's titles and departments say together; None when nothing does, or when they leave it open.
+
+    A title of its own kind wins; a neutral one takes the department's; a department of several kinds settles nothing.
+    """
+    titles = [m for m in mentions if m.is_title]
+    told = {m.kinds for m in titles if m.kinds}
+    own = {kinds for kinds in told if kinds != _OTHER_AREA}
+    if len(own) == 1 and len(only := next(iter(own))) == 1:
+        return next(iter(only))
+    if told:
+        return OTHER if told == {_OTHER_AREA} else None
+    departments = {m.kinds for m in mentions if not m.is_title and m.kinds}
+    named = {kinds for kinds in departments if kinds != _OTHER_AREA}
+    if named:
+        together = frozenset.union(*named)
+        return next(iter(together)) if len(together) == 1 else None
+    return OTHER if departments or titles else None
