@@ -211,6 +211,8 @@ class Thread:
     registrations: tuple[Registration, ...] = ()
     answers_us: bool = False
     asked: tuple[Missing, ...] = ()
+    questions: int = 0
+    """How many questions the thread has been asked already."""
 
 
 @dataclass(frozen=True, slots=True)
