@@ -265,7 +265,7 @@ def _boundary(node: Any) -> bytes:
 
 
 def _multipart_head(node: Any) -> bytes:
-    return b"Content-Type: multipart/" + node[1] + b'; boundary="' + _boundary(node) + b'"\r\n\r\n'
+    return bytes(b"Content-Type: multipart/" + node[1] + b'; boundary="' + _boundary(node) + b'"\r\n\r\n')
 
 
 def _text(value: bytes) -> str:

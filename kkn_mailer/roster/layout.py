@@ -1,0 +1,151 @@
+"""The sheets of the roster: headings, widths, labels, and the cells of a registration or a review line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..domain import Registration, Review, Status
+from ..event import OTHER, Event
+
+Cell = str | dt.date | dt.datetime | bool | None
+
+PEOPLE = "Deltagare"
+REVIEWS = "Att hantera"
+OVERVIEW = "Översikt"
+ID = "Id"
+LONGEST = 32_767
+"""Characters that Excel holds in a cell."""
+STATUS_LABEL = {
+    Status.CONFIRMED: "Bekräftad",
+    Status.WAITING: "Väntar på svar",
+    Status.WAITLISTED: "Reserv",
+    Status.CANCELLED: "Avbokad",
+}
+STATUS_COLOUR = {"Bekräftad": "E2F0D9", "Väntar på svar": "FFF2CC", "Reserv": "DDEBF7", "Avbokad": "E7E6E6"}
+DONE = "Ja"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of ours: its heading, its width in characters, and the number format of dates."""
+
+    heading: str
+    width: float
+    number_format: str = "General"
+
+
+PEOPLE_COLUMNS = (
+    Column("Namn", 26),
+    Column("Kommun", 22),
+    Column("Enhet", 13),
+    Column("Datum", 12, "yyyy-mm-dd"),
+    Column("Ort", 14),
+    Column("Status", 15),
+    Column("E-post", 34),
+    Column("Telefon", 17),
+    Column("Kost", 20),
+    Column("Inkom", 17, "yyyy-mm-dd hh:mm"),
+    Column("Anteckning", 30),
+    Column(ID, 11),
+)
+REVIEW_COLUMNS = (
+    Column("Inkom", 17, "yyyy-mm-dd hh:mm"),
+    Column("Från", 36),
+    Column("Ämne", 38),
+    Column("Orsak", 34),
+    Column("Utdrag", 70),
+    Column("Klar", 8),
+    Column(ID, 11),
+)
+OWN = {"Anteckning"}
+"""Columns of ours that only the organiser writes in."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+def safe(text: str | None) -> str | None:
+    """Text as a cell can hold it: no control characters, cut with a mark at Excel's limit, None for nothing."""
+    if not text:
+        return None
+    clean = _CONTROL.sub("", text)
+    return clean if len(clean) <= LONGEST else clean[: LONGEST - 1] + "…"
+
+
+def people_cells(row: Registration, event: Event) -> dict[str, Cell]:
+    """A registration as the cells of `Deltagare`, by heading."""
+    session = event.session_on(row.date)
+    return {
+        "Namn": safe(row.name),
+        "Kommun": safe(row.municipality),
+        "Enhet": safe(event.unit_label(row.unit, "sv")),
+        "Datum": row.date,
+        "Ort": safe(session.city) if session else None,
+        "Status": STATUS_LABEL[row.status],
+        "E-post": safe(row.email),
+        "Telefon": safe(row.phone),
+        "Kost": safe(row.diet),
+        "Inkom": row.received.astimezone(event.zone).replace(tzinfo=None, microsecond=0),
+        "Anteckning": safe(row.note) or (f"{row.count} personer, namn saknas" if row.count > 1 and not row.name else None),
+        ID: row.id,
+    }
+
+
+def review_cells(review: Review, event: Event) -> dict[str, Cell]:
+    """A review line as the cells of `Att hantera`, by heading."""
+    return {
+        "Inkom": review.received.astimezone(event.zone).replace(tzinfo=None, microsecond=0),
+        "Från": safe(review.sender),
+        "Ämne": safe(review.subject),
+        "Orsak": safe(review.reason),
+        "Utdrag": safe(review.excerpt),
+        "Klar": DONE if review.done else None,
+        ID: review.id,
+    }
+
+
+def unit_key(label: str, event: Event) -> str | None:
+    """The key of a unit's label in any language; None for a label that is no unit."""
+    wanted = label.strip().casefold()
+    keys = {text.casefold(): unit.key for unit in event.units for text in unit.label.values()}
+    keys |= {"annan": OTHER, "other": OTHER} | {unit.key: unit.key for unit in event.units}
+    return keys.get(wanted)
+
+
+def status_of(label: str) -> Status | None:
+    """The status a label names, however it is cased."""
+    wanted = label.strip().casefold()
+    return next((status for status, text in STATUS_LABEL.items() if text.casefold() == wanted), None)
+
+
+def parse_people(cells: Mapping[str, Cell], event: Event) -> dict[str, object]:
+    """What the organiser wrote in a row, as fields of a `Registration`; what makes no sense is left out."""
+    found: dict[str, object] = {}
+    for heading, field in (("Namn", "name"), ("Kommun", "municipality"), ("E-post", "email"), ("Telefon", "phone"), ("Kost", "diet"), ("Anteckning", "note")):
+        if heading in cells:
+            value = cells[heading]
+            found[field] = str(value).strip() if value not in (None, "") else ("" if field == "note" else None)
+    if "Enhet" in cells:
+        label = str(cells["Enhet"] or "")
+        if not label or unit_key(label, event):
+            found["unit"] = unit_key(label, event)
+    if "Datum" in cells:
+        day = as_date(cells["Datum"])
+        if cells["Datum"] in (None, "") or event.session_on(day):
+            found["date"] = day
+    if "Status" in cells and (status := status_of(str(cells["Status"] or ""))):
+        found["status"] = status
+    return found
+
+
+def as_date(value: Cell) -> dt.date | None:
+    """A date cell, or an ISO date typed as text."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    try:
+        return dt.date.fromisoformat(str(value).strip())
+    except ValueError:
+        return None
