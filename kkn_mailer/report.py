@@ -1,0 +1,112 @@
+"""How readings and counts are shown: JSON for programs, tables for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from .domain import Reading, Registration, Review, Status
+from .event import Event
+
+_COLOUR = {"confirm": "green", "ask": "yellow", "change": "cyan", "cancel": "magenta", "review": "red", "ignore": "bright_black"}
+_STRENGTH = {1: "domain", 2: "header", 3: "signature", 4: "text"}
+
+
+def reading_json(file: str, reading: Reading, ms: float, error: str | None = None) -> dict[str, Any]:
+    """The object of `parse --json`."""
+    out: dict[str, Any] = {
+        "file": file,
+        "kind": reading.kind.value,
+        "question": reading.question,
+        "language": reading.language,
+        "decision": reading.decision.value,
+        "people": [
+            {
+                "name": p.name,
+                "municipality": p.municipality,
+                "unit": p.unit,
+                "dates": [d.isoformat() for d in p.dates],
+                "email": p.email,
+                "phone": p.phone,
+                "diet": p.diet,
+                "missing": [m.value for m in p.missing],
+            }
+            for p in reading.people
+        ],
+        "evidence": [{"person": e.person, "field": e.field, "value": e.value, "words": e.words, "strength": _STRENGTH[e.strength]} for e in reading.evidence],
+        "ms": round(ms, 3),
+    }
+    return out | ({"error": error} if error else {})
+
+
+def show_reading(console: Console, file: str, reading: Reading, event: Event, ms: float, error: str | None) -> None:
+    """A mail explained: kind, decision, and each person with each value and the words behind it."""
+    colour = _COLOUR[reading.decision]
+    title = Text.assemble((file, "bold"), "  ", (reading.kind.value, "bold"), " → ", (reading.decision.value, f"bold {colour}"), f"  {reading.language}  {ms:.1f} ms")
+    if error or not reading.people:
+        note = error or reading.reason or next((f"{e.field}: {e.words}" for e in reading.evidence), "")
+        console.print(Panel(Text(note or "–", style="dim"), title=title, title_align="left", border_style=colour))
+        return
+    table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
+    for heading in ("person", "field", "value", "words", "from"):
+        table.add_column(heading, overflow="fold")
+    for index, person in enumerate(reading.people):
+        shown = {e.field: e for e in reading.evidence if e.person == index}
+        values = {"name": person.name, "municipality": person.municipality, "unit": event.unit_label(person.unit, reading.language) or None, "date": ", ".join(map(str, person.dates)) or None, "phone": person.phone, "diet": person.diet}
+        for n, (field, value) in enumerate(values.items()):
+            missing = field in {m.value for m in person.missing}
+            if value is None and not missing:
+                continue
+            proof = shown.get(field)
+            table.add_row(
+                Text(str(index + 1) + (f" ×{person.count}" if person.count > 1 else "") if n == 0 else ""),
+                Text(field),
+                Text(value or "missing", style="bold" if value else "yellow"),
+                Text(f"“{proof.words}”" if proof and proof.words else "", style="italic"),
+                Text(_STRENGTH[proof.strength] if proof else "", style="dim"),
+            )
+    note = Text(reading.reason, style="red") if reading.reason else None
+    console.print(Panel(table, title=title, title_align="left", subtitle=note, border_style=colour))
+
+
+def status_of(event: Event, registrations: Sequence[Registration], reviews: Sequence[Review], unsent: int, notes: dict[str, str | None]) -> dict[str, Any]:
+    """Counts by session, unit, municipality and status; what waits; the last pass."""
+    active = [r for r in registrations if r.status is not Status.CANCELLED]
+    return {
+        "event": event.name,
+        "registrations": len(registrations),
+        "by_status": {s.value: sum(r.status is s for r in registrations) for s in Status},
+        "by_session": {
+            s.date.isoformat(): {"city": s.city, "capacity": s.capacity} | {st.value: sum(r.count for r in registrations if r.date == s.date and r.status is st) for st in Status} for s in event.sessions
+        },
+        "by_unit": dict(Counter(event.unit_label(r.unit) or "–" for r in active)),
+        "by_municipality": dict(sorted(Counter(r.municipality or "–" for r in active).items())),
+        "for_the_organiser": sum(not r.done for r in reviews),
+        "unsent_answers": unsent,
+        "last_pass": notes.get("last_pass"),
+        "last_good_pass": notes.get("last_good_pass"),
+        "problems": [line for line in (notes.get("last_problems") or "").split("\n") if line],
+    }
+
+
+def show_status(console: Console, status: dict[str, Any]) -> None:
+    """The same for a person to read."""
+    console.print(Text(status["event"], style="bold"))
+    sessions = Table("session", "city", *[s.value for s in Status], "places", header_style="dim", box=None)
+    for day, counts in status["by_session"].items():
+        sessions.add_row(day, counts["city"], *[str(counts[s.value]) for s in Status], str(counts["capacity"] or "–"))
+    console.print(sessions)
+    for key, title in (("by_unit", "unit"), ("by_municipality", "municipality")):
+        table = Table(title, "people", header_style="dim", box=None)
+        for name, count in status[key].items():
+            table.add_row(name, str(count))
+        console.print(table)
+    console.print(f"for the organiser: {status['for_the_organiser']}   unsent answers: {status['unsent_answers']}   last good pass: {status['last_good_pass'] or 'never'}")
+    for problem in status["problems"]:
+        console.print(Text(problem, style="red"))
