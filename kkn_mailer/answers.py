@@ -80,7 +80,12 @@ class Answers:
         self.event = event
         folders = [f for f in (folder, shipped_templates()) if f is not None]
         loader = ChoiceLoader([FileSystemLoader(f) for f in folders])
-        options: dict[str, Any] = {"loader": loader, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+        options: dict[str, Any] = {
+            "loader": loader,
+            "undefined": StrictUndefined,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+        }
         self._text = SandboxedEnvironment(autoescape=False, keep_trailing_newline=True, **options)
         self._html = SandboxedEnvironment(autoescape=True, **options)
 
@@ -112,10 +117,18 @@ class Answers:
 
     def _attach_calendar(self, message: EmailMessage, answer: Answer, now: dt.datetime) -> None:
         coming = self._sessions(row for row in answer.people if row.status is Status.CONFIRMED)
-        gone = [s for s in self._sessions(row for row in answer.people if row.status is Status.CANCELLED) if s not in coming]
+        gone = [
+            s for s in self._sessions(row for row in answer.people if row.status is Status.CANCELLED) if s not in coming
+        ]
         if coming or gone:
             data = calendar(self.event, coming, gone, answer.to.email, now)
-            message.add_attachment(data, maintype="text", subtype="calendar", filename=_FILENAMES[answer.language], params={"method": "PUBLISH", "charset": "utf-8"})
+            message.add_attachment(
+                data,
+                maintype="text",
+                subtype="calendar",
+                filename=_FILENAMES[answer.language],
+                params={"method": "PUBLISH", "charset": "utf-8"},
+            )
 
     def _sessions(self, rows: Iterable[Registration]) -> list[Session]:
         days = {row.date for row in rows}
@@ -143,7 +156,14 @@ class Answers:
     def _view(self, answer: Answer) -> dict[str, Any]:
         language = answer.language
         guests = self._guests(answer)
-        greeted = next((g.name for g in guests if g.name and any(r.email == answer.to.email and r.name == g.name for r in answer.people)), answer.to.name if "@" not in answer.to.name and "," not in answer.to.name else "")
+        greeted = next(
+            (
+                g.name
+                for g in guests
+                if g.name and any(r.email == answer.to.email and r.name == g.name for r in answer.people)
+            ),
+            answer.to.name if "@" not in answer.to.name and "," not in answer.to.name else "",
+        )
         return {
             "event": _line(self.event.name),
             "organiser": _line(self.event.organiser),
@@ -205,7 +225,7 @@ class Answers:
         found = []
         for language in ("sv", "en"):
             for kind in AnswerKind:
-                found.append(_sample(self.event, kind, language))  # type: ignore[arg-type]
+                found.append(_sample(self.event, kind, language))
         return found
 
     def check(self) -> list[str]:
@@ -236,7 +256,10 @@ class Answers:
             )
         page = out / "index.html"
         style = "body{font:16px system-ui;margin:2em}iframe{height:900px;border:1px solid #888}.row{display:flex;gap:1em;overflow:auto}pre{background:#f4f4f4;color:#111;padding:1em}"
-        page.write_text(f'<!doctype html><html lang="sv"><meta charset="utf-8"><title>Svar</title><style>{style}</style><h1>Svar</h1>{"".join(rows)}</html>', encoding="utf-8")
+        page.write_text(
+            f'<!doctype html><html lang="sv"><meta charset="utf-8"><title>Svar</title><style>{style}</style><h1>Svar</h1>{"".join(rows)}</html>',
+            encoding="utf-8",
+        )
         return page
 
 
@@ -262,7 +285,11 @@ def _reply_subject(subject: str, language: Language, event: str) -> str:
 def _attribution(letter: Letter, language: Language) -> str:
     when = letter.date or letter.received
     who = _line(letter.sender.name) or letter.sender.email
-    return f"Den {when:%Y-%m-%d} kl. {when:%H:%M} skrev {who}:" if language == "sv" else f"On {when:%Y-%m-%d} at {when:%H:%M}, {who} wrote:"
+    return (
+        f"Den {when:%Y-%m-%d} kl. {when:%H:%M} skrev {who}:"
+        if language == "sv"
+        else f"On {when:%Y-%m-%d} at {when:%H:%M}, {who} wrote:"
+    )
 
 
 def _original(letter: Letter) -> list[str]:
@@ -271,7 +298,13 @@ def _original(letter: Letter) -> list[str]:
 
 
 def _quote_text(letter: Letter, language: Language) -> str:
-    return "\n" + _attribution(letter, language) + "\n\n" + "\n".join(f"> {line}".rstrip() for line in _original(letter)) + "\n"
+    return (
+        "\n"
+        + _attribution(letter, language)
+        + "\n\n"
+        + "\n".join(f"> {line}".rstrip() for line in _original(letter))
+        + "\n"
+    )
 
 
 def _with_quote(markup: str, letter: Letter, language: Language) -> str:
@@ -298,18 +331,53 @@ def _sample(event: Event, kind: AnswerKind, language: Language) -> Answer:
     sender = Address("Ada Exempel", "ada.exempel@example.org")
     received = dt.datetime.combine(event.mail_since, dt.time(9, 30), event.zone)
     words = {"sv": "Hej! Jag och Bo Prov vill gärna komma.", "en": "Hello! Bo Prov and I would like to come."}[language]
-    letter = Letter("<sample@example.org>", "sample", sender, None, (), (), {"sv": "Anmälan", "en": "Registration"}[language], received, received, (), (), {}, "text/plain", (), words)
+    letter = Letter(
+        "<sample@example.org>",
+        "sample",
+        sender,
+        None,
+        (),
+        (),
+        {"sv": "Anmälan", "en": "Registration"}[language],
+        received,
+        received,
+        (),
+        (),
+        {},
+        "text/plain",
+        (),
+        words,
+    )
     days = [session.date for session in event.sessions]
-    status = {AnswerKind.CANCELLED: Status.CANCELLED, AnswerKind.WAITLISTED: Status.WAITLISTED}.get(kind, Status.CONFIRMED)
+    status = {AnswerKind.CANCELLED: Status.CANCELLED, AnswerKind.WAITLISTED: Status.WAITLISTED}.get(
+        kind, Status.CONFIRMED
+    )
     employer = event.employers[0].name if event.employers else "Exempel"
     unit = event.units[0].key if event.units else None
-    ada = Registration("AAAAAAAA", "Ada Exempel", employer, unit, days[0], status, sender.email, None, "vegetarian", received, sender.email)
+    ada = Registration(
+        "AAAAAAAA",
+        "Ada Exempel",
+        employer,
+        unit,
+        days[0],
+        status,
+        sender.email,
+        None,
+        "vegetarian",
+        received,
+        sender.email,
+    )
     people, asked = [ada], {}
     if kind is AnswerKind.ASK:
-        bo = replace(ada, id="BBBBBBBB", name="Bo Prov", unit=None, date=None, status=Status.WAITING, diet=None, email=None)
+        bo = replace(
+            ada, id="BBBBBBBB", name="Bo Prov", unit=None, date=None, status=Status.WAITING, diet=None, email=None
+        )
         group = replace(bo, id="CCCCCCCC", name=None, municipality=None, count=3)
         people += [bo, group]
-        asked = {bo.id: (Missing.UNIT, Missing.DATE), group.id: (Missing.NAME, Missing.MUNICIPALITY, Missing.UNIT, Missing.DATE)}
+        asked = {
+            bo.id: (Missing.UNIT, Missing.DATE),
+            group.id: (Missing.NAME, Missing.MUNICIPALITY, Missing.UNIT, Missing.DATE),
+        }
     elif kind is AnswerKind.CHANGED and len(days) > 1:
         people = [replace(ada, date=days[-1]), replace(ada, id="DDDDDDDD", status=Status.CANCELLED)]
     return Answer(kind, sender, language, tuple(people), letter, asked)

@@ -10,7 +10,9 @@ import icalendar
 from .event import Event, Session
 
 
-def calendar(event: Event, coming: Iterable[Session], cancelled: Iterable[Session], recipient: str, now: dt.datetime) -> bytes:
+def calendar(
+    event: Event, coming: Iterable[Session], cancelled: Iterable[Session], recipient: str, now: dt.datetime
+) -> bytes:
     """An iCalendar object that adds `coming` and takes `cancelled` away.
 
     The UID of a session is the same in every answer to a person, so that a later file alters the entry of an earlier

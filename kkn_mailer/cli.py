@@ -61,7 +61,13 @@ def _config(command: Callable[..., Any]) -> Callable[..., Any]:
         if value is not None:
             ctx.find_root().params["config"] = value
 
-    return click.option("--config", type=click.Path(path_type=Path), expose_value=False, callback=keep, help="Folder of event.toml and mailer.toml.")(command)
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        expose_value=False,
+        callback=keep,
+        help="Folder of event.toml and mailer.toml.",
+    )(command)
 
 
 def _folder() -> Path:
@@ -74,7 +80,14 @@ def _templates() -> Path | None:
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--config", type=click.Path(path_type=Path), default="config", envvar="KKN_CONFIG", show_default=True, help="Folder of event.toml and mailer.toml.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default="config",
+    envvar="KKN_CONFIG",
+    show_default=True,
+    help="Folder of event.toml and mailer.toml.",
+)
 @click.version_option(__version__)
 def main(config: Path) -> None:
     """People register for an event by an ordinary mail; this reads it, keeps the Excel roster and answers."""
@@ -204,7 +217,9 @@ def _checks() -> Iterator[tuple[str, Callable[[], str]]]:
 
     def imap() -> str:
         with Mailbox(settings.imap) as box:
-            return f"{settings.imap.host}, {settings.imap.folder} opens" + ("" if box._keywords else "; the server keeps no keywords, so only the flag marks a mail")
+            return f"{settings.imap.host}, {settings.imap.folder} opens" + (
+                "" if box._keywords else "; the server keeps no keywords, so only the flag marks a mail"
+            )
 
     def smtp() -> str:
         with Outbox(settings.smtp):
@@ -233,7 +248,13 @@ def _checks() -> Iterator[tuple[str, Callable[[], str]]]:
 
 @main.command()
 @_config
-@click.option("--out", type=click.Path(path_type=Path), default="demo", show_default=True, help="Where roster and answers are put.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default="demo",
+    show_default=True,
+    help="Where roster and answers are put.",
+)
 def demo(out: Path) -> None:
     """The whole service on this machine alone, with sample mails."""
     from .demo import run_demo
@@ -286,7 +307,9 @@ def forget(address: str) -> None:
             service.write_roster()
     finally:
         service.close()
-    click.echo(f"{address}: erased {rows} registrations, {lines} lines for the organiser and {answers} answers from the journal and the roster")
+    click.echo(
+        f"{address}: erased {rows} registrations, {lines} lines for the organiser and {answers} answers from the journal and the roster"
+    )
 
 
 @main.command()

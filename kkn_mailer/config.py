@@ -53,7 +53,7 @@ class _Server(_Table):
     @model_validator(mode="after")
     def _safe(self) -> _Server:
         if self.security == "none" and not is_loopback(self.host):
-            raise ValueError(f"security = \"none\" is for this machine alone, not for {self.host}; use tls or starttls")
+            raise ValueError(f'security = "none" is for this machine alone, not for {self.host}; use tls or starttls')
         return self
 
 
@@ -166,7 +166,9 @@ def _override(raw: dict[str, Any], environ: Mapping[str, str]) -> list[str]:
         table, _, key = name.removeprefix("KKN_").lower().partition("__")
         if table not in Settings.model_fields or not key:
             near = difflib.get_close_matches(table, Settings.model_fields, 1)
-            problems.append(f"environment: {name} is no setting" + (f"; did you mean KKN_{near[0].upper()}__…?" if near else ""))
+            problems.append(
+                f"environment: {name} is no setting" + (f"; did you mean KKN_{near[0].upper()}__…?" if near else "")
+            )
             continue
         target = raw.setdefault(table, {})
         if key == "password_file":
@@ -192,9 +194,13 @@ def _problem(model: type[BaseModel], item: Any, path: str) -> str:
     if item["type"] == "extra_forbidden":
         known = _keys_at(model, item["loc"][:-1])
         near = difflib.get_close_matches(str(item["loc"][-1]), known, 1, 0.5)
-        return f"{path}: {key}: no such key" + (f"; did you mean {near[0]}?" if near else f"; known here: {', '.join(known)}")
+        return f"{path}: {key}: no such key" + (
+            f"; did you mean {near[0]}?" if near else f"; known here: {', '.join(known)}"
+        )
     if item["type"] == "missing":
-        return f"{path}: {key}: is missing" + (f"; or set KKN_{key.upper().replace('.', '__')}" if model is Settings else "")
+        return f"{path}: {key}: is missing" + (
+            f"; or set KKN_{key.upper().replace('.', '__')}" if model is Settings else ""
+        )
     return f"{path}: {key or 'file'}: {item['msg'].removeprefix('Value error, ')}"
 
 

@@ -119,7 +119,9 @@ class Journal:
                 if version is None:
                     _put(db, "schema", str(SCHEMA))
                 elif int(version) > SCHEMA:
-                    raise JournalError(f"{self.where}: written by a newer version of kkn-mailer (schema {version}); install that version")
+                    raise JournalError(
+                        f"{self.where}: written by a newer version of kkn-mailer (schema {version}); install that version"
+                    )
         except (SQLAlchemyError, OSError) as error:
             raise JournalError(self._explain(error)) from None
 
@@ -148,7 +150,9 @@ class Journal:
         with self._begin() as db:
             return db.execute(sa.select(_mails.c.digest).where(same).limit(1)).first() is not None
 
-    def record(self, letter: Letter, reading: Reading, outcome: Outcome, answer: bytes | None, answer_id: str, now: dt.datetime) -> None:
+    def record(
+        self, letter: Letter, reading: Reading, outcome: Outcome, answer: bytes | None, answer_id: str, now: dt.datetime
+    ) -> None:
         """Everything a mail leads to, in one transaction; `answer` is the rendered message, sent later."""
         with self._begin() as db:
             db.execute(
@@ -164,7 +168,9 @@ class Journal:
             )
             for row in outcome.registrations:
                 self._put_registration(db, row, letter.answer_to.email, outcome.history.get(row.id, ""), now)
-            concerned = {row.id for row in outcome.registrations} | {row.id for row in (outcome.answer.people if outcome.answer else ())}
+            concerned = {row.id for row in outcome.registrations} | {
+                row.id for row in (outcome.answer.people if outcome.answer else ())
+            }
             self._link(db, letter.message_id or letter.digest, concerned)
             if outcome.review:
                 db.execute(sa.insert(_reviews).prefix_with("OR IGNORE").values(**_review_values(outcome.review)))
@@ -192,7 +198,9 @@ class Journal:
 
     def _put_registration(self, db: Connection, row: Registration, by: str, what: str, now: dt.datetime) -> None:
         values = _registration_values(row)
-        found = db.execute(sa.update(_registrations).where(_registrations.c.id == row.id).values(**values, removed=False))
+        found = db.execute(
+            sa.update(_registrations).where(_registrations.c.id == row.id).values(**values, removed=False)
+        )
         if not found.rowcount:
             db.execute(sa.insert(_registrations).values(**values, removed=False))
         db.execute(sa.insert(_history).values(registration=row.id, at=_stamp(now), by=by, what=what))
@@ -201,12 +209,25 @@ class Journal:
         """What is known of the correspondence: by the ids a letter refers to, else by its sender's address."""
         refers = list(dict.fromkeys([*letter.in_reply_to, *letter.references]))
         with self._begin() as db:
-            ours = db.execute(sa.select(_answers.c.message_id, _answers.c.kind, _answers.c.asked, _answers.c.in_reply_to).where(_answers.c.message_id.in_(refers)).order_by(_answers.c.created)).all()
-            linked = [r[0] for r in db.execute(sa.select(_mail_rows.c.registration).where(_mail_rows.c.message_id.in_(refers)))]
+            ours = db.execute(
+                sa.select(_answers.c.message_id, _answers.c.kind, _answers.c.asked, _answers.c.in_reply_to)
+                .where(_answers.c.message_id.in_(refers))
+                .order_by(_answers.c.created)
+            ).all()
+            linked = [
+                r[0]
+                for r in db.execute(sa.select(_mail_rows.c.registration).where(_mail_rows.c.message_id.in_(refers)))
+            ]
             rows = self._registrations(db, _registrations.c.id.in_(linked)) if linked else []
             sender = letter.answer_to.email
             if not rows:
-                rows = self._registrations(db, (_registrations.c.email == sender) | (_registrations.c.registered_by == sender)) if sender else []
+                rows = (
+                    self._registrations(
+                        db, (_registrations.c.email == sender) | (_registrations.c.registered_by == sender)
+                    )
+                    if sender
+                    else []
+                )
             asks = self._asks(db, {row.id for row in rows if row.status is Status.WAITING})
             last = asks[-1].asked if asks and any(row.status is Status.WAITING for row in rows) else "[]"
         return Thread(tuple(rows), bool(ours), tuple(Missing(m) for m in json.loads(last)), len(asks))
@@ -215,7 +236,13 @@ class Journal:
     def _asks(db: Connection, ids: set[str]) -> Sequence[Any]:
         """The questions that have been asked about some registrations, oldest first."""
         joined = _answers.join(_mail_rows, _mail_rows.c.message_id == _answers.c.message_id)
-        query = sa.select(_answers.c.message_id, _answers.c.asked, _answers.c.created).select_from(joined).where(_answers.c.kind == "ask", _mail_rows.c.registration.in_(ids)).distinct().order_by(_answers.c.created)
+        query = (
+            sa.select(_answers.c.message_id, _answers.c.asked, _answers.c.created)
+            .select_from(joined)
+            .where(_answers.c.kind == "ask", _mail_rows.c.registration.in_(ids))
+            .distinct()
+            .order_by(_answers.c.created)
+        )
         return db.execute(query).all() if ids else []
 
     # ── registrations ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -227,7 +254,11 @@ class Journal:
 
     @staticmethod
     def _registrations(db: Connection, where: Any) -> list[Registration]:
-        query = sa.select(_registrations).where(where, _registrations.c.removed.is_(False)).order_by(_registrations.c.received, _registrations.c.id)
+        query = (
+            sa.select(_registrations)
+            .where(where, _registrations.c.removed.is_(False))
+            .order_by(_registrations.c.received, _registrations.c.id)
+        )
         return [_registration(row._asdict()) for row in db.execute(query)]
 
     def set_by_organiser(self, row: Registration, now: dt.datetime) -> None:
@@ -240,12 +271,19 @@ class Journal:
         with self._begin() as db:
             db.execute(sa.update(_registrations).where(_registrations.c.id.in_(ids)).values(removed=True))
             for each in ids:
-                db.execute(sa.insert(_history).values(registration=each, at=_stamp(now), by="organiser", what="borttagen ur deltagarlistan"))
+                db.execute(
+                    sa.insert(_history).values(
+                        registration=each, at=_stamp(now), by="organiser", what="borttagen ur deltagarlistan"
+                    )
+                )
 
     def reviews(self) -> list[Review]:
         """The lines of `Att hantera`, oldest first."""
         with self._begin() as db:
-            return [_review(row._asdict()) for row in db.execute(sa.select(_reviews).order_by(_reviews.c.received, _reviews.c.id))]
+            return [
+                _review(row._asdict())
+                for row in db.execute(sa.select(_reviews).order_by(_reviews.c.received, _reviews.c.id))
+            ]
 
     def review_done(self, ids: Sequence[str], done: bool = True) -> None:
         with self._begin() as db:
@@ -264,11 +302,16 @@ class Journal:
     def _outgoing(self, where: Any) -> list[Outgoing]:
         with self._begin() as db:
             found = db.execute(sa.select(_answers).where(where).order_by(_answers.c.created)).all()
-        return [Outgoing(r.message_id, r.in_reply_to, r.kind, tuple(json.loads(r.recipients)), r.raw, r.tries) for r in found]
+        return [
+            Outgoing(r.message_id, r.in_reply_to, r.kind, tuple(json.loads(r.recipients)), r.raw, r.tries)
+            for r in found
+        ]
 
     def mark_sent(self, message_id: str, now: dt.datetime) -> None:
         with self._begin() as db:
-            db.execute(sa.update(_answers).where(_answers.c.message_id == message_id).values(sent=_stamp(now), error=None))
+            db.execute(
+                sa.update(_answers).where(_answers.c.message_id == message_id).values(sent=_stamp(now), error=None)
+            )
 
     def mark_copied(self, message_id: str) -> None:
         with self._begin() as db:
@@ -290,7 +333,13 @@ class Journal:
         """How many answers have been made to an address since a time."""
         needle = json.dumps(address)
         with self._begin() as db:
-            return int(db.execute(sa.select(sa.func.count()).select_from(_answers).where(_answers.c.created >= _stamp(since), _answers.c.recipients.contains(needle, autoescape=True))).scalar_one())
+            return int(
+                db.execute(
+                    sa.select(sa.func.count())
+                    .select_from(_answers)
+                    .where(_answers.c.created >= _stamp(since), _answers.c.recipients.contains(needle, autoescape=True))
+                ).scalar_one()
+            )
 
     # ── the service's own notes ───────────────────────────────────────────────────────────────────────────────────
 
@@ -310,17 +359,29 @@ class Journal:
         wanted = fold(address.strip())
         with self._begin() as db:
             rows = db.execute(sa.select(_registrations)).all()
-            ids = [r.id for r in rows if fold(r.email or "") == wanted or (not r.email and fold(r.registered_by) == wanted)]
-            mine = [r.message_id for r in db.execute(sa.select(_answers.c.message_id, _answers.c.recipients)) if wanted in map(fold, json.loads(r.recipients))]
+            ids = [
+                r.id for r in rows if fold(r.email or "") == wanted or (not r.email and fold(r.registered_by) == wanted)
+            ]
+            mine = [
+                r.message_id
+                for r in db.execute(sa.select(_answers.c.message_id, _answers.c.recipients))
+                if wanted in map(fold, json.loads(r.recipients))
+            ]
             lines = [r.id for r in db.execute(sa.select(_reviews.c.id, _reviews.c.sender)) if wanted in fold(r.sender)]
             db.execute(sa.delete(_registrations).where(_registrations.c.id.in_(ids)))
             db.execute(sa.delete(_history).where(_history.c.registration.in_(ids)))
             db.execute(sa.delete(_mail_rows).where(_mail_rows.c.registration.in_(ids)))
-            db.execute(sa.update(_registrations).where(sa.func.lower(_registrations.c.registered_by) == wanted).values(registered_by=""))
+            db.execute(
+                sa.update(_registrations)
+                .where(sa.func.lower(_registrations.c.registered_by) == wanted)
+                .values(registered_by="")
+            )
             db.execute(sa.delete(_answers).where(_answers.c.message_id.in_(mine)))
             db.execute(sa.delete(_reviews).where(_reviews.c.id.in_(lines)))
             db.execute(sa.update(_history).where(sa.func.lower(_history.c.by) == wanted).values(by=""))
-            db.execute(sa.update(_mails).where(sa.func.lower(_mails.c.sender) == wanted).values(sender="", message_id=""))
+            db.execute(
+                sa.update(_mails).where(sa.func.lower(_mails.c.sender) == wanted).values(sender="", message_id="")
+            )
         return len(ids), len(lines), len(mine)
 
 
@@ -379,8 +440,24 @@ def _registration(row: Mapping[str, Any]) -> Registration:
 
 
 def _review_values(review: Review) -> dict[str, Any]:
-    return {"id": review.id, "received": _stamp(review.received), "sender": review.sender, "subject": review.subject, "reason": review.reason, "excerpt": review.excerpt, "done": review.done}
+    return {
+        "id": review.id,
+        "received": _stamp(review.received),
+        "sender": review.sender,
+        "subject": review.subject,
+        "reason": review.reason,
+        "excerpt": review.excerpt,
+        "done": review.done,
+    }
 
 
 def _review(row: Mapping[str, Any]) -> Review:
-    return Review(row["id"], dt.datetime.fromisoformat(row["received"]), row["sender"], row["subject"], row["reason"], row["excerpt"], row["done"])
+    return Review(
+        row["id"],
+        dt.datetime.fromisoformat(row["received"]),
+        row["sender"],
+        row["subject"],
+        row["reason"],
+        row["excerpt"],
+        row["done"],
+    )

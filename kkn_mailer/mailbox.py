@@ -28,7 +28,13 @@ BATCH = 50
 """Mails asked for at a time."""
 MOST_TEXT = 3_000_000
 """Bytes of one text part that are fetched; nobody registers further down."""
-_TEXTS = {("text", "plain"), ("text", "html"), ("text", "calendar"), ("message", "delivery-status"), ("application", "ms-tnef")}
+_TEXTS = {
+    ("text", "plain"),
+    ("text", "html"),
+    ("text", "calendar"),
+    ("message", "delivery-status"),
+    ("application", "ms-tnef"),
+}
 _TROUBLE = (IMAPClientError, OSError, ssl.SSLError)
 
 
@@ -72,11 +78,17 @@ class Mailbox:
         try:
             self._connect()
         except LoginError as error:
-            raise MailboxError(f"{at}: login as {self.settings.username!r} was refused ({_said(error)}); see imap.username and KKN_IMAP__PASSWORD (some providers want an app password)") from None
+            raise MailboxError(
+                f"{at}: login as {self.settings.username!r} was refused ({_said(error)}); see imap.username and KKN_IMAP__PASSWORD (some providers want an app password)"
+            ) from None
         except ssl.SSLError as error:
-            raise MailboxError(f"{at}: the TLS connection failed ({error.reason or error}); see imap.security, imap.port and, for a certificate of your own, imap.ca_file") from None
+            raise MailboxError(
+                f"{at}: the TLS connection failed ({error.reason or error}); see imap.security, imap.port and, for a certificate of your own, imap.ca_file"
+            ) from None
         except OSError as error:
-            raise MailboxError(f"{at}: no connection ({error.strerror or error}); see imap.host, imap.port and the network") from None
+            raise MailboxError(
+                f"{at}: no connection ({error.strerror or error}); see imap.host, imap.port and the network"
+            ) from None
         except IMAPClientError as error:
             raise MailboxError(f"{at}: {_said(error)}") from None
         return self
@@ -84,7 +96,13 @@ class Mailbox:
     def _connect(self) -> None:
         settings = self.settings
         context = ssl.create_default_context(cafile=str(settings.ca_file) if settings.ca_file else None)
-        self.client = IMAPClient(settings.host, settings.port, ssl=settings.security == "tls", ssl_context=context if settings.security == "tls" else None, timeout=60)
+        self.client = IMAPClient(
+            settings.host,
+            settings.port,
+            ssl=settings.security == "tls",
+            ssl_context=context if settings.security == "tls" else None,
+            timeout=60,
+        )
         self.client.normalise_times = False
         if settings.security == "starttls":
             self.client.starttls(context)
@@ -100,12 +118,16 @@ class Mailbox:
             state = self.client.select_folder(self.settings.folder)
         except IMAPClientError as error:
             names = ", ".join(str(name) for _, _, name in self.client.list_folders())
-            raise IMAPClientError(f"the folder {self.settings.folder!r} of imap.folder cannot be opened ({_said(error)}); there are: {names}") from None
+            raise IMAPClientError(
+                f"the folder {self.settings.folder!r} of imap.folder cannot be opened ({_said(error)}); there are: {names}"
+            ) from None
         self.uidvalidity = int(state[b"UIDVALIDITY"])
         permanent = state.get(b"PERMANENTFLAGS", ())
         self._keywords = b"\\*" in permanent or REVIEW in permanent
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         with suppress(*_TROUBLE):
             self.client.logout()
 
@@ -121,7 +143,9 @@ class Mailbox:
             for begin in range(0, len(uids), BATCH):
                 yield from self._fetch(uids[begin : begin + BATCH])
         except _TROUBLE as error:
-            raise MailboxError(f"IMAP {self.settings.host}: reading {self.settings.folder} failed: {_said(error)}") from None
+            raise MailboxError(
+                f"IMAP {self.settings.host}: reading {self.settings.folder} failed: {_said(error)}"
+            ) from None
 
     def _fetch(self, uids: list[int]) -> Iterator[Arrival]:
         heads = self.client.fetch(uids, ["INTERNALDATE", "BODYSTRUCTURE", "BODY.PEEK[HEADER]"])
@@ -135,23 +159,29 @@ class Mailbox:
             yield Arrival(self.uidvalidity, uid, received if received.tzinfo else received.replace(tzinfo=dt.UTC), raw)
 
     def _rebuilt(self, uid: int, header: bytes, structure: Any) -> bytes:
-        """The message without its attachments: header, structure and text parts; a bounded copy if that cannot be had."""
+        """The message without its attachments: header, structure, text parts; a bounded copy if that cannot be had."""
         try:
-            tree = _Tree(structure)
-        except (TypeError, IndexError, ValueError, AttributeError):
+            return self._texts(uid, header, _Tree(structure))
+        except (TypeError, IndexError, ValueError, AttributeError):  # a structure no server should give, and some do
             return self._beginning(uid, header)
-        wanted = [(name, mime) for name, mime in tree.parts if mime in _TEXTS]
-        items = [f"BODY.PEEK[{name}]<0.{MOST_TEXT}>" for name, _ in wanted]
+
+    def _texts(self, uid: int, header: bytes, tree: _Tree) -> bytes:
+        items = [f"BODY.PEEK[{name}]<0.{MOST_TEXT}>" for name, mime in tree.parts if mime in _TEXTS]
         items += [f"BODY.PEEK[{name}.MIME]" for name, _ in tree.parts] if tree.multipart else []
         got = self.client.fetch([uid], items).get(uid, {}) if items else {}
         texts = {key.split(b"<")[0]: value for key, value in got.items() if isinstance(key, bytes) and value is not None}
         if not tree.multipart:
             return bytes(header + texts.get(b"BODY[1]", b""))
-        return header + tree.render(lambda name: texts.get(f"BODY[{name}.MIME]".encode(), b"\r\n"), lambda name: texts.get(f"BODY[{name}]".encode(), b""))
+        return header + tree.render(
+            lambda name: texts.get(f"BODY[{name}.MIME]".encode(), b"\r\n"),
+            lambda name: texts.get(f"BODY[{name}]".encode(), b""),
+        )
 
     def _beginning(self, uid: int, header: bytes) -> bytes:
         got = self.client.fetch([uid], [f"BODY.PEEK[TEXT]<0.{MOST_TEXT}>"]).get(uid, {})
-        return header + next((value for key, value in got.items() if isinstance(key, bytes) and key.startswith(b"BODY[TEXT]")), b"")
+        return header + next(
+            (value for key, value in got.items() if isinstance(key, bytes) and key.startswith(b"BODY[TEXT]")), b""
+        )
 
     def mark_done(self, uid: int) -> None:
         """`$KKNDone` on a mail that was acted on, where the server takes keywords."""
@@ -183,7 +213,9 @@ class Mailbox:
                 self.client.delete_messages([uid])
                 self.client.uid_expunge([uid])
         except _TROUBLE as error:
-            raise MailboxError(f"IMAP {self.settings.host}: moving a mail to {folder!r} failed: {_said(error)}") from None
+            raise MailboxError(
+                f"IMAP {self.settings.host}: moving a mail to {folder!r} failed: {_said(error)}"
+            ) from None
 
     def _ensure(self, folder: str) -> str:
         if not self.client.folder_exists(folder):
@@ -197,7 +229,9 @@ class Mailbox:
                 folder = self.client.find_special_folder(b"\\Sent") or self._ensure(folder)
             self.client.append(folder, raw, (b"\\Seen",), when)
         except _TROUBLE as error:
-            raise MailboxError(f"IMAP {self.settings.host}: keeping a copy in {folder!r} failed: {_said(error)}") from None
+            raise MailboxError(
+                f"IMAP {self.settings.host}: keeping a copy in {folder!r} failed: {_said(error)}"
+            ) from None
 
     def wait(self, seconds: float, stop: threading.Event) -> bool:
         """Wait for new mail with IDLE (RFC 2177) where the server has it; True when something came.
@@ -219,7 +253,9 @@ class Mailbox:
             finally:
                 self.client.idle_done()
         except _TROUBLE as error:
-            raise MailboxError(f"IMAP {self.settings.host}: the connection was lost while waiting: {_said(error)}") from None
+            raise MailboxError(
+                f"IMAP {self.settings.host}: the connection was lost while waiting: {_said(error)}"
+            ) from None
         return False
 
 
@@ -251,7 +287,13 @@ class _Tree:
         for index, child in enumerate(node[0]):
             number = f"{name}.{index + 1}".lstrip(".")
             head = mime(number) if not child.is_multipart else _multipart_head(child)
-            out += mark + b"\r\n" + (head if head.endswith(b"\r\n\r\n") else head.rstrip(b"\r\n") + b"\r\n\r\n") + self._render(child, number, mime, body) + b"\r\n"
+            out += (
+                mark
+                + b"\r\n"
+                + (head if head.endswith(b"\r\n\r\n") else head.rstrip(b"\r\n") + b"\r\n\r\n")
+                + self._render(child, number, mime, body)
+                + b"\r\n"
+            )
         return out + mark + b"--\r\n"
 
 

@@ -38,15 +38,24 @@ class Outbox:
                 self.server = smtplib.SMTP(settings.host, settings.port, timeout=60)
             if settings.security == "starttls":
                 self.server.starttls(context=context)
+            self.server.ehlo_or_helo_if_needed()
             self._login()
         except smtplib.SMTPAuthenticationError as error:
-            raise OutboxError(f"{at}: login as {settings.username!r} was refused ({_said(error.smtp_error)}); see smtp.username and KKN_SMTP__PASSWORD", True) from None
+            raise OutboxError(
+                f"{at}: login as {settings.username!r} was refused ({_said(error.smtp_error)}); see smtp.username and KKN_SMTP__PASSWORD",
+                True,
+            ) from None
         except smtplib.SMTPException as error:
             raise OutboxError(f"{at}: {error}; see smtp.security and smtp.port", True) from None
         except ssl.SSLError as error:
-            raise OutboxError(f"{at}: the TLS connection failed ({error.reason or error}); see smtp.security, smtp.port and, for a certificate of your own, smtp.ca_file", True) from None
+            raise OutboxError(
+                f"{at}: the TLS connection failed ({error.reason or error}); see smtp.security, smtp.port and, for a certificate of your own, smtp.ca_file",
+                True,
+            ) from None
         except OSError as error:
-            raise OutboxError(f"{at}: no connection ({error.strerror or error}); see smtp.host, smtp.port and the network", True) from None
+            raise OutboxError(
+                f"{at}: no connection ({error.strerror or error}); see smtp.host, smtp.port and the network", True
+            ) from None
         return self
 
     def _login(self) -> None:
@@ -61,19 +70,27 @@ class Outbox:
         else:
             self.server.login(self.settings.username, secret)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         with suppress(smtplib.SMTPException, OSError):
             self.server.quit()
 
     def send(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
         """Hand one message over; raises `OutboxError` when it was not accepted for its first recipient."""
-        options = ["SMTPUTF8"] if not all(a.isascii() for a in (sender, *recipients)) and self.server.has_extn("smtputf8") else []
+        options = (
+            ["SMTPUTF8"]
+            if not all(a.isascii() for a in (sender, *recipients)) and self.server.has_extn("smtputf8")
+            else []
+        )
         try:
             refused = self.server.sendmail(sender, recipients, raw, mail_options=options)
         except smtplib.SMTPRecipientsRefused as error:
             refused = error.recipients
         except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
             raise OutboxError(f"refused: {error.smtp_code} {_said(error.smtp_error)}", error.smtp_code < 500) from None
+        except UnicodeEncodeError:
+            raise OutboxError("the address has letters that this server does not take (SMTPUTF8)", False) from None
         except (smtplib.SMTPException, OSError) as error:
             raise OutboxError(f"the connection was lost while sending: {error}", True) from None
         if recipients[0] in refused:

@@ -36,9 +36,7 @@ EXCERPT = 300
 """Characters of own words shown in `Att hantera`."""
 
 
-def decide(
-    reading: Reading, letter: Letter, thread: Thread, everyone: Sequence[Registration], event: Event
-) -> Outcome:
+def decide(reading: Reading, letter: Letter, thread: Thread, everyone: Sequence[Registration], event: Event) -> Outcome:
     """Everything that follows from one mail; `everyone` is every registration there is."""
     if reading.decision is Decision.IGNORE:
         return Outcome()
@@ -108,7 +106,9 @@ class _Case:
             return self.review("Anmälan efter sista anmälningsdagen")
         if any(day < self.today for person in self.reading.people for day in person.dates):
             return self.review("Anmälan till en dag som har varit")
-        waiting = [self.rows[r.id] for r in self.thread.registrations if r.status is Status.WAITING and r.id in self.rows]
+        waiting = [
+            self.rows[r.id] for r in self.thread.registrations if r.status is Status.WAITING and r.id in self.rows
+        ]
         concerned = self._complete(waiting) if waiting else []
         left = [] if waiting and not self._names_others(waiting) else list(self.reading.people)
         for index, person in enumerate(left):
@@ -171,7 +171,9 @@ class _Case:
             person.name
             and not person.is_sender
             and not person.missing
-            and not any(self._is(row, person) or row.name is None or _first(row.name) == _first(person.name) for row in waiting)
+            and not any(
+                self._is(row, person) or row.name is None or _first(row.name) == _first(person.name) for row in waiting
+            )
             for person in self.reading.people
         )
 
@@ -180,11 +182,16 @@ class _Case:
         done: list[Registration] = []
         named = [p for p in self.reading.people if p.name]
         nameless = [row for row in waiting if row.name is None]
-        others = [p for p in named if not any(self._is(row, p) for row in waiting if row.name) and not (p.is_sender and len(named) > 1 and nameless)]
+        others = [
+            p
+            for p in named
+            if not any(self._is(row, p) for row in waiting if row.name)
+            and not (p.is_sender and len(named) > 1 and nameless)
+        ]
         if nameless and others and not all(p.is_sender for p in others):
             done += self._name_group(nameless[0], [p for p in others if not p.is_sender] or others)
         for row in waiting:
-            if row.id in {r.id for r in done} or row in nameless[:1] and done:
+            if row.id in {r.id for r in done} or (row in nameless[:1] and done):
                 continue
             person = self._about(row, waiting)
             done += self._fill(self.rows[row.id], person) if person else [self.rows[row.id]]
@@ -193,7 +200,9 @@ class _Case:
     def _about(self, row: Registration, waiting: Sequence[Registration]) -> Person | None:
         """The person of the reading that a waiting row is about; the sender's entry speaks for all rows she waits for."""
         named = next((p for p in self.reading.people if self._is(row, p)), None)
-        first = next((p for p in self.reading.people if p.name and row.name and _first(p.name) == _first(row.name)), None)
+        first = next(
+            (p for p in self.reading.people if p.name and row.name and _first(p.name) == _first(row.name)), None
+        )
         if found := named or first:
             return replace(found, name=found.name if len(_plain(found.name)) > 1 else row.name)
         sender = next((p for p in self.reading.people if p.is_sender), None)
@@ -201,13 +210,26 @@ class _Case:
             only = self.reading.people[0] if len(self.reading.people) == 1 and len(waiting) == 1 else None
             return replace(only, name=row.name or only.name) if only else None
         own = len(waiting) == 1
-        return Person(name=row.name, municipality=sender.municipality, unit=sender.unit if own else None, dates=sender.dates, diet=sender.diet if own else None, phone=sender.phone if own else None)
+        return Person(
+            name=row.name,
+            municipality=sender.municipality,
+            unit=sender.unit if own else None,
+            dates=sender.dates,
+            diet=sender.diet if own else None,
+            phone=sender.phone if own else None,
+        )
 
     def _name_group(self, row: Registration, people: Sequence[Person]) -> list[Registration]:
         """Names given for a nameless group: the first takes over the row, the others get rows like it."""
         rows = []
         for index, person in enumerate(people):
-            heir = replace(row, id=row.id if index == 0 else identifier(self.letter.digest, "group", index), name=None, count=1, email=None if not person.is_sender else row.email)
+            heir = replace(
+                row,
+                id=row.id if index == 0 else identifier(self.letter.digest, "group", index),
+                name=None,
+                count=1,
+                email=None if not person.is_sender else row.email,
+            )
             self.rows[heir.id] = heir
             rows += self._fill(heir, person)
         return rows
@@ -229,16 +251,24 @@ class _Case:
         out = [self._settle(filled, "kompletterad")]
         for day in person.dates:
             if day != filled.date and not any(self._is(r, person) and r.date == day for r in self.rows.values()):
-                out.append(self._settle(replace(filled, id=identifier(self.letter.digest, filled.id, day), date=day), "kompletterad"))
+                out.append(
+                    self._settle(
+                        replace(filled, id=identifier(self.letter.digest, filled.id, day), date=day), "kompletterad"
+                    )
+                )
         return out
 
     def _enter(self, person: Person, index: int) -> list[Registration]:
         """The rows of one person: one a session, those there already kept."""
         mine = [row for row in self.rows.values() if self._is(row, person)] if person.name else []
-        wanted: Sequence[dt.date | None] = person.dates or ([None] if not any(r.date and r.status is not Status.CANCELLED for r in mine) else [])
+        wanted: Sequence[dt.date | None] = person.dates or (
+            [None] if not any(r.date and r.status is not Status.CANCELLED for r in mine) else []
+        )
         out = [] if wanted else [row for row in mine if row.status is not Status.CANCELLED]
         for day in wanted:
-            old = next((row for row in mine if row.date == day), None) or next((row for row in mine if row.date is None or row.status is Status.WAITING), None)
+            old = next((row for row in mine if row.date == day), None) or next(
+                (row for row in mine if row.date is None or row.status is Status.WAITING), None
+            )
             if old is None:
                 old = self._new(person, index, day)
             fresh = replace(
@@ -277,7 +307,11 @@ class _Case:
         """Confirmed when complete and there is room, on the waiting list when there is none, else waiting."""
         if missing_of(row, self.event):
             status = Status.WAITING
-        elif row.status in (Status.CONFIRMED, Status.WAITLISTED) and row.id in self.rows and self.rows[row.id].date == row.date:
+        elif (
+            row.status in (Status.CONFIRMED, Status.WAITLISTED)
+            and row.id in self.rows
+            and self.rows[row.id].date == row.date
+        ):
             status = row.status
         else:
             status = Status.CONFIRMED if self._has_room(row) else Status.WAITLISTED
@@ -287,7 +321,11 @@ class _Case:
         session = self.event.session_on(row.date)
         if session is None or session.capacity is None:
             return True
-        taken = sum(r.count for r in self.rows.values() if r.date == row.date and r.status is Status.CONFIRMED and r.id != row.id)
+        taken = sum(
+            r.count
+            for r in self.rows.values()
+            if r.date == row.date and r.status is Status.CONFIRMED and r.id != row.id
+        )
         return taken + row.count <= session.capacity
 
     # ── altering ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -299,7 +337,11 @@ class _Case:
         for pool in (thread, own, list(self.rows.values())):
             rows = [row for row in pool if self._is(row, person)]
             if not rows and person.name:
-                rows = [row for row in pool if row.name and len(_plain(person.name)) == 1 and _first(row.name) == _first(person.name)]
+                rows = [
+                    row
+                    for row in pool
+                    if row.name and len(_plain(person.name)) == 1 and _first(row.name) == _first(person.name)
+                ]
             if not rows and person.is_sender:
                 rows = [row for row in pool if row.email == self.sender]
             if rows and len({tuple(_plain(row.name)) for row in rows}) == 1:
@@ -322,7 +364,15 @@ class _Case:
         rows = [row for row in rows if not person.dates or row.date in person.dates] or list(rows)
         return [
             self._set(
-                replace(row, name=person.name, municipality=person.municipality or row.municipality, unit=person.unit or row.unit, email=person.email, phone=person.phone, diet=person.diet),
+                replace(
+                    row,
+                    name=person.name,
+                    municipality=person.municipality or row.municipality,
+                    unit=person.unit or row.unit,
+                    email=person.email,
+                    phone=person.phone,
+                    diet=person.diet,
+                ),
                 "ersatt av en annan person",
             )
             for row in rows
@@ -332,10 +382,17 @@ class _Case:
         """Another date, a corrected name, a diet or a phone; what is not said stays as it was."""
         current = {row.date for row in rows}
         coming = [day for day in person.dates if day not in current]
-        leaving = [row for row in rows if row.date in person.dropped] or [row for row in rows if row.date not in person.dates]
+        leaving = [row for row in rows if row.date in person.dropped] or [
+            row for row in rows if row.date not in person.dates
+        ]
         changed: list[Registration] = []
         for row in rows:
-            fresh = replace(row, name=person.name if person.name and len(_plain(person.name)) > 1 else row.name, diet=person.diet or row.diet, phone=person.phone or row.phone)
+            fresh = replace(
+                row,
+                name=person.name if person.name and len(_plain(person.name)) > 1 else row.name,
+                diet=person.diet or row.diet,
+                phone=person.phone or row.phone,
+            )
             if coming and row in leaving:
                 if len(leaving) > len(coming):
                     return None
@@ -352,25 +409,41 @@ class _Case:
         """The person, whoever registered them, the thread, or a colleague at the same listed mail domain."""
         thread = {r.id for r in self.thread.registrations} if self.thread.answers_us else set()
         return all(
-            row.id in thread or self.sender in (row.email, row.registered_by) or self.letter.sender.email in (row.email, row.registered_by) or self._colleague(row)
+            row.id in thread
+            or self.sender in (row.email, row.registered_by)
+            or self.letter.sender.email in (row.email, row.registered_by)
+            or self._colleague(row)
             for row in rows
         )
 
     def _colleague(self, row: Registration) -> bool:
         employer = self._employer_of(self.letter.sender.domain)
-        return employer is not None and employer in {self._employer_of(a.rpartition("@")[2]) for a in (row.email or row.registered_by,)}
+        return employer is not None and employer in {
+            self._employer_of(a.rpartition("@")[2]) for a in (row.email or row.registered_by,)
+        }
 
     def _employer_of(self, domain: str) -> str | None:
-        return next((e.name for e in self.event.employers for d in e.domains if domain == d or domain.endswith("." + d)), None)
+        return next(
+            (e.name for e in self.event.employers for d in e.domains if domain == d or domain.endswith("." + d)), None
+        )
 
     # ── shared ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _is(self, row: Registration, person: Person) -> bool:
         """Whether a row is a person's: the same name at the same employer, or the sender's own address."""
         if same_name(row.name, person.name):
-            return not (row.municipality and person.municipality) or row.municipality == person.municipality or bool(row.email and row.email == person.email)
+            return (
+                not (row.municipality and person.municipality)
+                or row.municipality == person.municipality
+                or bool(row.email and row.email == person.email)
+            )
         own = person.is_sender and bool(row.email) and row.email in (self.sender, self.letter.sender.email)
-        return own and (row.name is None or person.name is None or self.reading.kind is not Kind.REGISTRATION or _shares(row.name, person.name))
+        return own and (
+            row.name is None
+            or person.name is None
+            or self.reading.kind is not Kind.REGISTRATION
+            or _shares(row.name, person.name)
+        )
 
     def _set(self, row: Registration, why: str) -> Registration:
         if self.rows.get(row.id) != row or row.id not in {r.id for r in self.everyone}:
@@ -379,11 +452,25 @@ class _Case:
         return row
 
     def _answer(
-        self, kind: AnswerKind, people: Sequence[Registration], owners: Sequence[str] = (), asked: dict[str, tuple[Missing, ...]] | None = None
+        self,
+        kind: AnswerKind,
+        people: Sequence[Registration],
+        owners: Sequence[str] = (),
+        asked: dict[str, tuple[Missing, ...]] | None = None,
     ) -> Answer:
-        copies = tuple(Address("", email) for email in dict.fromkeys(owners) if email not in (self.sender, self.letter.sender.email))
-        order = sorted(people, key=lambda row: (row.name or "", row.date or dt.date.max)) if kind is not AnswerKind.ASK else list(people)
-        return Answer(kind, self.letter.answer_to, self.reading.language, tuple(order), self.letter, asked or {}, copies)
+        copies = tuple(
+            Address("", email)
+            for email in dict.fromkeys(owners)
+            if email not in (self.sender, self.letter.sender.email)
+        )
+        order = (
+            sorted(people, key=lambda row: (row.name or "", row.date or dt.date.max))
+            if kind is not AnswerKind.ASK
+            else list(people)
+        )
+        return Answer(
+            kind, self.letter.answer_to, self.reading.language, tuple(order), self.letter, asked or {}, copies
+        )
 
     def _line(self, reason: str) -> Review:
         letter = self.letter

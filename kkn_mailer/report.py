@@ -14,7 +14,14 @@ from rich.text import Text
 from .domain import Reading, Registration, Review, Status
 from .event import Event
 
-_COLOUR = {"confirm": "green", "ask": "yellow", "change": "cyan", "cancel": "magenta", "review": "red", "ignore": "bright_black"}
+_COLOUR = {
+    "confirm": "green",
+    "ask": "yellow",
+    "change": "cyan",
+    "cancel": "magenta",
+    "review": "red",
+    "ignore": "bright_black",
+}
 _STRENGTH = {1: "domain", 2: "header", 3: "signature", 4: "text"}
 
 
@@ -39,7 +46,16 @@ def reading_json(file: str, reading: Reading, ms: float, error: str | None = Non
             }
             for p in reading.people
         ],
-        "evidence": [{"person": e.person, "field": e.field, "value": e.value, "words": e.words, "strength": _STRENGTH[e.strength]} for e in reading.evidence],
+        "evidence": [
+            {
+                "person": e.person,
+                "field": e.field,
+                "value": e.value,
+                "words": e.words,
+                "strength": _STRENGTH[e.strength],
+            }
+            for e in reading.evidence
+        ],
         "ms": round(ms, 3),
     }
     return out | ({"error": error} if error else {})
@@ -48,7 +64,14 @@ def reading_json(file: str, reading: Reading, ms: float, error: str | None = Non
 def show_reading(console: Console, file: str, reading: Reading, event: Event, ms: float, error: str | None) -> None:
     """A mail explained: kind, decision, and each person with each value and the words behind it."""
     colour = _COLOUR[reading.decision]
-    title = Text.assemble((file, "bold"), "  ", (reading.kind.value, "bold"), " → ", (reading.decision.value, f"bold {colour}"), f"  {reading.language}  {ms:.1f} ms")
+    title = Text.assemble(
+        (file, "bold"),
+        "  ",
+        (reading.kind.value, "bold"),
+        " → ",
+        (reading.decision.value, f"bold {colour}"),
+        f"  {reading.language}  {ms:.1f} ms",
+    )
     if error or not reading.people:
         note = error or reading.reason or next((f"{e.field}: {e.words}" for e in reading.evidence), "")
         console.print(Panel(Text(note or "–", style="dim"), title=title, title_align="left", border_style=colour))
@@ -58,7 +81,14 @@ def show_reading(console: Console, file: str, reading: Reading, event: Event, ms
         table.add_column(heading, overflow="fold")
     for index, person in enumerate(reading.people):
         shown = {e.field: e for e in reading.evidence if e.person == index}
-        values = {"name": person.name, "municipality": person.municipality, "unit": event.unit_label(person.unit, reading.language) or None, "date": ", ".join(map(str, person.dates)) or None, "phone": person.phone, "diet": person.diet}
+        values = {
+            "name": person.name,
+            "municipality": person.municipality,
+            "unit": event.unit_label(person.unit, reading.language) or None,
+            "date": ", ".join(map(str, person.dates)) or None,
+            "phone": person.phone,
+            "diet": person.diet,
+        }
         for n, (field, value) in enumerate(values.items()):
             missing = field in {m.value for m in person.missing}
             if value is None and not missing:
@@ -71,11 +101,17 @@ def show_reading(console: Console, file: str, reading: Reading, event: Event, ms
                 Text(f"“{proof.words}”" if proof and proof.words else "", style="italic"),
                 Text(_STRENGTH[proof.strength] if proof else "", style="dim"),
             )
-    note = Text(reading.reason, style="red") if reading.reason else None
-    console.print(Panel(table, title=title, title_align="left", subtitle=note, border_style=colour))
+    why = Text(reading.reason, style="red") if reading.reason else None
+    console.print(Panel(table, title=title, title_align="left", subtitle=why, border_style=colour))
 
 
-def status_of(event: Event, registrations: Sequence[Registration], reviews: Sequence[Review], unsent: int, notes: dict[str, str | None]) -> dict[str, Any]:
+def status_of(
+    event: Event,
+    registrations: Sequence[Registration],
+    reviews: Sequence[Review],
+    unsent: int,
+    notes: dict[str, str | None],
+) -> dict[str, Any]:
     """Counts by session, unit, municipality and status; what waits; the last pass."""
     active = [r for r in registrations if r.status is not Status.CANCELLED]
     return {
@@ -83,7 +119,9 @@ def status_of(event: Event, registrations: Sequence[Registration], reviews: Sequ
         "registrations": len(registrations),
         "by_status": {s.value: sum(r.status is s for r in registrations) for s in Status},
         "by_session": {
-            s.date.isoformat(): {"city": s.city, "capacity": s.capacity} | {st.value: sum(r.count for r in registrations if r.date == s.date and r.status is st) for st in Status} for s in event.sessions
+            s.date.isoformat(): {"city": s.city, "capacity": s.capacity}
+            | {st.value: sum(r.count for r in registrations if r.date == s.date and r.status is st) for st in Status}
+            for s in event.sessions
         },
         "by_unit": dict(Counter(event.unit_label(r.unit) or "–" for r in active)),
         "by_municipality": dict(sorted(Counter(r.municipality or "–" for r in active).items())),
@@ -107,6 +145,8 @@ def show_status(console: Console, status: dict[str, Any]) -> None:
         for name, count in status[key].items():
             table.add_row(name, str(count))
         console.print(table)
-    console.print(f"for the organiser: {status['for_the_organiser']}   unsent answers: {status['unsent_answers']}   last good pass: {status['last_good_pass'] or 'never'}")
+    console.print(
+        f"for the organiser: {status['for_the_organiser']}   unsent answers: {status['unsent_answers']}   last good pass: {status['last_good_pass'] or 'never'}"
+    )
     for problem in status["problems"]:
         console.print(Text(problem, style="red"))

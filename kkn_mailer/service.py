@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,10 @@ class Service:
     def _take(self, mailbox: Mailbox, arrival: Arrival) -> bool:
         """One mail from the server to the journal; marked after it is committed. True unless it was known."""
         letter = read_letter(arrival.raw, arrival.received)
-        fresh = not self.journal.known(letter) and letter.received.astimezone(self.event.zone).date() >= self.event.mail_since
+        fresh = (
+            not self.journal.known(letter)
+            and letter.received.astimezone(self.event.zone).date() >= self.event.mail_since
+        )
         if fresh:
             outcome = self.process(letter)
             if outcome.answer or outcome.registrations:
@@ -187,7 +191,10 @@ class Service:
         to = outcome.answer.to.email
         if not to or "@" not in to or to == self.event.contact_address:
             return replace(outcome, answer=None, review=_line(letter, "Ingen adress att svara till"))
-        if self.journal.answers_to(to, _now() - dt.timedelta(days=1)) >= self.settings.service.replies_per_sender_per_day:
+        if (
+            self.journal.answers_to(to, _now() - dt.timedelta(days=1))
+            >= self.settings.service.replies_per_sender_per_day
+        ):
             return replace(outcome, answer=None, review=_line(letter, "Många mejl från samma avsändare på ett dygn"))
         return outcome
 
@@ -217,11 +224,15 @@ class Service:
             problems.append(str(error))
         return sent
 
-    def _refused(self, identity: str, recipients: tuple[str, ...], tries: int, error: OutboxError, problems: list[str]) -> None:
+    def _refused(
+        self, identity: str, recipients: tuple[str, ...], tries: int, error: OutboxError, problems: list[str]
+    ) -> None:
         given_up = not error.temporary or tries + 1 >= GIVE_UP
         self.journal.mark_failed(identity, str(error), given_up, _now())
         if given_up:
-            self.journal.add_review(Review(identifier(identity), _now(), recipients[0], "", f"Svaret kom inte fram: {error}", ""))
+            self.journal.add_review(
+                Review(identifier(identity), _now(), recipients[0], "", f"Svaret kom inte fram: {error}", "")
+            )
             log.warning("answer given up", answer=identity)
         else:
             problems.append(f"SMTP {self.settings.smtp.host}: {error}; it is tried again")
@@ -266,7 +277,14 @@ class Service:
         return written.wrote
 
     def _update(self, adopted: dict[int, str] | None) -> roster.Written:
-        written = roster.update(self.settings.roster.path, self.event, self.journal.registrations(), self.journal.reviews(), self.journal.note("roster"), adopted)
+        written = roster.update(
+            self.settings.roster.path,
+            self.event,
+            self.journal.registrations(),
+            self.journal.reviews(),
+            self.journal.note("roster"),
+            adopted,
+        )
         self.journal.set_note("roster", written.snapshot)
         for note in written.notes:
             log.warning("roster", what=note)
@@ -274,10 +292,22 @@ class Service:
 
     def _typed(self, edit: Added) -> Registration:
         """A row the organiser typed herself, as a registration."""
-        fields: dict[str, Any] = {"name": None, "municipality": None, "unit": None, "date": None, "email": None, "phone": None, "diet": None, "note": "", "status": Status.CONFIRMED}
+        fields: dict[str, Any] = {
+            "name": None,
+            "municipality": None,
+            "unit": None,
+            "date": None,
+            "email": None,
+            "phone": None,
+            "diet": None,
+            "note": "",
+            "status": Status.CONFIRMED,
+        }
         fields |= roster.parse_people(edit.cells, self.event)
         now = _now()
-        return Registration(id=identifier(f"typed {now.isoformat()} {edit.line}"), received=now, registered_by="", **fields)
+        return Registration(
+            id=identifier(f"typed {now.isoformat()} {edit.line}"), received=now, registered_by="", **fields
+        )
 
     # ── the daemon ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -296,8 +326,7 @@ class Service:
                         self._pause(mailbox, stop)
             except MailboxError as error:
                 log.warning("mailbox", what=str(error), again_in=wait)
-                problems = [str(error)]
-                self._quietly(lambda: self._send(problems), self.write_roster)
+                self._quietly(partial(self._send, [str(error)]), self.write_roster)
                 stop.wait(wait)
                 wait = min(wait * 2, LONGEST_RETRY)
 
@@ -337,7 +366,14 @@ def _short(letter: Letter) -> str:
 
 
 def _line(letter: Letter, reason: str) -> Review:
-    return Review(identifier(letter.digest, "review"), letter.received, letter.sender.email, letter.subject, reason, " ".join(letter.own.split())[:300])
+    return Review(
+        identifier(letter.digest, "review"),
+        letter.received,
+        letter.sender.email,
+        letter.subject,
+        reason,
+        " ".join(letter.own.split())[:300],
+    )
 
 
 def healthy(journal: Journal, poll_seconds: int) -> str | None:

@@ -4,7 +4,32 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-_BLOCKS = {"p", "div", "tr", "table", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "address", "section", "article", "header", "footer", "center", "form", "dl", "dt", "dd"}
+_BLOCKS = {
+    "p",
+    "div",
+    "tr",
+    "table",
+    "ul",
+    "ol",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "pre",
+    "address",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "center",
+    "form",
+    "dl",
+    "dt",
+    "dd",
+}
 _SILENT = {"style", "script", "head", "title", "template", "noscript"}
 _VOID_TEXT = {"br": "\n", "hr": "\n________________________________\n"}
 _DEEPEST_QUOTE = 8
@@ -63,7 +88,9 @@ class _Reader(HTMLParser):
                 self.cells.pop()
             self.end_line()
         elif tag in _BLOCKS and not self._in_cell():
-            empty_paragraph = tag in ("p", "div") and not "".join(self.line).replace("\xa0", " ").strip() and bool(self.line)
+            empty_paragraph = (
+                tag in ("p", "div") and not "".join(self.line).replace("\xa0", " ").strip() and bool(self.line)
+            )
             self.end_line(forced=empty_paragraph)
 
     def _in_cell(self) -> bool:

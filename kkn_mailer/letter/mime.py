@@ -27,9 +27,23 @@ logging.getLogger("tnef-decode").setLevel(logging.CRITICAL)
 logging.getLogger("tnefparse").setLevel(logging.CRITICAL)
 
 _UNSEEN = dict.fromkeys(
-    [*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xFFFC]
+    [
+        *range(0x00, 0x09),
+        0x0B,
+        0x0C,
+        *range(0x0E, 0x20),
+        *range(0x7F, 0xA0),
+        0xAD,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        0xFEFF,
+        0xFFFC,
+    ]
 )
-_STUB = re.compile(r"(?i)(?:does not|doesn't|stöd(?:er|jer) inte|kan inte visa|support|unable to (?:view|display)|view (?:this|it) in).{0,40}html|html.{0,60}(?:not support|stöds inte|visas inte)")
+_STUB = re.compile(
+    r"(?i)(?:does not|doesn't|stöd(?:er|jer) inte|kan inte visa|support|unable to (?:view|display)|view (?:this|it) in).{0,40}html|html.{0,60}(?:not support|stöds inte|visas inte)"
+)
 
 
 def parse(raw: bytes) -> tuple[Message, list[str]]:
@@ -75,7 +89,13 @@ def _decode(data: bytes, charset: str | None) -> str:
         claimed = ""
     if claimed in ("iso-8859-1", "latin1", "iso8859-1", "latin-1"):
         claimed = "cp1252"
-    tries = [claimed, "utf-8"] if claimed.startswith("utf") else ["utf-8", claimed] if data.isascii() is False and _is_utf8(data) else [claimed, "utf-8"]
+    tries = (
+        [claimed, "utf-8"]
+        if claimed.startswith("utf")
+        else ["utf-8", claimed]
+        if data.isascii() is False and _is_utf8(data)
+        else [claimed, "utf-8"]
+    )
     for name in filter(None, tries):
         try:
             return data.decode(codecs.lookup(name).name)
@@ -92,11 +112,17 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
+_BARE_COMMA = re.compile(r"([^\"<>@,]{1,80},[^\"<>@,]{1,80}?)\s*(<[^<>]{3,200}>)")
+"""`Berg, Eva <eva@…>`, which RFC 5322 wants quoted and some programs leave bare."""
+
+
 def addresses(values: list[str]) -> tuple[Address, ...]:
     """The mailboxes of address fields, in order; display names decoded after the syntax is read."""
     found = []
     for value in values:
-        joined = re.sub(r"[\r\n]+\s*", " ", value)
+        joined = re.sub(r"[\r\n]+\s*", " ", value).strip()
+        if bare := _BARE_COMMA.fullmatch(joined):
+            joined = f'"{bare[1]}" {bare[2]}'
         try:
             pairs = email.utils.getaddresses([joined[:20_000]], strict=False)
         except TypeError:
@@ -118,12 +144,22 @@ def date_of(value: str) -> datetime | None:
 
 
 def leaves(message: Message) -> Iterator[Message]:
-    return (part for part in message.walk() if not part.is_multipart())
+    """The parts that hold something; a mail attached whole is one part, whose text is not this sender's."""
+    if message.get_content_type() == "message/rfc822" or not message.is_multipart():
+        yield message
+        return
+    for part in message.get_payload():
+        if isinstance(part, Message):
+            yield from leaves(part)
 
 
 def structure(message: Message) -> tuple[Part, ...]:
     return tuple(
-        Part(part.get_content_type(), header_text(_filename(part) or ""), {k.lower(): header_text(v) for k, v in _parameters(part)[1:]})
+        Part(
+            part.get_content_type(),
+            header_text(_filename(part) or ""),
+            {k.lower(): header_text(v) for k, v in _parameters(part)[1:]},
+        )
         for part in leaves(message)
     )
 
@@ -173,7 +209,11 @@ def body_text(message: Message) -> str:
     markup: list[str] = []
     for part in leaves(message):
         kind, name = part.get_content_type(), _filename(part)
-        if kind == "text/plain" and part.get_content_disposition() != "attachment" and not (name and part.get_content_disposition()):
+        if (
+            kind == "text/plain"
+            and part.get_content_disposition() != "attachment"
+            and not (name and part.get_content_disposition())
+        ):
             text = clean(_decode(_payload(part), _charset(part)))
             if str(part.get_param("format", "")).lower() == "flowed":
                 text = _flowed(text, str(part.get_param("delsp", "")).lower() == "yes")

@@ -102,7 +102,9 @@ def _starts_quote(lines: list[str], at: int) -> bool:
 
 def _mark(line: str, key: str) -> bool:
     text = _bare(line).rstrip(":").strip()
-    return len(text) < 60 and any(text == mark or (text.startswith(mark) and len(text) < len(mark) + 12) for mark in listed(key))
+    return len(text) < 60 and any(
+        text == mark or (text.startswith(mark) and len(text) < len(mark) + 12) for mark in listed(key)
+    )
 
 
 def _unquote(line: str) -> str:
@@ -112,7 +114,9 @@ def _unquote(line: str) -> str:
 def is_forward(subject: str) -> bool:
     """Whether the outermost prefix of a subject says the mail is passed on."""
     prefix, colon, _ = fold(subject).partition(":")
-    return bool(colon) and prefix.strip() in listed("forward_prefixes") and prefix.strip() not in listed("reply_prefixes")
+    return (
+        bool(colon) and prefix.strip() in listed("forward_prefixes") and prefix.strip() not in listed("reply_prefixes")
+    )
 
 
 def separate(text: str, subject: str) -> Separated:

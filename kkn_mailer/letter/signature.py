@@ -71,7 +71,11 @@ def _is_closing(line: str, sender: Address) -> bool:
     words = rest.split()
     if not words:
         return not folded.endswith("?")
-    return len(words) <= 6 and not re.search(r"\b(?:jag|vi|for|att|till|den|det|i am|for the|you|din|ert|anmal\w*|kommer|\d+)\b", rest) and "," not in rest[:-1].replace(",", "", 1)
+    return (
+        len(words) <= 6
+        and not re.search(r"\b(?:jag|vi|for|att|till|den|det|i am|for the|you|din|ert|anmal\w*|kommer|\d+)\b", rest)
+        and "," not in rest[:-1].replace(",", "", 1)
+    )
 
 
 def _is_tail(lines: list[str]) -> bool:
@@ -102,9 +106,11 @@ def _is_name_line(line: str, tokens: set[str]) -> bool:
     """The sender's own name alone on a line, or with a title after a comma."""
     name, _, rest = line.strip().strip("/-–— ").partition(",")
     found = re.findall(r"[a-z]+", fold(name))
-    if not 1 <= len(found) <= 6 or not tokens or len(rest) > 60 or re.search(r"\d", name):
+    if not 1 <= len(found) <= 6 or not tokens or len(rest) > 60 or re.search(r"[\d:]", name):
         return False
-    return sum(word in tokens for word in found) >= (1 if len(found) == 1 else 2) and bool(name[:1].isupper() or name.islower())
+    return sum(word in tokens for word in found) >= (1 if len(found) == 1 else 2) and bool(
+        name[:1].isupper() or name.islower()
+    )
 
 
 def _name_block(lines: list[str], end: int, sender: Address) -> int:
@@ -114,7 +120,9 @@ def _name_block(lines: list[str], end: int, sender: Address) -> int:
         if not _is_name_line(lines[index], tokens) or not _is_tail(lines[index:end]):
             continue
         before = next((lines[i].strip() for i in range(index - 1, -1, -1) if lines[i].strip()), "")
-        if before.endswith((":", "–", "-")) or (before.endswith(",") and index and lines[index - 1].strip() and not fold(before).startswith(("hej", "hi"))):
+        if before.endswith((":", "–", "-")) or (
+            before.endswith(",") and index and lines[index - 1].strip() and not fold(before).startswith(("hej", "hi"))
+        ):
             continue
         block = [line for line in lines[index:end] if line.strip()]
         if len(block) > 1 and _is_list(block):

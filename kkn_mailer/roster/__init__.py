@@ -17,7 +17,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ..domain import Registration, Review
 from ..event import Event
 from . import workbook
-from .layout import ID, OVERVIEW, PEOPLE, PEOPLE_COLUMNS, REVIEW_COLUMNS, REVIEWS, Cell, parse_people, people_cells, review_cells
+from .layout import (
+    ID,
+    OVERVIEW,
+    PEOPLE,
+    PEOPLE_COLUMNS,
+    REVIEW_COLUMNS,
+    REVIEWS,
+    Cell,
+    Column,
+    parse_people,
+    people_cells,
+    review_cells,
+)
 from .merge import Added, Changed, Edit, Plan, Removed, plan
 from .overview import write_overview
 from .workbook import RosterBusy, RosterError
@@ -36,7 +48,14 @@ class Written:
     notes: tuple[str, ...] = field(default=())
 
 
-def update(path: Path, event: Event, registrations: Sequence[Registration], reviews: Sequence[Review], snapshot: str | None, adopted: Mapping[int, str] | None = None) -> Written:
+def update(
+    path: Path,
+    event: Event,
+    registrations: Sequence[Registration],
+    reviews: Sequence[Review],
+    snapshot: str | None,
+    adopted: Mapping[int, str] | None = None,
+) -> Written:
     """Merge journal and file, and write the file if it is behind.
 
     `snapshot` is what the last call returned; `adopted` names the Id that each row typed by the organiser (by line)
@@ -55,7 +74,10 @@ def update(path: Path, event: Event, registrations: Sequence[Registration], revi
     stale = fresh or workbook.revision(book) < before["revision"]
     if stale and not fresh and before["revision"]:
         notes.append(f"{path.name} is an older copy; rows written since are put back")
-    wanted = {PEOPLE: [people_cells(row, event) for row in registrations], REVIEWS: [review_cells(row, event) for row in reviews]}
+    wanted = {
+        PEOPLE: [people_cells(row, event) for row in registrations],
+        REVIEWS: [review_cells(row, event) for row in reviews],
+    }
     plans: dict[str, Plan] = {}
     for name, columns in ((PEOPLE, PEOPLE_COLUMNS), (REVIEWS, REVIEW_COLUMNS)):
         sheet = book[name]
@@ -76,12 +98,17 @@ def update(path: Path, event: Event, registrations: Sequence[Registration], revi
         write_overview(book[OVERVIEW], event, registrations)
         number += 1
         workbook.save(book, path, number, seen)
-    after = {name: workbook.read_rows(book[name], columns)[0] for name, columns in ((PEOPLE, PEOPLE_COLUMNS), (REVIEWS, REVIEW_COLUMNS))}
+    after = {
+        name: workbook.read_rows(book[name], columns)[0]
+        for name, columns in ((PEOPLE, PEOPLE_COLUMNS), (REVIEWS, REVIEW_COLUMNS))
+    }
     kept = {name: _unmerged(after[name], before["sheets"].get(name, {}), plans[name]) for name in after}
     return Written(_dump(number, kept), tuple(plans[PEOPLE].edits), tuple(plans[REVIEWS].edits), behind, tuple(notes))
 
 
-def _unmerged(rows: Mapping[str, Mapping[str, Cell]], base: Mapping[str, Mapping[str, Cell]], done: Plan) -> dict[str, Mapping[str, Cell]]:
+def _unmerged(
+    rows: Mapping[str, Mapping[str, Cell]], base: Mapping[str, Mapping[str, Cell]], done: Plan
+) -> dict[str, Mapping[str, Cell]]:
     """The new base: what stands on disk, but for cells that the organiser changed and the journal does not have yet."""
     out: dict[str, Mapping[str, Cell]] = {identity: dict(cells) for identity, cells in rows.items()}
     for edit in done.edits:
@@ -92,7 +119,7 @@ def _unmerged(rows: Mapping[str, Mapping[str, Cell]], base: Mapping[str, Mapping
     return out
 
 
-def _apply(sheet: Worksheet, todo: Plan, columns: Sequence[workbook.Column]) -> None:
+def _apply(sheet: Worksheet, todo: Plan, columns: Sequence[Column]) -> None:
     for identity, cells in todo.set.items():
         line = workbook.line_of(sheet, identity)
         if line:
@@ -107,12 +134,17 @@ def _load(snapshot: str | None) -> dict:  # type: ignore[type-arg]
     if not snapshot:
         return {"revision": 0, "sheets": {}}
     raw = json.loads(snapshot)
-    sheets = {name: {i: {h: _revived(v) for h, v in cells.items()} for i, cells in rows.items()} for name, rows in raw["sheets"].items()}
+    sheets = {
+        name: {i: {h: _revived(v) for h, v in cells.items()} for i, cells in rows.items()}
+        for name, rows in raw["sheets"].items()
+    }
     return {"revision": raw["revision"], "sheets": sheets}
 
 
 def _dump(number: int, sheets: Mapping[str, Mapping[str, Mapping[str, Cell]]]) -> str:
-    return json.dumps({"revision": number, "sheets": sheets}, ensure_ascii=False, default=lambda v: {"t": v.isoformat()})
+    return json.dumps(
+        {"revision": number, "sheets": sheets}, ensure_ascii=False, default=lambda v: {"t": v.isoformat()}
+    )
 
 
 def _revived(value: object) -> Cell:

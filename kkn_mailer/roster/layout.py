@@ -87,7 +87,8 @@ def people_cells(row: Registration, event: Event) -> dict[str, Cell]:
         "Telefon": safe(row.phone),
         "Kost": safe(row.diet),
         "Inkom": row.received.astimezone(event.zone).replace(tzinfo=None, microsecond=0),
-        "Anteckning": safe(row.note) or (f"{row.count} personer, namn saknas" if row.count > 1 and not row.name else None),
+        "Anteckning": safe(row.note)
+        or (f"{row.count} personer, namn saknas" if row.count > 1 and not row.name else None),
         ID: row.id,
     }
 
@@ -122,7 +123,14 @@ def status_of(label: str) -> Status | None:
 def parse_people(cells: Mapping[str, Cell], event: Event) -> dict[str, object]:
     """What the organiser wrote in a row, as fields of a `Registration`; what makes no sense is left out."""
     found: dict[str, object] = {}
-    for heading, field in (("Namn", "name"), ("Kommun", "municipality"), ("E-post", "email"), ("Telefon", "phone"), ("Kost", "diet"), ("Anteckning", "note")):
+    for heading, field in (
+        ("Namn", "name"),
+        ("Kommun", "municipality"),
+        ("E-post", "email"),
+        ("Telefon", "phone"),
+        ("Kost", "diet"),
+        ("Anteckning", "note"),
+    ):
         if heading in cells:
             value = cells[heading]
             found[field] = str(value).strip() if value not in (None, "") else ("" if field == "note" else None)

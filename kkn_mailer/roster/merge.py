@@ -56,7 +56,13 @@ class Plan:
         return bool(self.set or self.append or self.delete)
 
 
-def plan(written: Mapping[str, Row], disk: Mapping[str, Row], loose: Mapping[int, Row], wanted: Sequence[Row], stale: bool = False) -> Plan:
+def plan(
+    written: Mapping[str, Row],
+    disk: Mapping[str, Row],
+    loose: Mapping[int, Row],
+    wanted: Sequence[Row],
+    stale: bool = False,
+) -> Plan:
     """Compare three states of a sheet.
 
     `written` is what we wrote last, by id; `disk` the rows with an id there now; `loose` rows without one, by line;

@@ -34,7 +34,14 @@ def write_overview(sheet: Worksheet, event: Event, rows: Sequence[Registration])
     line = _table(sheet, line + 2, ["Kommun", *labels], _by_employer(coming, units))
     diets = Counter((row.date, row.diet) for row in rows if row.diet and row.status is Status.CONFIRMED)
     if diets:
-        listed = [[_day(event, day), diet, sum(1 for r in rows if r.status is Status.CONFIRMED and (r.date, r.diet) == (day, diet))] for day, diet in sorted(diets, key=lambda d: (str(d[0]), str(d[1])))]
+        listed = [
+            [
+                _day(event, day),
+                diet,
+                sum(1 for r in rows if r.status is Status.CONFIRMED and (r.date, r.diet) == (day, diet)),
+            ]
+            for day, diet in sorted(diets, key=lambda d: (str(d[0]), str(d[1])))
+        ]
         _table(sheet, line + 2, ["Kost: tillfälle", "Behov", "Antal"], listed)
     for column, width in enumerate([34, 15, 15, 15, 15, 15, 15], 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
@@ -53,8 +60,12 @@ def _day(event: Event, day: object) -> str:
 def _by_session(event: Event, rows: Sequence[Registration]) -> list[list[object]]:
     out: list[list[object]] = []
     for session in event.sessions:
-        counts = [sum(r.count for r in rows if r.date == session.date and r.status is status) for status in STATUS_LABEL]
-        out.append([_day(event, session.date), *counts, session.capacity - counts[0] if session.capacity is not None else "–"])
+        counts = [
+            sum(r.count for r in rows if r.date == session.date and r.status is status) for status in STATUS_LABEL
+        ]
+        out.append(
+            [_day(event, session.date), *counts, session.capacity - counts[0] if session.capacity is not None else "–"]
+        )
     undecided = [sum(r.count for r in rows if r.date is None and r.status is status) for status in STATUS_LABEL]
     if any(undecided):
         out.append(["Ingen dag vald", *undecided, ""])
@@ -68,7 +79,14 @@ def _by_employer(rows: Sequence[Registration], units: Sequence[str]) -> list[lis
     for employer in sorted({r.municipality or "" for r in people}):
         mine = [r for r in people if (r.municipality or "") == employer]
         counts = [sum(r.count for r in mine if r.unit == unit) for unit in units]
-        out.append([employer or "Ej angiven", *counts, sum(r.count for r in mine if r.unit is None), sum(r.count for r in mine)])
+        out.append(
+            [
+                employer or "Ej angiven",
+                *counts,
+                sum(r.count for r in mine if r.unit is None),
+                sum(r.count for r in mine),
+            ]
+        )
     return out
 
 
@@ -80,11 +98,11 @@ def _table(sheet: Worksheet, at: int, head: Sequence[str], body: Sequence[Sequen
         cell.alignment = Alignment(horizontal="left" if column == 1 else "center")
     for index, values in enumerate(body, at + 1):
         for column, value in enumerate(values, 1):
-            cell = sheet.cell(index, column)
-            cell.value = value  # type: ignore[assignment]
+            filled = sheet.cell(index, column)
+            filled.value = value  # type: ignore[assignment]
             if isinstance(value, str):
-                cell.data_type = "s"
-            cell.alignment = Alignment(horizontal="left" if column == 1 else "center")
+                filled.data_type = "s"
+            filled.alignment = Alignment(horizontal="left" if column == 1 else "center")
     return at + len(body)
 
 
@@ -92,7 +110,10 @@ def _chart(sheet: Worksheet, sessions: int) -> None:
     chart = BarChart()
     chart.type, chart.grouping, chart.overlap = "bar", "stacked", 100
     chart.title = "Anmälda per tillfälle"
-    chart.add_data(Reference(sheet, min_col=2, max_col=1 + len(STATUS_LABEL), min_row=3, max_row=3 + sessions), titles_from_data=True)
+    chart.add_data(
+        Reference(sheet, min_col=2, max_col=1 + len(STATUS_LABEL), min_row=3, max_row=3 + sessions),
+        titles_from_data=True,
+    )
     chart.set_categories(Reference(sheet, min_col=1, min_row=4, max_row=3 + sessions))
     for series, colour in zip(chart.series, ("70AD47", "FFC000", "5B9BD5", "A5A5A5"), strict=False):
         series.graphicalProperties.solidFill = colour

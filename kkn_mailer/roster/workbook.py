@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.formatting.rule import FormulaRule
@@ -37,9 +38,15 @@ class RosterBusy(RosterError):
 
 def check_free(path: Path) -> None:
     """Raise `RosterBusy` while Excel (`~$…`) or LibreOffice (`.~lock.…#`) has the file open."""
-    for lock in (path.with_name("~$" + path.name), path.with_name("~$" + path.name[2:]), path.with_name(f".~lock.{path.name}#")):
+    for lock in (
+        path.with_name("~$" + path.name),
+        path.with_name("~$" + path.name[2:]),
+        path.with_name(f".~lock.{path.name}#"),
+    ):
         if lock.exists():
-            raise RosterBusy(f"{path}: is open in another program ({lock.name}); the rows are written when it is closed")
+            raise RosterBusy(
+                f"{path}: is open in another program ({lock.name}); the rows are written when it is closed"
+            )
 
 
 def open_book(path: Path) -> Workbook | None:
@@ -53,7 +60,7 @@ def open_book(path: Path) -> Workbook | None:
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as error:
         aside = path.with_name(f"{path.stem} oläsbar {dt.datetime.now().astimezone():%Y-%m-%d %H.%M.%S}{path.suffix}")
         try:
-            os.replace(path, aside)
+            path.replace(aside)
         except OSError:
             raise RosterBusy(f"{path}: cannot be read ({error}) nor set aside now") from None
         return None
@@ -66,7 +73,9 @@ def new_book(event: Event) -> Workbook:
     assert isinstance(first, Worksheet)
     first.title = PEOPLE
     for name in (PEOPLE, REVIEWS):
-        _prepare(book[name] if name in book.sheetnames else book.create_sheet(name), _COLUMNS[name], _TABLES[name], event)
+        _prepare(
+            book[name] if name in book.sheetnames else book.create_sheet(name), _COLUMNS[name], _TABLES[name], event
+        )
     return book
 
 
@@ -101,11 +110,17 @@ def _prepare(sheet: Worksheet, columns: Sequence[Column], table: str, event: Eve
     sheet.row_dimensions[1].height = 22
     sheet.freeze_panes = "B2" if sheet.title == PEOPLE else "A2"
     end = get_column_letter(len(columns))
-    sheet.add_table(Table(displayName=table, ref=f"A1:{end}2", tableStyleInfo=TableStyleInfo(name="TableStyleLight9", showRowStripes=True)))
+    sheet.add_table(
+        Table(
+            displayName=table,
+            ref=f"A1:{end}2",
+            tableStyleInfo=TableStyleInfo(name="TableStyleLight9", showRowStripes=True),
+        )
+    )
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", 9, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
-    sheet.oddFooter.center.text = "&A – sida &P av &N"
+    sheet.oddFooter.center.text = "&A – sida &P av &N"  # type: ignore[union-attr]
     at = {column.heading: get_column_letter(i) for i, column in enumerate(columns, 1)}
     if sheet.title == PEOPLE:
         _choices(sheet, at["Enhet"], [*(event.unit_label(u.key, "sv") for u in event.units), "Annan"])
@@ -114,12 +129,16 @@ def _prepare(sheet: Worksheet, columns: Sequence[Column], table: str, event: Eve
         status = at["Status"]
         for label, colour in STATUS_COLOUR.items():
             strike = Font(strike=True, color="7F7F7F") if label == "Avbokad" else None
-            rule = FormulaRule(formula=[f'${status}2="{label}"'], fill=PatternFill("solid", bgColor=colour), font=strike)
+            rule = FormulaRule(
+                formula=[f'${status}2="{label}"'], fill=PatternFill("solid", bgColor=colour), font=strike
+            )
             area = f"A2:{end}5000" if label in ("Väntar på svar", "Avbokad") else f"{status}2:{status}5000"
             sheet.conditional_formatting.add(area, rule)
     else:
         _choices(sheet, at["Klar"], [DONE])
-        sheet.conditional_formatting.add(f"A2:{end}5000", FormulaRule(formula=[f'${at["Klar"]}2<>""'], font=Font(color="7F7F7F", strike=True)))
+        sheet.conditional_formatting.add(
+            f"A2:{end}5000", FormulaRule(formula=[f'${at["Klar"]}2<>""'], font=Font(color="7F7F7F", strike=True))
+        )
 
 
 def _choices(sheet: Worksheet, column: str, values: Sequence[str]) -> None:
@@ -139,7 +158,9 @@ def headings(sheet: Worksheet) -> dict[str, int]:
     return found
 
 
-def read_rows(sheet: Worksheet, columns: Sequence[Column]) -> tuple[dict[str, dict[str, Cell]], dict[int, dict[str, Cell]]]:
+def read_rows(
+    sheet: Worksheet, columns: Sequence[Column]
+) -> tuple[dict[str, dict[str, Cell]], dict[int, dict[str, Cell]]]:
     """Our columns' cells: by Id, and by line for rows that have none. A second row of one Id counts as typed."""
     at = {heading: index for heading, index in headings(sheet).items() if heading in {c.heading for c in columns}}
     known: dict[str, dict[str, Cell]] = {}
@@ -172,10 +193,10 @@ def put(sheet: Worksheet, line: int, cells: Mapping[str, Cell], columns: Sequenc
         if heading not in at:
             continue
         cell = sheet.cell(line, at[heading])
-        cell.value = value  # type: ignore[assignment]
+        cell.value = value
         if isinstance(value, str):
             cell.data_type = "s"
-            cell.quotePrefix = value.startswith(("=", "+", "-", "@"))  # type: ignore[misc]
+            cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
         if formats[heading] != "General" and cell.number_format == "General":
             cell.number_format = formats[heading]
         if heading == "Utdrag":
@@ -184,12 +205,25 @@ def put(sheet: Worksheet, line: int, cells: Mapping[str, Cell], columns: Sequenc
 
 def line_of(sheet: Worksheet, identity: str) -> int | None:
     column = headings(sheet).get(ID)
-    return next((line for line in range(2, sheet.max_row + 1) if str(sheet.cell(line, column).value or "").strip() == identity), None) if column else None
+    return (
+        next(
+            (
+                line
+                for line in range(2, sheet.max_row + 1)
+                if str(sheet.cell(line, column).value or "").strip() == identity
+            ),
+            None,
+        )
+        if column
+        else None
+    )
 
 
 def append(sheet: Worksheet, rows: Sequence[Mapping[str, Cell]], columns: Sequence[Column]) -> None:
     """New rows below the last one that holds anything."""
-    last = max((line for line in range(1, sheet.max_row + 1) if any(c.value not in (None, "") for c in sheet[line])), default=1)
+    last = max(
+        (line for line in range(1, sheet.max_row + 1) if any(c.value not in (None, "") for c in sheet[line])), default=1
+    )
     for offset, cells in enumerate(rows, 1):
         put(sheet, last + offset, cells, columns)
     _stretch(sheet)
@@ -205,7 +239,9 @@ def delete(sheet: Worksheet, identities: Sequence[str]) -> None:
 
 def _stretch(sheet: Worksheet) -> None:
     """Let the sheet's table reach over all its rows and columns."""
-    last = max((line for line in range(2, sheet.max_row + 1) if any(c.value not in (None, "") for c in sheet[line])), default=2)
+    last = max(
+        (line for line in range(2, sheet.max_row + 1) if any(c.value not in (None, "") for c in sheet[line])), default=2
+    )
     for table in sheet.tables.values():
         begin, _, _ = table.ref.partition(":")
         width = max(headings(sheet).values(), default=1)
@@ -219,18 +255,23 @@ def _stretch(sheet: Worksheet) -> None:
                 table.tableColumns = []
 
 
+def _properties(book: Workbook) -> Any:
+    """The custom document properties, which the type stubs do not know."""
+    return book.custom_doc_props  # type: ignore[attr-defined]
+
+
 def revision(book: Workbook) -> int:
     """The number we gave the file when we wrote it last; 0 for one that is not ours."""
     with suppress(KeyError, TypeError, ValueError):
-        return int(book.custom_doc_props[REVISION].value)  # type: ignore[arg-type]
+        return int(_properties(book)[REVISION].value)
     return 0
 
 
 def save(book: Workbook, path: Path, number: int, seen: os.stat_result | None) -> None:
     """Write atomically: a temporary file beside it, fsync, rename; given up if the file changed since it was read."""
     with suppress(KeyError):
-        del book.custom_doc_props[REVISION]
-    book.custom_doc_props.append(IntProperty(name=REVISION, value=number))
+        del _properties(book)[REVISION]
+    _properties(book).append(IntProperty(name=REVISION, value=number))
     handle, name = None, ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -239,18 +280,22 @@ def save(book: Workbook, path: Path, number: int, seen: os.stat_result | None) -
             book.save(out)
             out.flush()
             os.fsync(out.fileno())
-        os.chmod(name, seen.st_mode & 0o777 if seen else 0o644)
-        if seen and (now := path.stat()) and (now.st_mtime_ns, now.st_size, now.st_ino) != (seen.st_mtime_ns, seen.st_size, seen.st_ino):
+        Path(name).chmod(seen.st_mode & 0o777 if seen else 0o644)
+        if (
+            seen
+            and (now := path.stat())
+            and (now.st_mtime_ns, now.st_size, now.st_ino) != (seen.st_mtime_ns, seen.st_size, seen.st_ino)
+        ):
             raise RosterBusy(f"{path}: was saved by another program just now; the rows are written next time")
         check_free(path)
         if seen is None and path.exists():
             raise RosterBusy(f"{path}: was put there just now; the rows are written next time")
-        os.replace(name, path)
+        Path(name).replace(path)
     except OSError as error:
-        raise RosterBusy(f"{path}: cannot be written now ({error.strerror or error}); see that the folder exists, has room and is writable") from None
+        raise RosterBusy(
+            f"{path}: cannot be written now ({error.strerror or error}); see that the folder exists, has room and is writable"
+        ) from None
     finally:
         if name:
             with suppress(OSError):
                 Path(name).unlink()
-
-

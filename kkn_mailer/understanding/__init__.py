@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 from functools import lru_cache
 
 from ..domain import Decision, Evidence, Kind, Letter, Person, Reading, Strength, Thread
-from ..event import Event
+from ..event import Event, Language
+from ..folding import fold
+from ..letter.signature import split_signature
 from .automatic import automatic
 from .intent import Intent, Topic, classify, subject_words
 from .language import language
+from .layout import Layout
+from .names import NameMention
 from .people import Assembler, Draft, Tools, evidence_of, finish
 from .sessions import Choice
-from .text import fold, phrases
+from .text import phrases
 
 __all__ = ["Reader", "read"]
 
@@ -38,9 +43,16 @@ class Reader:
         """What a mail means, with the words that say so; `thread` is what is known of its correspondence."""
         spoken = language(letter, self.event)
         if why := automatic(letter):
-            return Reading(Kind.AUTOMATIC, Decision.IGNORE, language=spoken, evidence=(Evidence(None, "kind", "automatic", why, Strength.HEADER),))
+            return Reading(
+                Kind.AUTOMATIC,
+                Decision.IGNORE,
+                language=spoken,
+                evidence=(Evidence(None, "kind", "automatic", why, Strength.HEADER),),
+            )
         if len(letter.own) > MOST_WORDS:
-            return Reading(Kind.UNRELATED, Decision.REVIEW, language=spoken, reason="Mejlet är för långt för att läsas automatiskt")
+            return Reading(
+                Kind.UNRELATED, Decision.REVIEW, language=spoken, reason="Mejlet är för långt för att läsas automatiskt"
+            )
         passed_on = self._passed_on(letter)
         if passed_on is not None:
             return self._read(passed_on, thread, spoken)
@@ -49,16 +61,30 @@ class Reader:
     def _passed_on(self, letter: Letter) -> Letter | None:
         """The colleague's own registration in a forward whose sender only passes it on."""
         own = fold(letter.own)
-        if not letter.forwarded or not letter.forwarded_from or self.event.contact_address in letter.forwarded_from.email:
+        if (
+            not letter.forwarded
+            or not letter.forwarded_from
+            or self.event.contact_address in letter.forwarded_from.email
+        ):
             return None
-        if len(own) > 400 or (not _PASS_ON.search(own) and own.strip() and re.search(r"\b(?:anmal(?:er)? (?:mig|oss)|sign me up|jag kommer|skriv upp mig)\b", own)):
+        if len(own) > 400 or (
+            not _PASS_ON.search(own)
+            and own.strip()
+            and re.search(r"\b(?:anmal(?:er)? (?:mig|oss)|sign me up|jag kommer|skriv upp mig)\b", own)
+        ):
             return None
-        from ..letter.signature import split_signature
-
         words, signature = split_signature(letter.forwarded, letter.forwarded_from)
-        return replace(letter, own=words, signature=signature, sender=letter.forwarded_from, reply_to=None, forwarded="", subject=re.sub(r"^(?:\w{1,3}:\s*)+", "", letter.subject))
+        return replace(
+            letter,
+            own=words,
+            signature=signature,
+            sender=letter.forwarded_from,
+            reply_to=None,
+            forwarded="",
+            subject=re.sub(r"^(?:\w{1,3}:\s*)+", "", letter.subject),
+        )
 
-    def _read(self, letter: Letter, thread: Thread, spoken: object) -> Reading:
+    def _read(self, letter: Letter, thread: Thread, spoken: Language) -> Reading:
         subject = subject_words(letter)
         work = Assembler(self.tools, letter, subject)
         choice = work._mail_choice()
@@ -73,17 +99,33 @@ class Reader:
         if intent.kind is Kind.CANCELLATION:
             return self._cancellation(work, intent, said, thread)
         if intent.kind is Kind.QUESTION:
-            return Reading(Kind.QUESTION, Decision.REVIEW, question=True, language=said, reason=intent.doubt or "Fråga om evenemanget")
+            return Reading(
+                Kind.QUESTION,
+                Decision.REVIEW,
+                question=True,
+                language=said,
+                reason=intent.doubt or "Fråga om evenemanget",
+            )
         return Reading(Kind.UNRELATED, Decision.IGNORE, language=said)
 
     def _answer_to_question(self, work: Assembler, letter: Letter, intent: Intent, choice: Choice) -> Intent:
         """A reply to our question is about the registration when it gives anything that a registration has."""
-        gives = choice.dates or choice.open or work._own_units(letter.own)[0] or work.tools.employers.mentions(fold(letter.own)) or work.tools.names.mentions(letter.own, work.titles)
-        if intent.kind is Kind.REGISTRATION or gives or re.search(r"\b(?:spelar ingen roll|kvittar|hugget|sätt mig|satt mig|valj|whichever)\b", fold(letter.own)):
+        gives = (
+            choice.dates
+            or choice.open
+            or work._own_units(letter.own)[0]
+            or work.tools.employers.mentions(fold(letter.own))
+            or work.tools.names.mentions(letter.own, work.titles)
+        )
+        if (
+            intent.kind is Kind.REGISTRATION
+            or gives
+            or re.search(r"\b(?:spelar ingen roll|kvittar|hugget|sätt mig|satt mig|valj|whichever)\b", fold(letter.own))
+        ):
             return Intent(Kind.REGISTRATION, intent.question, act=True)
         return intent
 
-    def _registration(self, work: Assembler, letter: Letter, intent: Intent, said: object) -> Reading:
+    def _registration(self, work: Assembler, letter: Letter, intent: Intent, said: Language) -> Reading:
         drafts = work.people()
         people = [finish(draft, self.event, complete=True) for draft in drafts]
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))
@@ -95,13 +137,24 @@ class Reader:
             decision, reason = Decision.REVIEW, f"{len(people)} personer i ett mejl"
         elif intent.doubt:
             decision, reason = Decision.REVIEW, intent.doubt
-        return Reading(Kind.REGISTRATION, decision, intent.question, self._said(said), tuple(people), evidence, reason)
+        return Reading(Kind.REGISTRATION, decision, intent.question, said, tuple(people), evidence, reason)
 
     def _only_attached(self, letter: Letter, people: list[Person]) -> bool:
-        files = [p for p in letter.parts if p.filename and not p.content_type.startswith("image/") and p.content_type not in ("application/ms-tnef", "text/calendar") and not p.filename.lower().endswith((".vcf", ".p7s", ".asc", ".dat"))]
-        return bool(files) and bool(_ATTACHED.search(fold(letter.own)) or not letter.own.strip()) and any(p.missing for p in people)
+        files = [
+            p
+            for p in letter.parts
+            if p.filename
+            and not p.content_type.startswith("image/")
+            and p.content_type not in ("application/ms-tnef", "text/calendar")
+            and not p.filename.lower().endswith((".vcf", ".p7s", ".asc", ".dat"))
+        ]
+        return (
+            bool(files)
+            and bool(_ATTACHED.search(fold(letter.own)) or not letter.own.strip())
+            and any(p.missing for p in people)
+        )
 
-    def _change(self, work: Assembler, intent: Intent, choice: Choice, said: object) -> Reading:
+    def _change(self, work: Assembler, intent: Intent, choice: Choice, said: Language) -> Reading:
         """The state asked for: the sender's, or the substitute's."""
         sender = work.sender()
         substitute = self._substitute(work, sender)
@@ -111,16 +164,24 @@ class Reader:
             person = replace(finish(substitute, self.event, complete=False), replaces=sender.name.value)
             drafts = [substitute]
             if not person.name:
-                return Reading(Kind.CHANGE, Decision.REVIEW, intent.question, self._said(said), (person,), (), "Ersättarens namn saknas")
+                return Reading(
+                    Kind.CHANGE,
+                    Decision.REVIEW,
+                    intent.question,
+                    said,
+                    (person,),
+                    (),
+                    "Ersättarens namn saknas",
+                )
         else:
             colleague = next(iter(self._changed_colleague(work)), None)
             target = colleague or sender
             target.dates = choice.dates
-            work._share_diet([target], read_none())
+            work._share_diet([target], Layout())
             drafts = [target]
             person = replace(finish(target, self.event, complete=False), dropped=dropped)
         evidence = tuple(evidence_of(0, drafts[0]))
-        return Reading(Kind.CHANGE, Decision.CHANGE, intent.question, self._said(said), (person,), evidence)
+        return Reading(Kind.CHANGE, Decision.CHANGE, intent.question, said, (person,), evidence)
 
     def _changed_colleague(self, work: Assembler) -> list[Draft]:
         """A change that is all about one named colleague: `kan du flytta Anna Berg till den 14:e`."""
@@ -137,7 +198,12 @@ class Reader:
             return None
         everyone = work.tools.names.mentions(work.own, work.titles)
         named = [m for m in everyone if not work._is_sender(m.name)]
-        named += [m for m in work.tools.names.first_names(work.own, everyone) if fold(m.name) not in work.tokens and not re.search(r"(?:^|\b(?:hej|hi|hello|dear|basta|kara|hejsan)\s)$", folded[: m.start])]
+        named += [
+            m
+            for m in work.tools.names.first_names(work.own, everyone)
+            if fold(m.name) not in work.tokens
+            and not re.search(r"(?:^|\b(?:hej|hi|hello|dear|basta|kara|hejsan)\s)$", folded[: m.start])
+        ]
         cue = phrases("intent", "substitute").search(folded)
         assert cue is not None
         if not named:
@@ -145,21 +211,48 @@ class Reader:
             draft.municipality = sender.municipality
             return draft
         nearest = min(named, key=lambda m: (abs(m.start - cue.start()), m.start))
-        draft = work._colleague(nearest, sender, work._common_unit(work.own), named)
-        return draft
+        return work._colleague(nearest, sender, work._common_unit(work.own), named)
 
-    def _cancellation(self, work: Assembler, intent: Intent, said: object, thread: Thread) -> Reading:
+    def _cancellation(self, work: Assembler, intent: Intent, said: Language, thread: Thread) -> Reading:
         """Who is not coming: the colleagues named as absent, the sender, or both."""
         folded = fold(work.own)
         sender = work.sender()
         named = self._absent(work, folded)
-        mine = re.search(r"\b(?:jag|mig|mej|undertecknad|i|me|my|min|vi|oss|we|us)\b", fold(re.sub(r"^(?:hej|hi)[^\n]*\n", "", work.own, flags=re.IGNORECASE))) or not named
+        mine = (
+            re.search(
+                r"\b(?:jag|mig|mej|undertecknad|i|me|my|min|vi|oss|we|us)\b",
+                fold(re.sub(r"^(?:hej|hi)[^\n]*\n", "", work.own, flags=re.IGNORECASE)),
+            )
+            or not named
+        )
         drafts: list[Draft] = []
-        explicit = re.search(r"\b(?:jag|mig|me|i) (?:och|samt|and)\b|\b(?:och|samt|and) (?:jag|i|me|undertecknad)\b|\b(?:bade|varken|neither|both) (?:jag|i)\b|\bvi (?:bada|kan|far|maste|kommer)\b", folded)
-        comes_anyway = re.search(r"\bjag (?:kommer|deltar|ar|gar|foljer)\b(?! (?:tyvarr |alltsa |darfor |dessvarre )?(?:inte|ej))|\bi(?:'ll| will| am)? (?:still )?(?:come|coming|be there|attend)", folded)
-        if not named or (mine and explicit):
-            drafts.append(sender)
-        elif mine and not comes_anyway and not re.search(r"\b(?:bad mig|asked me|i hennes|i hans|at (?:henne|honom)|for (?:henne|honom))\b", folded) and re.search(r"\bjag (?:kan|maste|far|kommer|har|behover)\b.{0,40}\b(?:inte|avboka|aterbud|forhinder|avanmala)\b", folded) and not re.search(r"\bjag (?:maste|far|vill|behover) (?:\w+ )?(?:avboka|avanmala|stryka|ta bort) (?:min|var|\w+ [a-z])", folded):
+        explicit = re.search(
+            r"\b(?:jag|mig|me|i) (?:och|samt|and)\b|\b(?:och|samt|and) (?:jag|i|me|undertecknad)\b|\b(?:bade|varken|neither|both) (?:jag|i)\b|\bvi (?:bada|kan|far|maste|kommer)\b",
+            folded,
+        )
+        comes_anyway = re.search(
+            r"\bjag (?:kommer|deltar|ar|gar|foljer)\b(?! (?:tyvarr |alltsa |darfor |dessvarre )?(?:inte|ej))|\bi(?:'ll| will| am)? (?:still )?(?:come|coming|be there|attend)",
+            folded,
+        )
+        if (
+            not named
+            or (mine and explicit)
+            or (
+                mine
+                and not comes_anyway
+                and not re.search(
+                    r"\b(?:bad mig|asked me|i hennes|i hans|at (?:henne|honom)|for (?:henne|honom))\b", folded
+                )
+                and re.search(
+                    r"\bjag (?:kan|maste|far|kommer|har|behover)\b.{0,40}\b(?:inte|avboka|aterbud|forhinder|avanmala)\b",
+                    folded,
+                )
+                and not re.search(
+                    r"\bjag (?:maste|far|vill|behover) (?:\w+ )?(?:avboka|avanmala|stryka|ta bort) (?:min|var|\w+ [a-z])",
+                    folded,
+                )
+            )
+        ):
             drafts.append(sender)
         drafts += [work._colleague(m, sender, work._common_unit(work.own), named) for m in named]
         dates = self._cancelled_dates(work)
@@ -167,45 +260,52 @@ class Reader:
             draft.dates = dates
         people = tuple(finish(draft, self.event, complete=False) for draft in drafts)
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))
-        return Reading(Kind.CANCELLATION, Decision.CANCEL, intent.question, self._said(said), people, evidence)
+        return Reading(Kind.CANCELLATION, Decision.CANCEL, intent.question, said, people, evidence)
 
-    def _absent(self, work: Assembler, folded: str) -> list:  # type: ignore[type-arg]
+    def _absent(self, work: Assembler, folded: str) -> list[NameMention]:
         everyone = work.tools.names.mentions(work.own, work.titles)
-        single = [m for m in work.tools.names.first_names(work.own, everyone) if fold(m.name) not in work.tokens and not re.search(r"\b(?:hej|hi|hello|dear|basta|kara|hejsan|tjena|halsar|mvh|halsningar)\s$", folded[: m.start])]
+        single = [
+            m
+            for m in work.tools.names.first_names(work.own, everyone)
+            if fold(m.name) not in work.tokens
+            and not re.search(
+                r"\b(?:hej|hi|hello|dear|basta|kara|hejsan|tjena|halsar|mvh|halsningar)\s$", folded[: m.start]
+            )
+        ]
         organiser = set(re.findall(r"[a-z]+", fold(self.event.organiser)))
-        found = []
+        found: list[NameMention] = []
         for mention in sorted([*everyone, *single], key=lambda m: m.start):
-            if work._is_sender(mention.name) or set(fold(mention.name).split()) <= organiser or any(fold(mention.name).split()[0] == fold(f.name).split()[0] for f in found):
+            if (
+                work._is_sender(mention.name)
+                or set(fold(mention.name).split()) <= organiser
+                or any(fold(mention.name).split()[0] == fold(f.name).split()[0] for f in found)
+            ):
                 continue
             before = folded[max(0, mention.start - 40) : mention.start]
             after = folded[mention.end : mention.end + 70]
-            if re.search(r"\b(?:fran|av|via|hos|fick|tack|halsa|from|by|enligt)\s(?:\w+\s){0,2}$", before) or re.search(r"^\s?(?:,\s)?(?:kommer (?:garna|fortfarande|som planerat|anda)|star kvar|bad|fragar|har kallat|och hans|still comes|is still)", after):
+            if re.search(r"\b(?:fran|av|via|hos|fick|tack|halsa|from|by|enligt)\s(?:\w+\s){0,2}$", before) or re.search(
+                r"^\s?(?:,\s)?(?:kommer (?:garna|fortfarande|som planerat|anda)|star kvar|bad|fragar|har kallat|och hans|still comes|is still)",
+                after,
+            ):
                 continue
             found.append(mention)
         return found
 
-    def _cancelled_dates(self, work: Assembler) -> tuple:  # type: ignore[type-arg]
+    def _cancelled_dates(self, work: Assembler) -> tuple[dt.date, ...]:
         """The days of the clauses that cancel; the ones kept ("fredagen står fast") left out."""
         choice = work.choice
-        kept = set()
+        kept: set[dt.date] = set()
         folded = fold(work.own)
         for phrase in choice.phrases:
             around = folded[max(0, phrase.start - 50) : phrase.end + 60]
-            if len(phrase.days) == 1 and re.search(r"\b(?:star fast|kvarstar|star kvar|som planerat|galler fortfarande|still|stands|behaller|kommer jag fortfarande|fortfarande|daremot)\b", around[min(50, phrase.start) :]):
+            if len(phrase.days) == 1 and re.search(
+                r"\b(?:star fast|kvarstar|star kvar|som planerat|galler fortfarande|still|stands|behaller|kommer jag fortfarande|fortfarande|daremot)\b",
+                around[min(50, phrase.start) :],
+            ):
                 kept |= phrase.days
         said = {day for phrase in choice.phrases if not phrase.clash and phrase.settled for day in phrase.days}
         dates = (said or set(work.subject_choice.dates)) - kept
         return tuple(sorted(dates))
-
-    @staticmethod
-    def _said(said: object):  # type: ignore[no-untyped-def]
-        return said
-
-
-def read_none():  # type: ignore[no-untyped-def]
-    from .layout import Layout
-
-    return Layout()
 
 
 @lru_cache(maxsize=4)
@@ -229,4 +329,3 @@ class _Held:
 def read(letter: Letter, event: Event, thread: Thread = Thread()) -> Reading:  # noqa: B008 — frozen and empty
     """What a mail means for an event; the readers of the event are built once and kept."""
     return _reader(id(event), _Held(event)).read(letter, thread)
-

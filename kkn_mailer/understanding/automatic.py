@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 from ..domain import Letter
-from .text import fold, phrases
+from ..folding import fold
+from .text import phrases
 
 _ROBOTS = re.compile(
     r"^(?:mailer-daemon|postmaster|no[-_.]?reply\w*|do[-_.]?not[-_.]?reply|donotreply|svara[-_.]?(?:ej|inte)|inte[-_.]?svara|noreply\S*|bounces?\S*|notif\w*|notification\S*|nyhetsbrev|newsletter|news|utskick|alerts?|automat\w*|calendar-notification|robot|system|daemon|mailgun|info-noreply)(?:[+.@-]|$)"
@@ -20,7 +21,21 @@ def by_header(letter: Letter) -> str | None:
         return "Auto-Submitted"
     if re.search(r"bulk|list|junk|auto_reply|auto-reply", _first(letter, "precedence").lower()):
         return "Precedence"
-    for name in ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from", "x-failed-recipients", "x-amazon-mail-relay-type", "x-campaign", "x-campaignid", "x-mailchimp-campaign", "feedback-id", "x-cron-env", "x-github-reason", "x-loop"):
+    for name in (
+        "x-autoreply",
+        "x-autorespond",
+        "x-autoresponder",
+        "x-auto-reply-from",
+        "x-failed-recipients",
+        "x-amazon-mail-relay-type",
+        "x-campaign",
+        "x-campaignid",
+        "x-mailchimp-campaign",
+        "feedback-id",
+        "x-cron-env",
+        "x-github-reason",
+        "x-loop",
+    ):
         if name in letter.headers:
             return name
     return None
@@ -28,7 +43,14 @@ def by_header(letter: Letter) -> str | None:
 
 def by_list(letter: Letter) -> str | None:
     """Mailing lists and newsletters (RFC 2369, RFC 2919, RFC 8058)."""
-    return next((name for name in letter.headers if name in ("list-id", "list-unsubscribe", "list-post", "list-help", "mailing-list", "x-mailing-list")), None)
+    return next(
+        (
+            name
+            for name in letter.headers
+            if name in ("list-id", "list-unsubscribe", "list-post", "list-help", "mailing-list", "x-mailing-list")
+        ),
+        None,
+    )
 
 
 def by_structure(letter: Letter) -> str | None:
@@ -36,9 +58,19 @@ def by_structure(letter: Letter) -> str | None:
     if letter.content_type.startswith("multipart/report"):
         return "multipart/report"
     for part in letter.parts:
-        if part.content_type in ("message/delivery-status", "message/disposition-notification", "message/feedback-report"):
+        if part.content_type in (
+            "message/delivery-status",
+            "message/disposition-notification",
+            "message/feedback-report",
+        ):
             return part.content_type
-        if part.content_type == "text/calendar" and part.parameters.get("method", "").upper() in ("REPLY", "COUNTER", "REQUEST", "CANCEL", "DECLINECOUNTER"):
+        if part.content_type == "text/calendar" and part.parameters.get("method", "").upper() in (
+            "REPLY",
+            "COUNTER",
+            "REQUEST",
+            "CANCEL",
+            "DECLINECOUNTER",
+        ):
             return "text/calendar; method"
     if "calendarmessage" in _first(letter, "content-class").lower() or "method=" in letter.content_type:
         return "calendar"
@@ -77,7 +109,9 @@ def by_words(letter: Letter) -> str | None:
     return None
 
 
-_REGISTERS = re.compile(r"\banmal(?:er)?\s(?:mig|mej|oss|harmed)|\bskriv upp|\bsign me up|\bregister me|\bput me down|\bboka in|\brakna med")
+_REGISTERS = re.compile(
+    r"\banmal(?:er)?\s(?:mig|mej|oss|harmed)|\bskriv upp|\bsign me up|\bregister me|\bput me down|\bboka in|\brakna med"
+)
 RULES: tuple[Callable[[Letter], str | None], ...] = (by_header, by_list, by_structure, by_sender, by_subject, by_words)
 
 

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import re
 
-from .text import fold, phrases, squeeze, words
+from ..folding import fold
+from .text import phrases, squeeze, words
 
-_PHONE = re.compile(r"(?<![\w/-])(?:\+\d{1,3}[ -]?(?:\(0\))?|00\d{2}[ -]?|0)\d{1,3}[ -/]{0,3}\d{2,3}(?:[ -]?\d{2,3}){1,3}(?!\w)")
+_PHONE = re.compile(
+    r"(?<![\w/-])(?:\+\d{1,3}[ -]?(?:\(0\))?|00\d{2}[ -]?|0)\d{1,3}[ -/]{0,3}\d{2,3}(?:[ -]?\d{2,3}){1,3}(?!\w)"
+)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _DIET = phrases("diet", "words")
-_NO_DIET = re.compile(r"\b(?:inga|ingen|utan|no|ej)\s(?:special\w*\s)?(?:allergi\w*|kost\w*|diet\w*|allerg\w*|specialkost)|allatar\w*|\bater allt")
+_NO_DIET = re.compile(
+    r"\b(?:inga|ingen|utan|no|ej)\s(?:special\w*\s)?(?:allergi\w*|kost\w*|diet\w*|allerg\w*|specialkost)|allatar\w*|\bater allt"
+)
 
 
 def phone_in(text: str) -> str | None:
     """The first number that is a person's own, as written; a switchboard's is not."""
     for match in _PHONE.finditer(text):
         digits = re.sub(r"\D", "", match.group())
-        around = fold(text[max(0, match.start() - 22) : match.start()].rpartition("\n")[2] + " " + text[match.end() : match.end() + 22].partition("\n")[0])
-        if 7 <= len(digits) <= 13 and not any(re.search(rf"\b{re.escape(word)}\w*", around) for word in words("diet", "switchboard")):
+        around = fold(
+            text[max(0, match.start() - 22) : match.start()].rpartition("\n")[2]
+            + " "
+            + text[match.end() : match.end() + 22].partition("\n")[0]
+        )
+        if 7 <= len(digits) <= 13 and not any(
+            re.search(rf"\b{re.escape(word)}\w*", around) for word in words("diet", "switchboard")
+        ):
             return squeeze(match.group())
     return None
 
@@ -39,7 +50,9 @@ def diet_in(text: str) -> str | None:
     if match.group().startswith(("ater", "tal ", "don't", "do not", "allerg", "intoler", "overkans", "no ")):
         rest = re.match(r"[^.!?;,\n()]*", text[end:])
         end += rest.end() if rest else 0
-    elif match.group().startswith(("gluten", "nut", "laktos", "lactose")) and (rest := re.match(r"\s(?:allergy|intoleran\w*|allergi\w*|fri\w*)", folded[end:])):
+    elif match.group().startswith(("gluten", "nut", "laktos", "lactose")) and (
+        rest := re.match(r"\s(?:allergy|intoleran\w*|allergi\w*|fri\w*)", folded[end:])
+    ):
         end += rest.end()
     second = _DIET.search(folded, end)
     if second and re.fullmatch(r"\s?(?:och|and|,|&|\+|samt)\s?", folded[end : second.start()]):

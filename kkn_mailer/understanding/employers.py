@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..event import Event
-from .text import alike, fold, names_listed, tokens
+from ..folding import fold
+from .text import alike, names_listed, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,36 @@ class EmployerMention:
     certain: bool
 
 
-_WORDLIKE = {"mark", "ale", "salem", "vara", "berg", "boden", "nora", "sala", "mora", "kil", "hjo", "eda", "lund", "orust", "habo", "hylte", "tanum", "kumla", "solna", "sunne", "are", "ange", "tibro", "malung", "kinda", "grums", "vansbro", "sater"}
+_WORDLIKE = {
+    "mark",
+    "ale",
+    "salem",
+    "vara",
+    "berg",
+    "boden",
+    "nora",
+    "sala",
+    "mora",
+    "kil",
+    "hjo",
+    "eda",
+    "lund",
+    "orust",
+    "habo",
+    "hylte",
+    "tanum",
+    "kumla",
+    "solna",
+    "sunne",
+    "are",
+    "ange",
+    "tibro",
+    "malung",
+    "kinda",
+    "grums",
+    "vansbro",
+    "sater",
+}
 _KOMMUN = re.compile(r"\b(?:kommun(?:s|en|ens)?|stad|stads|municipality|kn)\b")
 _BEFORE_PLACE = re.compile(
     r"(?:\b(?:fran|from|hos|jobbar i|arbetar i|anstalld i|anstalld av|anstalld pa|jobbar pa|arbetar pa|jobbar at|arbetar at|arbetar for|jobbar for|work in|work at|working in|work for|working for|employed by|employer is|vi i|oss i|oss pa|oss har i|har i|kollegor i|kollega i|kollegor pa|based in|sitter i|kommunen i|kommunhuset i|stadshuset i|municipality of|city of|town of|kommun:|for)\s)$"
@@ -62,10 +92,14 @@ class Employers:
 
     @cached_property
     def _domains(self) -> dict[str, str]:
-        found = {fold(name).replace(" ", "").replace("-", "") + ".se": name for name in names_listed("municipalities.txt")}
+        found = {
+            fold(name).replace(" ", "").replace("-", "") + ".se": name for name in names_listed("municipalities.txt")
+        }
         found |= {fold(name).replace(" ", "-") + ".se": name for name in names_listed("municipalities.txt")}
         found |= {fold(name).replace(" lan", "").replace(" ", "") + ".se": name for name in names_listed("regions.txt")}
-        return found | {domain.lower(): employer.name for employer in self.event.employers for domain in employer.domains}
+        return found | {
+            domain.lower(): employer.name for employer in self.event.employers for domain in employer.domains
+        }
 
     @cached_property
     def _phrases(self) -> re.Pattern[str]:
@@ -77,7 +111,9 @@ class Employers:
     def by_domain(self, domain: str) -> str | None:
         """The employer whose mail domain this is, a subdomain included."""
         labels = domain.lower().split(".")
-        return next((self._domains[d] for i in range(len(labels) - 1) if (d := ".".join(labels[i:])) in self._domains), None)
+        return next(
+            (self._domains[d] for i in range(len(labels) - 1) if (d := ".".join(labels[i:])) in self._domains), None
+        )
 
     def is_listed_domain(self, domain: str) -> bool:
         """Whether the event's own list of employers has this domain."""
@@ -102,7 +138,9 @@ class Employers:
     def _own_places(self) -> dict[str, str]:
         return {key: name for key, name in self._own.items() if " " not in key and key in self._places}
 
-    def mentions(self, folded: str, units: list[tuple[int, int]] | None = None, line: bool = False) -> list[EmployerMention]:
+    def mentions(
+        self, folded: str, units: list[tuple[int, int]] | None = None, line: bool = False
+    ) -> list[EmployerMention]:
         """Employers named in folded text; `units` are spans of units and titles, which make a place an employer.
 
         With `line` the text is a signature line, a cell or a value, where a bare place is an employer too.
@@ -124,7 +162,11 @@ class Employers:
         for match in _KOMMUN.finditer(folded):
             before = list(tokens(folded[max(0, match.start() - 30) : match.start()]))
             offset = max(0, match.start() - 30)
-            if match.group().startswith("municip") or not before or folded[offset + before[-1].end() : match.start()].strip():
+            if (
+                match.group().startswith("municip")
+                or not before
+                or folded[offset + before[-1].end() : match.start()].strip()
+            ):
                 after = re.match(r"\s(?:i|of)\s(\w+)", folded[match.end() :])
                 if after and (name := self._place(after[1], anywhere=True)):
                     yield EmployerMention(match.start(), match.end() + after.end(), name, True)
@@ -148,21 +190,31 @@ class Employers:
     def _after_unit(self, folded: str, start: int, units: list[tuple[int, int]]) -> bool:
         """`kulturenheten i Flen`, `kulturchef, Flen`, `näringslivschef här i Flen`."""
         for _, end in units:
-            if 0 <= start - end < 16 and re.fullmatch(r",?\s?(?:har )?(?:i|pa|vid|hos|in|at|for|of|-|,|fran|from)?\s?", folded[end:start]):
+            if 0 <= start - end < 16 and re.fullmatch(
+                r",?\s?(?:har )?(?:i|pa|vid|hos|in|at|for|of|-|,|fran|from)?\s?", folded[end:start]
+            ):
                 return True
         return False
 
     def organisation(self, line: str, domain: str) -> str | None:
         """Any other employer that a signature line names, as written: by a word such names carry, or by the domain."""
         folded = fold(line)
-        if not line.strip() or "@" in line or re.search(r"www\.|https?:", folded) or len(line) > 80 or folded.endswith((".", "!", "?")):
+        if (
+            not line.strip()
+            or "@" in line
+            or re.search(r"www\.|https?:", folded)
+            or len(line) > 80
+            or folded.endswith((".", "!", "?"))
+        ):
             return None
         label = domain.split(".")[-2] if domain.count(".") else ""
         match = _ORGANISATION.search(folded)
         by_domain = len(label) > 2 and label not in _PRIVATE and re.sub(r"\W", "", folded).startswith(label[:12])
         if not match and not by_domain:
             return None
-        return re.split(r"\s[|•·–-]\s|,\s(?=\d|[A-ZÅÄÖ][\wåäö]+(?:gatan|vägen|torget))|,\s", line.strip())[0].strip(" ,|")
+        return re.split(r"\s[|•·–-]\s|,\s(?=\d|[A-ZÅÄÖ][\wåäö]+(?:gatan|vägen|torget))|,\s", line.strip())[0].strip(
+            " ,|"
+        )
 
     def stated_organisation(self, text: str) -> str | None:
         """Any other employer stated in prose: `jobbar på Mälarens högskola`, `from Almi Mitt`."""
@@ -173,8 +225,37 @@ class Employers:
         return None
 
 
-_STATED = re.compile(r"\b(?:på|vid|hos|från|at|from|with|for|åt|på ett|av|by|är|is)\s((?:[A-ZÅÄÖ][\w&'’-]*|AB)(?:\s(?:[A-ZÅÄÖ][\w&'’-]*|i|och|of|och|&|för|län|högskola|universitet|museum|AB|kommunalförbund|folkhögskola|konsthall|council|university))*)")
-_PRIVATE = {"gmail", "hotmail", "outlook", "live", "icloud", "yahoo", "telia", "msn", "me", "mac", "comhem", "bredband", "tele2", "protonmail", "proton", "glocalnet", "home", "spray", "swipnet", "passagen", "hey", "gmx", "aol", "bahnhof", "privat", "example"}
+_STATED = re.compile(
+    r"\b(?:på|vid|hos|från|at|from|with|for|åt|på ett|av|by|är|is)\s((?:[A-ZÅÄÖ][\w&'’-]*|AB)(?:\s(?:[A-ZÅÄÖ][\w&'’-]*|i|och|of|och|&|för|län|högskola|universitet|museum|AB|kommunalförbund|folkhögskola|konsthall|council|university))*)"
+)
+_PRIVATE = {
+    "gmail",
+    "hotmail",
+    "outlook",
+    "live",
+    "icloud",
+    "yahoo",
+    "telia",
+    "msn",
+    "me",
+    "mac",
+    "comhem",
+    "bredband",
+    "tele2",
+    "protonmail",
+    "proton",
+    "glocalnet",
+    "home",
+    "spray",
+    "swipnet",
+    "passagen",
+    "hey",
+    "gmx",
+    "aol",
+    "bahnhof",
+    "privat",
+    "example",
+}
 
 
 def _bare(name: str) -> str:

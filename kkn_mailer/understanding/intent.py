@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from ..domain import Kind, Letter, Thread
 from ..event import Event
+from ..folding import fold
 from .sessions import Choice, Form
-from .text import fold, phrases, sentences, tokens
+from .text import phrases, sentences, tokens
 
 _REGISTER = re.compile(
     r"\b(?:(?:for|in)?an+mm?al(?:er|a|es|s)?\b(?!\s?(?:dig|er\b|sig|senast|gors|sker|ar oppen|tas emot|via|har\b|mot))|anm\b\.?(?=\s*[\d:]|\s+(?:till|av|for)\b)|registrera(?:r|s)?\b(?!\s(?:dig|er|sig))|teckna upp|"
@@ -17,8 +18,12 @@ _REGISTER = re.compile(
     r"(?:vill|onskar|skulle vilja|vill garna|garna|skulle garna vilja|skulle garna|tanker|har tankt|onskar att|tackar ja (?:till )?|ja tack till) (?:jag |vi |garna |ocksa |aven )*(?:att )?(?:vara med|delta|deltaga|komma(?! och | in | pa intervju| till mig| tillbaka)|medverka|narvara|ga(?! igenom)|ga pa|folja med|besoka|ansluta|vara pa plats|komma med)\b|tackar (?:\w+ )?ja\b|"
     r"(?:sign|signing) (?:\w+ ){0,4}?up\b|register(?:ing)? (?:me|us|my\w*|the|two|three|our|for|to|both|\w+ \w+ for)|(?:to|like to|want to|hereby|will|i|we|please) register\b|put(?:ting)? (?:\w+ ){1,4}?down\b|(?:add|adding|include) (?:me|us|my|two|three|our|both|the following|these|\w+ \w+)\b|count (?:me|us) in|book (?:me|us|a|two|three|one|my)|save (?:me|us) a|(?:'d|would) (?:like|love|be happy|be glad) to (?:attend|join|come|take part|participate|be there|be part)|(?:will|'ll|going to|plan to|planning to|happy to|want to|wish to) (?:be )?(?:attend|join|tak(?:e|ing) part|participat|attending|joining|com(?:e|ing))|rsvp|i'm in\b|enrol(?:l)?\b|pencil me in|two (?:more )?names|reserve (?:a|me|us|one|two))"
 )
-_NOUN = re.compile(r"\b(?:an+mm?alan|an+mm?alningar(?:na|ar)?|registration|sign-?up|signing up|registrering|bokning|deltagande|booking)\b")
-_NOUN_HERE = re.compile(r"\b(?:harmed|har kommer|hermed|min|var|vara|mina|foljande|har ar|skickar|sander|bifogar|nedan|en|formell|sen|snabb|here is|here's|my|our|late)\s(?:\w+\s){0,3}(?:an+mm?alan|an+mm?alningar|registration|anmalningarna|sign-up)|^\s*an+mm?alan|\ban+mm?alan\s?(?::|till|av|avser|galler|for)|^\s*registration\b")
+_NOUN = re.compile(
+    r"\b(?:an+mm?alan|an+mm?alningar(?:na|ar)?|registration|sign-?up|signing up|registrering|bokning|deltagande|booking)\b"
+)
+_NOUN_HERE = re.compile(
+    r"\b(?:harmed|har kommer|hermed|min|var|vara|mina|foljande|har ar|skickar|sander|bifogar|nedan|en|formell|sen|snabb|here is|here's|my|our|late)\s(?:\w+\s){0,3}(?:an+mm?alan|an+mm?alningar|registration|anmalningarna|sign-up)|^\s*an+mm?alan|\ban+mm?alan\s?(?::|till|av|avser|galler|for)|^\s*registration\b"
+)
 _COME = r"(?:kommer|komer|deltar|deltager|medverkar|narvarar|ar med|vara med|blir med|foljer med|dyker upp|gar (?:pa|garna)|ansluter|infinner|hanger|tackar|will be|am coming|will come|will attend|will join|'ll be|'ll come|'ll join|'ll attend|come|attend|join)"
 _PROMISE = re.compile(
     rf"\b(?:jag|vi|undertecknad|i|we)\s?(?:\w+\s){{0,2}}?{_COME}\b(?! att\b(?! (?:delta|komma|vara med|narvara|medverka)))|(?:^|[,.!:)]\s*|\boch\s){_COME}\b(?! att\b)(?! det\b)|\b{_COME} (?:jag|vi|gärna|garna|undertecknad|\w+ och jag)\b|\bja tack\b|\byes please\b|\bi'm in\b|\bjag ar pa\b|\bcount me in\b"
@@ -38,11 +43,21 @@ _ASK = phrases("intent", "ask")
 _REQUEST = phrases("intent", "request")
 _NOT_ME = phrases("intent", "not_me")
 _DIET = phrases("diet", "words")
-_ADD = re.compile(r"\b(?:lagg(?:a|er)? (?:\w+ ){0,3}till|glomde|missade|tillagg|komplettera\w*|forresten|ocksa att|en sak till|en grej till|add|forgot|also|one more thing|notera|for ovrigt|ps)\b")
-_ONLY_ASKS = re.compile(r"for sent att|fortfarande (?:mojligt|plats|oppet)|gar det (?:fortfarande )?att|hur (?:anmaler|gor|bokar)|(?:var|nar|vart) (?:anmaler|ska|skickar)|kan man\b|far man\b|maste man\b|behover man\b|ska man\b|do (?:i|you|we) need to|how (?:do|can) (?:i|we)|is it (?:too late|possible)|too late to|behover (?:jag|vi) anmala|maste (?:jag|vi) anmala|finns (?:det )?(?:\w+ )?plats|nar ar sista|senast|sista anmalningsdag|deadline|jag (?:redan )?anmald\b|skickade|kom .{0,25}fram|om jag (?:anmal|kommer)|om vi (?:anmal|kommer)")
-_OTHER_NOUNS = re.compile(r"\b(?:kurs(?:en)?|\w+kurs(?:en)?|middag\w*|lunch(?:en)?|forelasning\w*|fest(?:en)?|\w+fest(?:en)?|brollop\w*|konsert\w*|retreat\w*|slakttraff\w*|yoga\w*|massa(?:n)?|webbinari\w*|webinar\w*|course|dinner|party|wedding|concert|lecture|boklansering\w*|cirkel\w*|studiecirkel\w*|vernissage\w*|premiar\w*|handledning\w*|coachning\w*|coaching|arsmote\w*|after ?work|julbord\w*|medlemskap\w*|nyhetsbrev\w*|newsletter|podd\w*|intervju\w*|interview\w*|utstallning\w*|marknad(?:en)?|resa|resan|loppet|lopp|laget|provtraning\w*|ledarutbildning\w*|certifiering\w*|masterclass|mentorprogram\w*)\b")
-_HIRE = re.compile(r"\b(?:arvode\w*|forelas\w*|offert\w*|anlita\w*|bo(?:ka|kar) (?:in )?dig|ha dig (?:som|hos)|hyra in dig|moderera\w*|moderator\w*|inleda|inledningstal\w*|timpris\w*|faktura(?:n|or|s)?|avtal(?:et)?|praktikplats\w*|soker praktik|praktik hos|ansokan om|examensarbete\w*|uppsats\w*|intervjua\w*|styrgrupp\w*mote\w*|deklaration\w*|momsen|kvitton?|seo|page 1 of google|your website|backlinks|traffic|samarbete kring|vara jury|jurymedlem|drivkraftsovning\w*|korschema\w*|upplagget|manus|projektorn?|lastplats\w*|porttelefon\w*|nyckeln|nycklarna|lokalhyra\w*|speaking fee|invoice\w*|quote for|hire you|keynote)\b")
-_PRIVATE = re.compile(r"\b(?:gumman|gubben|puss|mamma|pappa|mormor|morfar|farmor|farfar|moster|faster|farbror|svarmor|kusin|alskling|hjartat|kompis|syrran|brorsan|barnen|tjejerna|grabbarna|fika hos|hem till|hemma hos|sova over|soffa(?:n)?|middag hos|honey|sweetie|mum|grandma)\b")
+_ADD = re.compile(
+    r"\b(?:lagg(?:a|er)? (?:\w+ ){0,3}till|glomde|missade|tillagg|komplettera\w*|forresten|ocksa att|en sak till|en grej till|add|forgot|also|one more thing|notera|for ovrigt|ps)\b"
+)
+_ONLY_ASKS = re.compile(
+    r"for sent att|fortfarande (?:mojligt|plats|oppet)|gar det (?:fortfarande )?att|hur (?:anmaler|gor|bokar)|(?:var|nar|vart) (?:anmaler|ska|skickar)|kan man\b|far man\b|maste man\b|behover man\b|ska man\b|do (?:i|you|we) need to|how (?:do|can) (?:i|we)|is it (?:too late|possible)|too late to|behover (?:jag|vi) anmala|maste (?:jag|vi) anmala|finns (?:det )?(?:\w+ )?plats|nar ar sista|senast|sista anmalningsdag|deadline|jag (?:redan )?anmald\b|skickade|kom .{0,25}fram|om jag (?:anmal|kommer)|om vi (?:anmal|kommer)"
+)
+_OTHER_NOUNS = re.compile(
+    r"\b(?:kurs(?:en)?|\w+kurs(?:en)?|middag\w*|lunch(?:en)?|forelasning\w*|fest(?:en)?|\w+fest(?:en)?|brollop\w*|konsert\w*|retreat\w*|slakttraff\w*|yoga\w*|massa(?:n)?|webbinari\w*|webinar\w*|course|dinner|party|wedding|concert|lecture|boklansering\w*|cirkel\w*|studiecirkel\w*|vernissage\w*|premiar\w*|handledning\w*|coachning\w*|coaching|arsmote\w*|after ?work|julbord\w*|medlemskap\w*|nyhetsbrev\w*|newsletter|podd\w*|intervju\w*|interview\w*|utstallning\w*|marknad(?:en)?|resa|resan|loppet|lopp|laget|provtraning\w*|ledarutbildning\w*|certifiering\w*|masterclass|mentorprogram\w*)\b"
+)
+_HIRE = re.compile(
+    r"\b(?:arvode\w*|forelas\w*|offert\w*|anlita\w*|bo(?:ka|kar) (?:in )?dig|ha dig (?:som|hos)|hyra in dig|moderera\w*|moderator\w*|inleda|inledningstal\w*|timpris\w*|faktura(?:n|or|s)?|avtal(?:et)?|praktikplats\w*|soker praktik|praktik hos|ansokan om|examensarbete\w*|uppsats\w*|intervjua\w*|styrgrupp\w*mote\w*|deklaration\w*|momsen|kvitton?|seo|page 1 of google|your website|backlinks|traffic|samarbete kring|vara jury|jurymedlem|drivkraftsovning\w*|korschema\w*|upplagget|manus|projektorn?|lastplats\w*|porttelefon\w*|nyckeln|nycklarna|lokalhyra\w*|speaking fee|invoice\w*|quote for|hire you|keynote)\b"
+)
+_PRIVATE = re.compile(
+    r"\b(?:gumman|gubben|puss|mamma|pappa|mormor|morfar|farmor|farfar|moster|faster|farbror|svarmor|kusin|alskling|hjartat|kompis|syrran|brorsan|barnen|tjejerna|grabbarna|fika hos|hem till|hemma hos|sova over|soffa(?:n)?|middag hos|honey|sweetie|mum|grandma)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +76,40 @@ class Topic:
 
     def __init__(self, event: Event) -> None:
         self.event = event
-        telling = {t.group() for t in tokens(fold(event.name)) if len(t.group()) >= 7 or (len(t.group()) >= 3 and t.group().upper() in event.name)}
-        telling -= {fold(e.name).split()[-1] for e in event.employers} | {fold(s.city) for s in event.sessions} | _GENERIC
-        stems = {re.sub(r"(?:arna|erna|orna|dagar|dagarna|dag|ar|er|en|et|n|na)$", "", word) + ("dag" if "dag" in word else "") for word in telling}
-        self.words = re.compile("|".join(rf"\b{re.escape(stem)}\w*" for stem in sorted(telling | {s for s in stems if len(s) >= 5}, key=len, reverse=True)) or "(?!)")
-        self.general = re.compile(r"\b(?:inspirationsdag\w*|workshop\w*|utbildningsdag\w*|konferens\w*|seminari\w*|evenemang\w*|arrangemang\w*|event|dagarna|tillfallet|inbjudan|invitation|your december mail|your day|the day|the days|natverkstraff\w*|temadag\w*|kurs\w*|traff\w*)\b")
+        telling = {
+            t.group()
+            for t in tokens(fold(event.name))
+            if len(t.group()) >= 7 or (len(t.group()) >= 3 and t.group().upper() in event.name)
+        }
+        telling -= (
+            {fold(e.name).split()[-1] for e in event.employers} | {fold(s.city) for s in event.sessions} | _GENERIC
+        )
+        stems = {
+            re.sub(r"(?:arna|erna|orna|dagar|dagarna|dag|ar|er|en|et|n|na)$", "", word)
+            + ("dag" if "dag" in word else "")
+            for word in telling
+        }
+        self.words = re.compile(
+            "|".join(
+                rf"\b{re.escape(stem)}\w*"
+                for stem in sorted(telling | {s for s in stems if len(s) >= 5}, key=len, reverse=True)
+            )
+            or "(?!)"
+        )
+        self.general = re.compile(
+            r"\b(?:inspirationsdag\w*|workshop\w*|utbildningsdag\w*|konferens\w*|seminari\w*|evenemang\w*|arrangemang\w*|event|dagarna|tillfallet|inbjudan|invitation|your december mail|your day|the day|the days|natverkstraff\w*|temadag\w*|kurs\w*|traff\w*)\b"
+        )
 
     def quotes_us(self, letter: Letter) -> bool:
         """Whether what is quoted or passed on is our invitation or an answer of ours."""
         text = fold(letter.quoted + "\n" + letter.forwarded)[:20000]
         if not text.strip():
             return False
-        return self.event.contact_address in text or bool(self.words.search(text)) or bool(fold(self.event.name)[:30] in text)
+        return (
+            self.event.contact_address in text
+            or bool(self.words.search(text))
+            or bool(fold(self.event.name)[:30] in text)
+        )
 
     def about(self, text: str, choice: Choice) -> int:
         """How plainly a text is about this event: 0 not, 1 by a place or weekday, 2 by a day or its name, 3 both."""
@@ -83,7 +120,18 @@ class Topic:
         return 3 if named and day else 2 if named or day else 1 if loose else 0
 
 
-_GENERIC = {"utveckla", "kommunen", "regionen", "kommuner", "sverige", "framtid", "framtiden", "tillsammans", "tjanstepersoner", "sodermanland"}
+_GENERIC = {
+    "utveckla",
+    "kommunen",
+    "regionen",
+    "kommuner",
+    "sverige",
+    "framtid",
+    "framtiden",
+    "tillsammans",
+    "tjanstepersoner",
+    "sodermanland",
+}
 
 
 def classify(letter: Letter, text: str, subject: str, choice: Choice, topic: Topic, thread: Thread) -> Intent:
@@ -112,8 +160,16 @@ def classify(letter: Letter, text: str, subject: str, choice: Choice, topic: Top
         return Intent(Kind.CHANGE, asks)
     if _RENAME.search(plain) and (registered or invited) and not act:
         return Intent(Kind.CHANGE, asks)
-    moves = bool(_CHANGE.search(plain)) and bool(re.search(r"\b(?:byt|flytta|omboka|boka om|move|switch|swap|resched|rebook|chang|andra)", plain))
-    if moves and (wanted or not cancels) and (registered or cancels or concerned) and (choice.phrases and (registered or not act or "byt" in plain)) and not _only_question(parts):
+    moves = bool(_CHANGE.search(plain)) and bool(
+        re.search(r"\b(?:byt|flytta|omboka|boka om|move|switch|swap|resched|rebook|chang|andra)", plain)
+    )
+    if (
+        moves
+        and (wanted or not cancels)
+        and (registered or cancels or concerned)
+        and (choice.phrases and (registered or not act or "byt" in plain))
+        and not _only_question(parts)
+    ):
         return Intent(Kind.CHANGE, asks)
     if registered and _INSTEAD.search(plain) and wanted and not cancels:
         return Intent(Kind.CHANGE, asks)
@@ -125,13 +181,27 @@ def classify(letter: Letter, text: str, subject: str, choice: Choice, topic: Top
         return Intent(Kind.CANCELLATION, asks)
     if declines and registered and not act and not thread.asked:
         return Intent(Kind.CANCELLATION if not _INSTEAD.search(plain) else Kind.CHANGE, asks)
-    if registered and not act and (_DIET.search(plain) or _ADD.search(plain) and re.search(r"\d{3}", plain)) and (_ADD.search(plain) or _CHANGE.search(plain) or (thread.registrations and not thread.asked)):
+    if (
+        registered
+        and not act
+        and (_DIET.search(plain) or (_ADD.search(plain) and re.search(r"\d{3}", plain)))
+        and (_ADD.search(plain) or _CHANGE.search(plain) or (thread.registrations and not thread.asked))
+    ):
         return Intent(Kind.CHANGE, asks)
     if act and (concerned or about) and not _private(both, about, invited):
         return Intent(Kind.REGISTRATION, asks, act=True)
-    if (not declines or wanted) and (invited or (about >= 2 and _names_subject(subject, topic))) and _promises(plain, choice, text) and not _private(both, about, invited):
+    if (
+        (not declines or wanted)
+        and (invited or (about >= 2 and _names_subject(subject, topic)))
+        and _promises(plain, choice, text)
+        and not _private(both, about, invited)
+    ):
         return Intent(Kind.REGISTRATION, asks)
-    if asks and not _private(both, about, invited) and (invited or thread.registrations or topic.words.search(both) or (about and _asks_about_us(both, topic))):
+    if (
+        asks
+        and not _private(both, about, invited)
+        and (invited or thread.registrations or topic.words.search(both) or (about and _asks_about_us(both, topic)))
+    ):
         return Intent(Kind.QUESTION, True)
     if _hedged(parts) and concerned:
         return Intent(Kind.QUESTION, True, "Osäkert om avsändaren anmäler sig")
@@ -142,20 +212,50 @@ def _acts(parts: list[str], subject: str) -> bool:
     """Whether a sentence asks for a place, and neither asks how, nor hangs on a condition, nor says it is done already."""
     for part in parts:
         match = _REGISTER.search(part)
-        if match and not _HEDGE.search(part) and not _ONLY_ASKS.search(part) and not re.search(r"\b(?:ska|kan|vill|bor) (?:du|ni)\b.{0,20}$", part[: match.start()]):
+        if (
+            match
+            and not _HEDGE.search(part)
+            and not _ONLY_ASKS.search(part)
+            and not re.search(r"\b(?:ska|kan|vill|bor) (?:du|ni)\b.{0,20}$", part[: match.start()])
+        ):
             return True
-        if _NOUN_HERE.search(part) and not _HEDGE.search(part) and not _ONLY_ASKS.search(part) and not _REGISTERED.search(part.replace("min anmalan", "").replace("var anmalan", "").replace("my registration", "")) and "?" not in part:
+        if (
+            _NOUN_HERE.search(part)
+            and not _HEDGE.search(part)
+            and not _ONLY_ASKS.search(part)
+            and not _REGISTERED.search(
+                part.replace("min anmalan", "").replace("var anmalan", "").replace("my registration", "")
+            )
+            and "?" not in part
+        ):
             return True
-    return bool(subject and _NOUN.search(subject) and not re.search(r"fraga|\?|av(?:bok|anmal)|aterbud|question", subject) and not any("?" in part and _ONLY_ASKS.search(part) for part in parts) and not _hedged(parts) and not any(_CANCEL.search(p) or _NOT_COMING.search(p) for p in parts))
+    return bool(
+        subject
+        and _NOUN.search(subject)
+        and not re.search(r"fraga|\?|av(?:bok|anmal)|aterbud|question", subject)
+        and not any("?" in part and _ONLY_ASKS.search(part) for part in parts)
+        and not _hedged(parts)
+        and not any(_CANCEL.search(p) or _NOT_COMING.search(p) for p in parts)
+    )
 
 
 def _asks(parts: list[str]) -> bool:
     """Whether anything is asked beyond the request for a place itself."""
-    return any(("?" in part and not (_REGISTER.search(part) and _REQUEST.search(part)) and not re.search(r"ses\b.{0,12}\?|okej\s?\?|ok\s?\?|okay\s?\?|racker det\?|eller hur", part)) or (re.search(r"\b(?:undrar|en fraga|i wonder|wondering)\b", part) and not _REGISTER.search(part)) for part in parts)
+    return any(
+        (
+            "?" in part
+            and not (_REGISTER.search(part) and _REQUEST.search(part))
+            and not re.search(r"ses\b.{0,12}\?|okej\s?\?|ok\s?\?|okay\s?\?|racker det\?|eller hur", part)
+        )
+        or (re.search(r"\b(?:undrar|en fraga|i wonder|wondering)\b", part) and not _REGISTER.search(part))
+        for part in parts
+    )
 
 
 def _only_question(parts: list[str]) -> bool:
-    return all("?" in part for part in parts if _CHANGE.search(part)) and not any(re.search(r"\b(?:mig|me|mej|oss|us|min|my)\b", part) for part in parts if _CHANGE.search(part))
+    return all("?" in part for part in parts if _CHANGE.search(part)) and not any(
+        re.search(r"\b(?:mig|me|mej|oss|us|min|my)\b", part) for part in parts if _CHANGE.search(part)
+    )
 
 
 def _hedged(parts: list[str]) -> bool:
@@ -181,7 +281,15 @@ def _promises(plain: str, choice: Choice, text: str) -> bool:
 
 
 def _names_subject(subject: str, topic: Topic) -> bool:
-    return bool(subject and (_NOUN.search(subject) or topic.words.search(subject) or topic.general.search(subject) or re.search(r"\d", subject)))
+    return bool(
+        subject
+        and (
+            _NOUN.search(subject)
+            or topic.words.search(subject)
+            or topic.general.search(subject)
+            or re.search(r"\d", subject)
+        )
+    )
 
 
 def _private(text: str, about: int, invited: bool) -> bool:
@@ -189,11 +297,26 @@ def _private(text: str, about: int, invited: bool) -> bool:
 
 
 def _asks_about_us(text: str, topic: Topic) -> bool:
-    return bool(topic.general.search(text) or re.search(r"\b(?:plats(?:er)?|lokal\w*|anmal\w*|lunch\w*|gruppen|parker\w*|program\w*|kostar|hiss|rullstol\w*|horslinga|sandas|sands|spelas in|stream\w*|attend|parking|venue)\b", text)) and bool(_ASK.search(text) or "?" in text) and not _OTHER_NOUNS.search(text)
+    return (
+        bool(
+            topic.general.search(text)
+            or re.search(
+                r"\b(?:plats(?:er)?|lokal\w*|anmal\w*|lunch\w*|gruppen|parker\w*|program\w*|kostar|hiss|rullstol\w*|horslinga|sandas|sands|spelas in|stream\w*|attend|parking|venue)\b",
+                text,
+            )
+        )
+        and bool(_ASK.search(text) or "?" in text)
+        and not _OTHER_NOUNS.search(text)
+    )
 
 
 def _cancel_is_hypothetical(text: str) -> bool:
-    return bool(re.search(r"\b(?:kan man|far man|gar det att|om (?:jag|man) (?:maste|behover)|if i (?:need|have) to|can i) (?:\w+ ){0,3}(?:avboka|avanmala|cancel)", text))
+    return bool(
+        re.search(
+            r"\b(?:kan man|far man|gar det att|om (?:jag|man) (?:maste|behover)|if i (?:need|have) to|can i) (?:\w+ ){0,3}(?:avboka|avanmala|cancel)",
+            text,
+        )
+    )
 
 
 def _elsewhere(text: str, choice: Choice, about: int, invited: bool, topic: Topic) -> bool:
@@ -204,7 +327,7 @@ def _elsewhere(text: str, choice: Choice, about: int, invited: bool, topic: Topi
     other = _OTHER_NOUNS.search(text)
     if choice.foreign and choice.phrases and not ours:
         return True
-    return bool(other) and about < 2 and not topic.general.search(text.replace(other.group(), " "))
+    return other is not None and about < 2 and not topic.general.search(text.replace(other.group(), " "))
 
 
 def subject_words(letter: Letter) -> str:
@@ -212,5 +335,3 @@ def subject_words(letter: Letter) -> str:
     if re.match(r"(?i)\s*(?:sv|re|vb|fw|fwd|aw|vs|antw|svar|wg|ang)\s?(?:\[\d+\])?\s?:", letter.subject):
         return ""
     return letter.subject
-
-

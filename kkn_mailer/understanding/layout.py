@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from ..folding import fold
 from .names import Names
-from .text import fold
 
 FIELDS = ("name", "first_name", "last_name", "municipality", "unit", "title", "date", "email", "phone", "diet")
 
@@ -65,11 +65,22 @@ def _cells(line: str) -> list[str]:
 
 
 def _table(lines: list[str], names: Names) -> Layout | None:
-    rows = [(i, cells) for i, line in enumerate(lines) if len(cells := _cells(line)) >= 2 and not re.fullmatch(r"[\s|:+-]+", line)]
+    rows = [
+        (i, cells)
+        for i, line in enumerate(lines)
+        if len(cells := _cells(line)) >= 2 and not re.fullmatch(r"[\s|:+-]+", line)
+    ]
     if len(rows) < 2:
         return None
-    header_at = next((n for n, (_, cells) in enumerate(rows) if sum(label_of(c) is not None for c in cells) >= max(2, (len(cells) + 1) // 2)), None)
-    if header_at is not None and len(rows[0][1]) > 2 or (header_at is not None and label_of(rows[header_at][1][1])):
+    header_at = next(
+        (
+            n
+            for n, (_, cells) in enumerate(rows)
+            if sum(label_of(c) is not None for c in cells) >= max(2, (len(cells) + 1) // 2)
+        ),
+        None,
+    )
+    if (header_at is not None and len(rows[0][1]) > 2) or (header_at is not None and label_of(rows[header_at][1][1])):
         keys = [label_of(cell) for cell in rows[header_at][1]]
         body = rows[header_at + 1 :]
     elif all(label_of(cells[0]) for _, cells in rows):
@@ -151,7 +162,9 @@ _BULLET = re.compile(r"^\s*(?:[-*•·–—]|\d{1,2}[.):]|[a-z]\))\s*")
 
 def _list(lines: list[str], names: Names, titles: set[str]) -> Layout | None:
     """Lines that begin with a name, bulleted or after a line that ends in a colon; or two such lines in a row."""
-    candidates = {i: name for i, line in enumerate(lines) if (name := _item_name(line, names, titles, bool(_BULLET.match(line))))}
+    candidates = {
+        i: name for i, line in enumerate(lines) if (name := _item_name(line, names, titles, bool(_BULLET.match(line))))
+    }
     if not candidates:
         return None
     items: dict[int, str] = {}
@@ -165,8 +178,12 @@ def _list(lines: list[str], names: Names, titles: set[str]) -> Layout | None:
             items[index] = candidates[index]
             listing = True
             continue
-        listing = stripped.endswith((":", "–")) or (listing and len(stripped) < 60 and not re.search(r"[.!?]$", stripped) and index + 1 in candidates)
-    if not items or (len(items) == 1 and not _BULLET.match(lines[next(iter(items))]) and not _after_colon(lines, next(iter(items)))):
+        listing = stripped.endswith((":", "–")) or (
+            listing and len(stripped) < 60 and not re.search(r"[.!?]$", stripped) and index + 1 in candidates
+        )
+    if not items or (
+        len(items) == 1 and not _BULLET.match(lines[next(iter(items))]) and not _after_colon(lines, next(iter(items)))
+    ):
         return None
     first = min(items)
     entries, headings, rest, heading = [], [], [], ""
@@ -207,11 +224,21 @@ def _item_name(line: str, names: Names, titles: set[str], bulleted: bool) -> str
     name = names.line_name(head, titles)
     if name and len(name.split()) <= 5:
         return name
-    title_first = re.match(r"^(?:\w*(?:chef|strateg|utvecklare|sekreterare|handläggare|samordnare))\s+(.+)$", head, re.IGNORECASE)
+    title_first = re.match(
+        r"^(?:\w*(?:chef|strateg|utvecklare|sekreterare|handläggare|samordnare))\s+(.+)$", head, re.IGNORECASE
+    )
     if title_first and (name := names.line_name(title_first[1], titles)):
         return name
     found = names.mentions(body, titles)
-    if found and found[0].start <= 1 and (bulleted or body[found[0].end : found[0].end + 1] in (",", " ", "", "(", ":", ";", "\t")) and len(body) < 110 and not re.search(r"\b(?:jag|vi|kommer|anmäler|har|är|som|and i|is|will|has)\b", body[found[0].end :].lower()[:60]):
+    if (
+        found
+        and found[0].start <= 1
+        and (bulleted or body[found[0].end : found[0].end + 1] in (",", " ", "", "(", ":", ";", "\t"))
+        and len(body) < 110
+        and not re.search(
+            r"\b(?:jag|vi|kommer|anmäler|har|är|som|and i|is|will|has)\b", body[found[0].end :].lower()[:60]
+        )
+    ):
         return found[0].name
     if bulleted or re.fullmatch(r"[A-ZÅÄÖ][\w-]+(?:\s?[,(–-].*)?", body.strip()):
         single = names.first_names(body)
@@ -229,5 +256,3 @@ def _after_name(line: str, name: str) -> str:
     end = max(p + len(part) for p, part in zip(positions, first, strict=True))
     start = min(positions)
     return (body[:start] + " " + body[end:]).strip(" ,;:-–\t") if start < 40 else body
-
-

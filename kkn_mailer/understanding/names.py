@@ -9,9 +9,41 @@ from functools import cache, cached_property
 
 from ..domain import Address
 from ..event import Event
-from .text import alike, fold, names_listed, squeeze, words
+from ..folding import fold
+from .text import alike, names_listed, squeeze, words
 
-_PARTICLES = {"af", "von", "van", "de", "der", "den", "la", "le", "di", "da", "dos", "do", "del", "della", "al", "el", "ul", "bin", "ibn", "ben", "abu", "y", "zu", "ter", "ten", "du", "av", "st", "mac", "mc"}
+_PARTICLES = {
+    "af",
+    "von",
+    "van",
+    "de",
+    "der",
+    "den",
+    "la",
+    "le",
+    "di",
+    "da",
+    "dos",
+    "do",
+    "del",
+    "della",
+    "al",
+    "el",
+    "ul",
+    "bin",
+    "ibn",
+    "ben",
+    "abu",
+    "y",
+    "zu",
+    "ter",
+    "ten",
+    "du",
+    "av",
+    "st",
+    "mac",
+    "mc",
+}
 _NAME_TOKEN = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
 
 
@@ -57,12 +89,39 @@ class Names:
     @cached_property
     def _not_names(self) -> frozenset[str]:
         listed: set[str] = set(_common())
-        for key in ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "session", "sessions"):
+        for key in (
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
+            "sunday",
+            "session",
+            "sessions",
+        ):
             listed |= set(words("dates", key))
         for session in self.event.sessions:
             listed |= set(re.findall(r"\w+", fold(f"{session.venue} {session.city} {' '.join(session.aliases)}")))
         listed |= set(re.findall(r"\w+", fold(self.event.name)))
-        listed |= {word for employer in self.event.employers for alias in (employer.name, *employer.aliases) for word in re.findall(r"\w+", fold(alias))}
+        listed |= {
+            word
+            for employer in self.event.employers
+            for alias in (employer.name, *employer.aliases)
+            for word in re.findall(r"\w+", fold(alias))
+        }
         return frozenset(listed - {"mark", "berg", "love", "sol", "per"})
 
     @cached_property
@@ -93,9 +152,9 @@ class Names:
             if run and run[-1].group().endswith(".") and len(run[-1].group()) > 3:
                 close()
             folded = fold(word).strip(".")
-            if word[0].isupper() and folded not in no and (len(word) > 1 or run):
-                run.append(token)
-            elif run and folded in _PARTICLES and word.islower():
+            if (word[0].isupper() and folded not in no and (len(word) > 1 or run)) or (
+                run and folded in _PARTICLES and word.islower()
+            ):
                 run.append(token)
             else:
                 close()
@@ -104,7 +163,12 @@ class Names:
 
     def _name_of(self, text: str, run: list[re.Match[str]], no: frozenset[str] | set[str]) -> NameMention | None:
         tokens = list(run)
-        while tokens and not is_given(tokens[0].group()) and len(tokens) > 2 and any(is_given(t.group()) for t in tokens[1:-1]):
+        while (
+            tokens
+            and not is_given(tokens[0].group())
+            and len(tokens) > 2
+            and any(is_given(t.group()) for t in tokens[1:-1])
+        ):
             tokens.pop(0)
         real = [t for t in tokens if fold(t.group()) not in _PARTICLES]
         if not 2 <= len(real) <= 5 or all(len(t.group().strip(".")) == 1 for t in real[1:]):
@@ -118,7 +182,11 @@ class Names:
             return None
         if not known[0] and all(part.isupper() and len(part) > 1 for part in parts[:1]) and any(known[1:]):
             parts = [*parts[1:], parts[0]]
-        return NameMention(tokens[0].start(), tokens[0].start() + len(text[tokens[0].start() : tokens[-1].end()].rstrip(".")), self.proper(" ".join(parts)))
+        return NameMention(
+            tokens[0].start(),
+            tokens[0].start() + len(text[tokens[0].start() : tokens[-1].end()].rstrip(".")),
+            self.proper(" ".join(parts)),
+        )
 
     def first_names(self, text: str, taken: Iterable[NameMention] = ()) -> list[NameMention]:
         """Single capitalised first names outside the full ones."""
@@ -126,7 +194,10 @@ class Names:
         return [
             NameMention(t.start(), t.start() + len(t.group().rstrip(".")), t.group().rstrip("."))
             for t in _NAME_TOKEN.finditer(text)
-            if t.group()[0].isupper() and fold(t.group()).strip(".") not in self._not_names and is_given(t.group()) and not any(a <= t.start() < b for a, b in spans)
+            if t.group()[0].isupper()
+            and fold(t.group()).strip(".") not in self._not_names
+            and is_given(t.group())
+            and not any(a <= t.start() < b for a, b in spans)
         ]
 
     def proper(self, name: str) -> str:
@@ -135,7 +206,7 @@ class Names:
         def one(word: str) -> str:
             if fold(word) in _PARTICLES and not word[0].isupper():
                 return word
-            if word.isupper() and len(word) > 2 or word.islower():
+            if (word.isupper() and len(word) > 2) or word.islower():
                 return re.sub(r"[^\W\d_]+", lambda m: m.group().capitalize(), word)
             return word
 
@@ -152,10 +223,7 @@ class Names:
         last, comma, first = name.partition(",")
         if comma:
             head = fold(first).split()
-            if head and (self._is_role(first) or self._place(first)):
-                name = last
-            else:
-                name = f"{first.strip()} {last.strip()}"
+            name = last if head and (self._is_role(first) or self._place(first)) else f"{first.strip()} {last.strip()}"
         if self._is_role(name):
             return None
         name = self.proper(name)
@@ -164,7 +232,11 @@ class Names:
     def _is_role(self, name: str) -> bool:
         folded = fold(name)
         tokens = re.findall(r"[\w-]+", folded)
-        return not tokens or any(_ROLE.fullmatch(token) or token in _ROLE_WORDS for token in tokens) or (len(tokens) == 1 and self._place(tokens[0]))
+        return (
+            not tokens
+            or any(_ROLE.fullmatch(token) or token in _ROLE_WORDS for token in tokens)
+            or (len(tokens) == 1 and self._place(tokens[0]))
+        )
 
     def _ordered(self, name: str, email: str) -> str:
         """`Berg Eva` as `Eva Berg`: by the order in the address, else by which word is a first name."""
@@ -173,7 +245,10 @@ class Names:
             return name
         local = [p for p in re.split(r"[._]", fold(email.partition("@")[0])) if p]
         if len(local) >= 2:
-            index = next((i for i, part in enumerate(parts) if fold(part) == local[0] or fold(part).startswith(local[0] + "-")), None)
+            index = next(
+                (i for i, part in enumerate(parts) if fold(part) == local[0] or fold(part).startswith(local[0] + "-")),
+                None,
+            )
             if index == 0:
                 return name
             if index is not None and fold(parts[0]).replace("-", "") in "".join(local[1:]).replace("-", ""):
@@ -186,16 +261,25 @@ class Names:
         """`eva.berg@…` as `Eva Berg`; None where the local part tells no full name."""
         local, _, _ = email.partition("@")
         parts = [p for p in re.split(r"[._]", re.sub(r"\d+", "", local)) if p]
-        if not 2 <= len(parts) <= 5 or any(len(p) < 2 and p not in _PARTICLES for p in parts[:1]) or self._is_role(" ".join(parts)):
+        if (
+            not 2 <= len(parts) <= 5
+            or any(len(p) < 2 and p not in _PARTICLES for p in parts[:1])
+            or self._is_role(" ".join(parts))
+        ):
             return None
         if any(len(p) == 1 for p in parts):
             return None
-        return " ".join(p if p in _PARTICLES and 0 < i < len(parts) - 1 else "-".join(bit.capitalize() for bit in p.split("-")) for i, p in enumerate(parts))
+        return " ".join(
+            p if p in _PARTICLES and 0 < i < len(parts) - 1 else "-".join(bit.capitalize() for bit in p.split("-"))
+            for i, p in enumerate(parts)
+        )
 
     def tokens_of(self, address: Address) -> frozenset[str]:
         """The folded words of a person's header name and address."""
         display = fold(address.name) if "@" not in address.name else ""
-        return frozenset(re.findall(r"[a-z]{2,}", display) + re.findall(r"[a-z]{2,}", fold(address.email.partition("@")[0])))
+        return frozenset(
+            re.findall(r"[a-z]{2,}", display) + re.findall(r"[a-z]{2,}", fold(address.email.partition("@")[0]))
+        )
 
     def line_name(self, line: str, extra: Iterable[str] = ()) -> str | None:
         """The name that a line of a signature or list begins with, two words or more; title and the rest cut off."""
@@ -217,17 +301,78 @@ class Names:
         return self.proper(" ".join(parts))
 
     def same(self, one: str | None, other: str | None) -> bool:
-        return bool(one and other) and fold(one).split() == fold(other or "").split()
+        return bool(one and other) and fold(one or "").split() == fold(other or "").split()
 
     def fits(self, name: str, tokens: frozenset[str]) -> bool:
         """Whether a written name and a header or address can be the same person's."""
         parts = re.findall(r"[a-z]{2,}", fold(name))
         joined = "".join(sorted(tokens, key=len))
-        return any(part in tokens or (len(part) > 3 and part in joined) or any(alike(part, t) for t in tokens) or any(len(part) >= 4 and (t.startswith(part) or t.endswith(part)) for t in tokens) for part in parts)
+        return any(
+            part in tokens
+            or (len(part) > 3 and part in joined)
+            or any(alike(part, t) for t in tokens)
+            or any(len(part) >= 4 and (t.startswith(part) or t.endswith(part)) for t in tokens)
+            for part in parts
+        )
 
 
-_ROLE = re.compile(r"(?:\w*enhet(?:en)?|\w*forvaltning(?:en)?|\w*avdelning(?:en)?|\w*kontor(?:et)?|\w*namnd(?:en)?|kommun\w*|region\w*|info\w*|registrator\w*|reception\w*|kansli\w*|\w*bibliotek(?:et)?|\w*museum|\w*museet|\w*skola(?:n)?|\w*forening(?:en)?|nyhetsbrev\w*|newsletter|support|kundtjanst|\w*center|\w*centrum|\w*byra(?:n)?|\w*hus(?:et)?|\w*bolag(?:et)?|\w*verket|\w*styrelsen)")
-_ROLE_WORDS = {"ab", "kontakt", "contact", "admin", "administration", "office", "mail", "mejl", "post", "epost", "e-post", "bokning", "anmalan", "event", "events", "kultur", "naringsliv", "turism", "turist", "hr", "it", "ekonomi", "faktura", "team", "teamet", "gruppen", "styrelsen", "ordforande", "servicecenter", "kundcenter", "vaxel", "iphone", "outlook", "microsoft", "google", "sj", "scenkonst", "department", "unit", "noreply", "no-reply", "mailer-daemon", "postmaster", "hello", "hej", "webmaster", "biblioteket", "foretag", "larare", "rektor", "delivery", "system"}
+_ROLE = re.compile(
+    r"(?:\w*enhet(?:en)?|\w*forvaltning(?:en)?|\w*avdelning(?:en)?|\w*kontor(?:et)?|\w*namnd(?:en)?|kommun\w*|region\w*|info\w*|registrator\w*|reception\w*|kansli\w*|\w*bibliotek(?:et)?|\w*museum|\w*museet|\w*skola(?:n)?|\w*forening(?:en)?|nyhetsbrev\w*|newsletter|support|kundtjanst|\w*center|\w*centrum|\w*byra(?:n)?|\w*hus(?:et)?|\w*bolag(?:et)?|\w*verket|\w*styrelsen)"
+)
+_ROLE_WORDS = {
+    "ab",
+    "kontakt",
+    "contact",
+    "admin",
+    "administration",
+    "office",
+    "mail",
+    "mejl",
+    "post",
+    "epost",
+    "e-post",
+    "bokning",
+    "anmalan",
+    "event",
+    "events",
+    "kultur",
+    "naringsliv",
+    "turism",
+    "turist",
+    "hr",
+    "it",
+    "ekonomi",
+    "faktura",
+    "team",
+    "teamet",
+    "gruppen",
+    "styrelsen",
+    "ordforande",
+    "servicecenter",
+    "kundcenter",
+    "vaxel",
+    "iphone",
+    "outlook",
+    "microsoft",
+    "google",
+    "sj",
+    "scenkonst",
+    "department",
+    "unit",
+    "noreply",
+    "no-reply",
+    "mailer-daemon",
+    "postmaster",
+    "hello",
+    "hej",
+    "webmaster",
+    "biblioteket",
+    "foretag",
+    "larare",
+    "rektor",
+    "delivery",
+    "system",
+}
 
 
 @cache

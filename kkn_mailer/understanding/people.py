@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 from ..domain import Evidence, Letter, Missing, Person, Strength
 from ..event import Event
+from ..folding import fold
+from ..letter.quoting import listed
 from .contacts import diet_in, email_in, phone_in
 from .employers import Employers
 from .layout import Entry, Layout, read_layout
 from .names import NameMention, Names, is_full, is_given
 from .sessions import Calendar, Choice
-from .text import fold, phrases, sentences, words
+from .text import phrases, sentences, words
 from .units import UnitMention, Units, settle
 
 
@@ -65,14 +67,21 @@ class Tools:
         """The sessions a text chooses, its employers' cities left out."""
         folded = fold(text)
         spans = [(u.start, u.end) for u in self.units.mentions(folded)]
-        blocked = [(m.start, m.end) for m in self.employers.mentions(folded, spans) if not self._is_session_place(folded, m.start, m.end)]
+        blocked = [
+            (m.start, m.end)
+            for m in self.employers.mentions(folded, spans)
+            if not self._is_session_place(folded, m.start, m.end)
+        ]
         return self.calendar.settle(folded, self.calendar.mentions(folded, written, blocked))
 
     def _is_session_place(self, folded: str, start: int, end: int) -> bool:
         """An employer's house that is also a venue is the session, unless said to be where someone works."""
         words_ = folded[start:end]
         venue = any(pattern.fullmatch(words_) for pattern, _ in self.calendar._venues)
-        works = re.search(r"\b(?:jobbar|arbetar|work\w*|anstalld|fran|from|hos|for|kollegor|\w+(?:chef|are|ent|or|og))\s(?:\w+\s)?(?:pa|vid|at|for|i|with|hos)?\s?$", folded[max(0, start - 40) : start])
+        works = re.search(
+            r"\b(?:jobbar|arbetar|work\w*|anstalld|fran|from|hos|for|kollegor|\w+(?:chef|are|ent|or|og))\s(?:\w+\s)?(?:pa|vid|at|for|i|with|hos)?\s?$",
+            folded[max(0, start - 40) : start],
+        )
         return venue and not works
 
     def written_on(self, letter: Letter) -> dt.date:
@@ -82,19 +91,38 @@ class Tools:
 _SELF_WORK = re.compile(
     r"\b(?:jag (?:ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|själv|sjalv|as (?:a|an|the)\b|som\b)"
 )
-_OTHERS = re.compile(r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|en|nagon|mina|my|our|her|his|their|your|a colleague|vår)\s(?:\w+\s){0,2}$")
+_OTHERS = re.compile(
+    r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|en|nagon|mina|my|our|her|his|their|your|a colleague|vår)\s(?:\w+\s){0,2}$"
+)
 _US = re.compile(r"\b(?:vi|oss|we|us|samtliga|alla|bada|both|all)\b")
 _NOUNS = r"(?:personer|person|pers|st|stycken|deltagare|kollegor|kollega|kollegan|medarbetare|platser|till|representanter|tjanstepersoner|tjansteman|from|fran|people|persons|colleagues|colleague|participants|of us|places|seats|more|others|another|andra|i antal|bibliotekarier|pedagoger|producenter|gaster)"
-_GROUP = re.compile(rf"\b(?:vi (?:blir|ar|kommer|kommer att vara|skickar|anmaler|vill anmala|onskar|tar|bokar)|blir|kommer|kommer det|anmaler|anmala|anmals|boka|bokar|platser for|plats for|we are|we will be|we'll be|there will be|register|sign up|och|plus|samt|med|and|jag \+|skickar|tar med|med mig|bring|totalt|sammanlagt|ar)\s(?:oss |harmed |garna |cirka |ca |totalt |ytterligare |mig |up |gärna |harifran )*(?P<n>en|ett|tva|tre|fyra|fem|sex|sju|atta|nio|tio|elva|tolv|one|two|three|four|five|six|seven|eight|nine|ten|another|\d{{1,2}})\s(?:\w+ ){{0,2}}?(?P<noun>{_NOUNS})\b")
-_COUNTS = {w: i + 1 for i, w in enumerate("en tva tre fyra fem sex sju atta nio tio elva tolv".split())} | {w: i + 1 for i, w in enumerate("one two three four five six seven eight nine ten".split())} | {"ett": 1, "another": 1}
+_GROUP = re.compile(
+    rf"\b(?:vi (?:blir|ar|kommer|kommer att vara|skickar|anmaler|vill anmala|onskar|tar|bokar)|blir|kommer|kommer det|anmaler|anmala|anmals|boka|bokar|platser for|plats for|we are|we will be|we'll be|there will be|register|sign up|och|plus|samt|med|and|jag \+|skickar|tar med|med mig|bring|totalt|sammanlagt|ar)\s(?:oss |harmed |garna |cirka |ca |totalt |ytterligare |mig |up |gärna |harifran )*(?P<n>en|ett|tva|tre|fyra|fem|sex|sju|atta|nio|tio|elva|tolv|one|two|three|four|five|six|seven|eight|nine|ten|another|\d{{1,2}})\s(?:\w+ ){{0,2}}?(?P<noun>{_NOUNS})\b"
+)
+_COUNTS = (
+    {
+        w: i + 1
+        for i, w in enumerate(["en", "tva", "tre", "fyra", "fem", "sex", "sju", "atta", "nio", "tio", "elva", "tolv"])
+    }
+    | {w: i + 1 for i, w in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])}
+    | {"ett": 1, "another": 1}
+)
 _NOT_ME = phrases("intent", "not_me")
-_ME = re.compile(r"\b(?:mig|mej|mig sjalv|undertecknad\w*|jag sjalv|jag (?:och|samt|plus|\+|&)|(?:och|samt|&|\+|plus) (?:jag|mig|undertecknad|mej)|me\b|myself|(?:and|&) (?:i|me)\b|i and\b|i'd like to (?:attend|join|register|sign|come)|i would like to (?:attend|join|register|sign|come)|(?:oss|us)\b|jag (?:kommer|deltar|tar|valjer|vill vara|vill delta|vill komma|ar med|hanger|aker|gar|onskar delta|tackar ja|foljer|ansluter|blir|foredrar|vill garna|skulle)|(?:kommer|deltar|tar|valjer|aker|gar|foljer|vill|onskar) jag|count me|i(?:'ll| will) (?:be|come|attend|join|take)|jag sjalv|sjalv (?:kommer|deltar|tar|valjer|vill|gar|aker) jag|i take|for min del|i'm (?:in|coming|joining|attending))\b")
+_ME = re.compile(
+    r"\b(?:mig|mej|mig sjalv|undertecknad\w*|jag sjalv|jag (?:och|samt|plus|\+|&)|(?:och|samt|&|\+|plus) (?:jag|mig|undertecknad|mej)|me\b|myself|(?:and|&) (?:i|me)\b|i and\b|i'd like to (?:attend|join|register|sign|come)|i would like to (?:attend|join|register|sign|come)|(?:oss|us)\b|jag (?:kommer|deltar|tar|valjer|vill vara|vill delta|vill komma|ar med|hanger|aker|gar|onskar delta|tackar ja|foljer|ansluter|blir|foredrar|vill garna|skulle)|(?:kommer|deltar|tar|valjer|aker|gar|foljer|vill|onskar) jag|count me|i(?:'ll| will) (?:be|come|attend|join|take)|jag sjalv|sjalv (?:kommer|deltar|tar|valjer|vill|gar|aker) jag|i take|for min del|i'm (?:in|coming|joining|attending))\b"
+)
 _MENTION_BEFORE = re.compile(
     r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc|kopia till|stamt av med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|traffade|moter|meet|vid)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s){0,4}$"
 )
-_MENTION_AFTER = re.compile(r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som )?(?:tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already|på min enhet tipsade)\b")
-_ATTENDING = re.compile(r"\b(?:an+mm?al\w*|anm|kommer|deltar|delta\b|foljer|aker|gar\b|med\b|tar\b|valjer|boka\w*|skriv\w*|satt\w* upp|registrera\w*|vi\b|bada|oss|jag\b|plats\w*|lagg\w*|vill|ska\b|onskar|namn\w*|sign|register\w*|add|attend\w*|join\w*|coming|come|put|book|count|will|would|both|we\b|names?|samaker|sallskap)\b")
-_BOTH_OF_US = re.compile(r"\b(?:(?:vi|oss|us|of us|we)\s(?:\w+\s){0,3}?(?:bada|bagge|tva|tre|both)|(?:bada|bagge|both of us|both)\s(?:tva|kommer|deltar|vill|anmaler|anmals|of us)|bada tva|vi anmaler oss|vi kommer|vi vill|vi deltar|vi tar|we'd like|we would like|we will|we'll|vi ses|vi hanger)\b")
+_MENTION_AFTER = re.compile(
+    r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som )?(?:tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already|på min enhet tipsade)\b"
+)
+_ATTENDING = re.compile(
+    r"\b(?:an+mm?al\w*|anm|kommer|deltar|delta\b|foljer|aker|gar\b|med\b|tar\b|valjer|boka\w*|skriv\w*|satt\w* upp|registrera\w*|vi\b|bada|oss|jag\b|plats\w*|lagg\w*|vill|ska\b|onskar|namn\w*|sign|register\w*|add|attend\w*|join\w*|coming|come|put|book|count|will|would|both|we\b|names?|samaker|sallskap)\b"
+)
+_BOTH_OF_US = re.compile(
+    r"\b(?:(?:vi|oss|us|of us|we)\s(?:\w+\s){0,3}?(?:bada|bagge|tva|tre|both)|(?:bada|bagge|both of us|both)\s(?:tva|kommer|deltar|vill|anmaler|anmals|of us)|bada tva|vi anmaler oss|vi kommer|vi vill|vi deltar|vi tar|we'd like|we would like|we will|we'll|vi ses|vi hanger)\b"
+)
 
 
 class Assembler:
@@ -107,7 +135,11 @@ class Assembler:
         self.own = letter.own
         self.written = tools.written_on(letter)
         self.tokens = self._sender_tokens()
-        self.titles = {fold(w) for w in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", letter.own + " " + letter.signature) if tools.units.mentions(fold(w), line=True)}
+        self.titles = {
+            fold(w)
+            for w in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", letter.own + " " + letter.signature)
+            if tools.units.mentions(fold(w), line=True)
+        }
         self.choice = tools.choice(self.own, self.written)
         self.subject_choice = tools.choice(subject, self.written) if subject else Choice()
 
@@ -124,7 +156,11 @@ class Assembler:
         """Text or signature, then the From header, then the address."""
         names, address = self.tools.names, self.letter.sender
         display = names.display(address)
-        stated = re.search(r"\b(?:jag heter|heter|mitt namn är|jag,|undertecknad,?|my name is|i am|i'm|namn:)\s+((?:[^\W\d_][\w'’-]*\s?){2,4})", self.own, re.IGNORECASE)
+        stated = re.search(
+            r"\b(?:jag heter|heter|mitt namn är|jag,|undertecknad,?|my name is|i am|i'm|namn:)\s+((?:[^\W\d_][\w'’-]*\s?){2,4})",
+            self.own,
+            re.IGNORECASE,
+        )
         written = [m.name for m in names.mentions(f"{stated[1]}" if stated else "", self.titles)]
         lines = [line for line in self.letter.signature.split("\n") if line.strip()][:6]
         for line in lines:
@@ -150,8 +186,6 @@ class Assembler:
         return self.letter.sender.email
 
     def _signed(self, line: str) -> str | None:
-        from ..letter.quoting import listed
-
         folded = fold(line).strip()
         body = line.strip()
         for closing in sorted(listed("closings"), key=len, reverse=True):
@@ -165,7 +199,11 @@ class Assembler:
         if name is None:
             found = self.tools.names.mentions(body, self.titles)
             name = found[0].name if found and found[0].start < 3 else None
-        if name and self.tools.units.mentions(fold(name), line=True) and not any(is_given(part) for part in name.split()):
+        if (
+            name
+            and self.tools.units.mentions(fold(name), line=True)
+            and not any(is_given(part) for part in name.split())
+        ):
             return None
         return self._in_order(name) if name else None
 
@@ -238,15 +276,27 @@ class Assembler:
                 clause = re.split(r"[.;!?]|\bmen\b|\bbut\b", before)[-1]
                 if any(c.end <= mention.start and not _US.search(sentence[c.end : mention.start]) for c in colleagues):
                     continue
-                if re.search(r"\b(?:bor|live|bodde|lived|vaxt upp|uppvuxen|tidigare|forut|formerly|used to|granne|grannkommun\w*|bor i)\b[^.]{0,30}$", clause):
+                if re.search(
+                    r"\b(?:bor|live|bodde|lived|vaxt upp|uppvuxen|tidigare|forut|formerly|used to|granne|grannkommun\w*|bor i)\b[^.]{0,30}$",
+                    clause,
+                ):
                     continue
                 if self.tools._is_session_place(sentence, mention.start, mention.end):
                     continue
-                if mention.certain and (_SELF_WORK.search(clause) or re.search(r"\b(?:fran|from|for|pa|hos|vid|at|with|i)\s(?:\w+\s){0,2}$", clause) or any(0 <= mention.start - e < 16 for _, e in spans) or not clause.strip()):
+                if mention.certain and (
+                    _SELF_WORK.search(clause)
+                    or re.search(r"\b(?:fran|from|for|pa|hos|vid|at|with|i)\s(?:\w+\s){0,2}$", clause)
+                    or any(0 <= mention.start - e < 16 for _, e in spans)
+                    or not clause.strip()
+                ):
                     told.append((mention.name, raw[mention.start : mention.end]))
         if not told:
             stated = self.tools.employers.stated_organisation(self.own) if _SELF_WORK.search(fold(self.own)) else None
-            return Value(stated, stated) if stated and not self.tools.employers.by_domain(self.letter.sender.domain) else _NOTHING
+            return (
+                Value(stated, stated)
+                if stated and not self.tools.employers.by_domain(self.letter.sender.domain)
+                else _NOTHING
+            )
         different = {name for name, _ in told}
         if len(different) > 1:
             domain = self.tools.employers.by_domain(self.letter.sender.domain) or self._employer_in_signature().value
@@ -259,13 +309,22 @@ class Assembler:
         domain = self.letter.sender.domain
         for line in self.letter.signature.split("\n"):
             folded = fold(line)
-            if not folded.strip() or re.search(r"personuppgift|gdpr|skickar e-post|disclaimer", folded) or "@" in line or "www" in folded:
+            if (
+                not folded.strip()
+                or re.search(r"personuppgift|gdpr|skickar e-post|disclaimer", folded)
+                or "@" in line
+                or "www" in folded
+            ):
                 continue
             units = [(u.start, u.end) for u in self.tools.units.mentions(folded, line=True)]
             found = self.tools.employers.mentions(folded, units, line=True)
-            address = re.search(r"\d{3} ?\d{2}\b|\b(?:besok\w*|adress|postadress|box)\b|\w(?:gatan|vagen|torget|grand)\b", folded)
+            address = re.search(
+                r"\d{3} ?\d{2}\b|\b(?:besok\w*|adress|postadress|box)\b|\w(?:gatan|vagen|torget|grand)\b", folded
+            )
             for mention in found:
-                known = mention.end - mention.start > len(fold(mention.name)) + 3 or not self.tools.employers._place(folded[mention.start : mention.end], anywhere=False)
+                known = mention.end - mention.start > len(fold(mention.name)) + 3 or not self.tools.employers._place(
+                    folded[mention.start : mention.end], anywhere=False
+                )
                 if known:
                     return Value(mention.name, line.strip(), Strength.SIGNATURE)
                 if not address:
@@ -309,10 +368,12 @@ class Assembler:
                 mine = any(self._belongs(sentence, mention, n) for n in names if self._is_sender(n.name))
                 clause = re.split(r"[;!?]|\bmen\b|\bbut\b", before)[-1]
                 colleague_first = any(c.end <= mention.start for c in colleagues) and not _US.search(sentence)
-                if mine or (_SELF_WORK.search(clause[-90:]) and not colleague_first) or re.search(r"\b(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar\s$", before) and not colleague_first:
-                    kept.append(mention)
-                    said.append(raw[mention.start : mention.end])
-                elif not before.strip(" -–,/") and len(sentence) < 80:
+                if (
+                    mine
+                    or (_SELF_WORK.search(clause[-90:]) and not colleague_first)
+                    or (re.search(r"\b(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar\s$", before) and not colleague_first)
+                    or (not before.strip(" -–,/") and len(sentence) < 80)
+                ):
                     kept.append(mention)
                     said.append(raw[mention.start : mention.end])
         return kept, ", ".join(said)
@@ -322,7 +383,16 @@ class Assembler:
         """A title in apposition: `Name, title`, `Name (title)`, `Name som är title`, `title Name`."""
         if name.end <= mention.start:
             gap = sentence[name.end : mention.start]
-            return len(gap) < 60 and not re.search(r"[.;!?]|\b(?:och jag|jag|mig|samt|and i)\b", gap) and bool(re.fullmatch(r"[\s,(:–-]*(?:(?:som|who|är|ar|is|jobbar|arbetar|works|as|our|var|vår|pa|på|på|med|with|vid|for|at|hos|our|the|a|en|vara|ny|nya|with)\s?)*(?:\w+[-,\s]*){0,3}", gap))
+            return (
+                len(gap) < 60
+                and not re.search(r"[.;!?]|\b(?:och jag|jag|mig|samt|and i)\b", gap)
+                and bool(
+                    re.fullmatch(
+                        r"[\s,(:–-]*(?:(?:som|who|är|ar|is|jobbar|arbetar|works|as|our|var|vår|pa|på|på|med|with|vid|for|at|hos|our|the|a|en|vara|ny|nya|with)\s?)*(?:\w+[-,\s]*){0,3}",
+                        gap,
+                    )
+                )
+            )
         gap = sentence[mention.end : name.start]
         return mention.is_title and bool(re.fullmatch(r"\s?(?:,|-|:)?\s?(?:vid namn )?", gap))
 
@@ -331,7 +401,12 @@ class Assembler:
         said: list[str] = []
         for line in self.letter.signature.split("\n"):
             folded = fold(line)
-            if not folded.strip() or "@" in line or re.search(r"www\.|https?:|personuppgift|skickat fran|gdpr|\.se\b", folded) or len(line) > 110:
+            if (
+                not folded.strip()
+                or "@" in line
+                or re.search(r"www\.|https?:|personuppgift|skickat fran|gdpr|\.se\b", folded)
+                or len(line) > 110
+            ):
                 continue
             employers = self.tools.employers.mentions(folded, line=True)
             organisation = self.tools.employers.organisation(line, self.letter.sender.domain)
@@ -342,7 +417,13 @@ class Assembler:
                     continue
                 if name and mention.start < len(name) and folded.startswith(fold(name)[: mention.end]):
                     continue
-                if organisation and not mention.is_title and fold(organisation) == folded.strip() and re.search(r"museum|museet|teater|forening|stift|ab\b", folded) and kept:
+                if (
+                    organisation
+                    and not mention.is_title
+                    and fold(organisation) == folded.strip()
+                    and re.search(r"museum|museet|teater|forening|stift|ab\b", folded)
+                    and kept
+                ):
                     continue
                 if len(folded.split()) > 7 and not mention.is_title:
                     continue
@@ -378,18 +459,33 @@ class Assembler:
             sender.date_words = self._words_of(shared, layout.rest)
             drafts.insert(0, sender)
         missing = self._group_count(fold(layout.rest)) - len(drafts)
-        if missing > 0 and re.search(r"\btill\b|\bandra\b|m\.? ?fl", fold(layout.rest)) is not None and self._group_count(fold(layout.rest)) < 20 and False:
+        if (
+            missing > 0
+            and re.search(r"\btill\b|\bandra\b|m\.? ?fl", fold(layout.rest)) is not None
+            and self._group_count(fold(layout.rest)) < 20
+            and False
+        ):
             drafts.append(replace_group(sender, missing, shared))
         return drafts
 
     def _is_other(self, entry: Entry, sender: Draft) -> bool:
-        return bool(entry.name and sender.name.value and is_full(entry.name) and not self._is_sender(entry.name) and not self.tools.names.same(entry.name, sender.name.value))
+        return bool(
+            entry.name
+            and sender.name.value
+            and is_full(entry.name)
+            and not self._is_sender(entry.name)
+            and not self.tools.names.same(entry.name, sender.name.value)
+        )
 
     def _entry_is_sender(self, entry: Entry, sender: Draft) -> bool:
         name = entry.name or ""
         if re.search(r"\b(?:jag|undertecknad|mig|me|myself|i)\b", fold(f"{name} {entry.text}")) and not is_full(name):
             return True
-        return self.tools.names.same(name, sender.name.value) or self._is_sender(name) or (not is_full(name) and fold(name) == fold((sender.name.value or "").split(" ")[0]))
+        return (
+            self.tools.names.same(name, sender.name.value)
+            or self._is_sender(name)
+            or (not is_full(name) and fold(name) == fold((sender.name.value or "").split(" ")[0]))
+        )
 
     def _entry(self, entry: Entry, sender: Draft, mine: bool, common: Value) -> Draft:
         """A person of a list: own words first, then the heading, then what is said of all, then the sender's employer."""
@@ -400,7 +496,11 @@ class Assembler:
         draft.name = Value(name, entry.name or "")
         values = entry.fields
         body = "\n".join(filter(None, [entry.text, values.get("title"), values.get("unit")]))
-        titles = self.tools.units.mentions(fold(values.get("title", "") + "\n" + values.get("unit", "")), line=True) if values else []
+        titles = (
+            self.tools.units.mentions(fold(values.get("title", "") + "\n" + values.get("unit", "")), line=True)
+            if values
+            else []
+        )
         loose = self.tools.units.mentions(fold(entry.text), line=True)
         unit = settle([*titles, *loose])
         if unit is None and not titles and not loose and entry.heading:
@@ -408,14 +508,32 @@ class Assembler:
             body = entry.heading
         if unit is None and values.get("title", "").strip() and not titles:
             unit = "other" if re.search(r"[^\W\d_]{3}", values["title"]) else None
-        draft.unit = Value(unit, body) if unit else (sender.unit if mine and not titles and not loose else common if not titles and not loose else _NOTHING)
+        draft.unit = (
+            Value(unit, body)
+            if unit
+            else (
+                sender.unit if mine and not titles and not loose else common if not titles and not loose else _NOTHING
+            )
+        )
         place = values.get("municipality")
         if place:
-            found = self._employer_in(place, line=True) or self.tools.employers.organisation(place, self.letter.sender.domain) or (place if re.search(r"[^\W\d_]{2}", place) else None)
+            found = (
+                self._employer_in(place, line=True)
+                or self.tools.employers.organisation(place, self.letter.sender.domain)
+                or (place if re.search(r"[^\W\d_]{2}", place) else None)
+            )
             draft.municipality = Value(found, place)
         if not draft.municipality.value:
-            found = self._employer_in(entry.text, line=True) if not self._only_session(entry.text) else self._employer_in(entry.text, line=False)
-            found = found or (self._employer_in(values.get("unit", ""), line=True) if values else None) or (self._employer_in(entry.heading, line=False) if entry.heading else None)
+            found = (
+                self._employer_in(entry.text, line=True)
+                if not self._only_session(entry.text)
+                else self._employer_in(entry.text, line=False)
+            )
+            found = (
+                found
+                or (self._employer_in(values.get("unit", ""), line=True) if values else None)
+                or (self._employer_in(entry.heading, line=False) if entry.heading else None)
+            )
             draft.municipality = Value(found, entry.text) if found else sender.municipality
         text = values.get("date") or entry.text
         choice = self.tools.choice(text, self.written) if text else Choice()
@@ -426,8 +544,16 @@ class Assembler:
             draft.date_words = text
             if values.get("date") and not choice.dates and (tick := self._several(values["date"])):
                 draft.dates = tick
-        draft.email = Value(email_in(values.get("email") or entry.text)) if not mine else Value(email_in(values.get("email", "")) or sender.email.value)
-        draft.phone = Value(phone_in(values.get("phone") or entry.text)) if not mine else Value(phone_in(values.get("phone") or entry.text) or sender.phone.value)
+        draft.email = (
+            Value(email_in(values.get("email") or entry.text))
+            if not mine
+            else Value(email_in(values.get("email", "")) or sender.email.value)
+        )
+        draft.phone = (
+            Value(phone_in(values.get("phone") or entry.text))
+            if not mine
+            else Value(phone_in(values.get("phone") or entry.text) or sender.phone.value)
+        )
         diet = values.get("diet", "").strip()
         if diet and fold(diet).strip(" .") not in words("diet", "none"):
             draft.diet = Value(diet_in(diet) or diet, diet)
@@ -437,7 +563,11 @@ class Assembler:
 
     def _several(self, value: str) -> tuple[dt.date, ...]:
         """`12 feb, 14 feb` in a cell of a table: every one of them."""
-        picked = {day for part in re.split(r",|\+|&|\boch\b|\band\b", value) for day in self.tools.choice(part, self.written).dates}
+        picked = {
+            day
+            for part in re.split(r",|\+|&|\boch\b|\band\b", value)
+            for day in self.tools.choice(part, self.written).dates
+        }
         return tuple(sorted(picked)) if not re.search(r"\beller\b|\bor\b", fold(value)) else ()
 
     def _only_session(self, text: str) -> bool:
@@ -456,7 +586,12 @@ class Assembler:
             sentence = folded[start:end]
             for mention in self.tools.units.mentions(sentence):
                 before = sentence[: mention.start]
-                if mention.kinds and not mention.is_title and (_US.search(sentence) or re.search(r"\b(?:fran|from)\s(?:\w+\s)?$", before)) and not _OTHERS.search(before):
+                if (
+                    mention.kinds
+                    and not mention.is_title
+                    and (_US.search(sentence) or re.search(r"\b(?:fran|from)\s(?:\w+\s)?$", before))
+                    and not _OTHERS.search(before)
+                ):
                     value = settle([mention])
                     if value:
                         return Value(value, text[start + mention.start : start + mention.end])
@@ -467,7 +602,17 @@ class Assembler:
         if _NOT_ME.search(fold(text)):
             return False
         if listed:
-            return any(re.search(r"\b(?:mig|mej|undertecknad\w*|jag sjalv|(?:jag|mig) (?:och|samt)|(?:och|samt|plus) (?:jag|mig)|myself|(?:and|&) (?:i|me)|me and|jag kommer|jag deltar|kommer jag|deltar jag|i will|i'll|jag ar med)\b", folded[a:b]) and not re.search(r"\b(?:hor av|kontakta|mejla|ring|meddela|let me|kontakt|aterkoppla|tell me|me know|svara)\b", folded[a:b]) for a, b in sentences(folded))
+            return any(
+                re.search(
+                    r"\b(?:mig|mej|undertecknad\w*|jag sjalv|(?:jag|mig) (?:och|samt)|(?:och|samt|plus) (?:jag|mig)|myself|(?:and|&) (?:i|me)|me and|jag kommer|jag deltar|kommer jag|deltar jag|i will|i'll|jag ar med)\b",
+                    folded[a:b],
+                )
+                and not re.search(
+                    r"\b(?:hor av|kontakta|mejla|ring|meddela|let me|kontakt|aterkoppla|tell me|me know|svara)\b",
+                    folded[a:b],
+                )
+                for a, b in sentences(folded)
+            )
         return True
 
     def _prose(self, sender: Draft) -> list[Draft]:
@@ -493,8 +638,15 @@ class Assembler:
         return drafts
 
     def _mail_choice(self) -> Choice:
-        if self.choice.dates or self.choice.open or self.choice.foreign and self.choice.phrases:
-            if self.subject_choice.dates and self.choice.dates and not self.choice.open and set(self.subject_choice.dates) != set(self.choice.dates) and not set(self.subject_choice.dates) > set(self.choice.dates) and not set(self.choice.dates) > set(self.subject_choice.dates):
+        if self.choice.dates or self.choice.open or (self.choice.foreign and self.choice.phrases):
+            if (
+                self.subject_choice.dates
+                and self.choice.dates
+                and not self.choice.open
+                and set(self.subject_choice.dates) != set(self.choice.dates)
+                and not set(self.subject_choice.dates) > set(self.choice.dates)
+                and not set(self.choice.dates) > set(self.subject_choice.dates)
+            ):
                 return replace(self.choice, dates=(), open=True)
             if not self.choice.dates and not self.choice.open and self.subject_choice.dates:
                 return self.subject_choice
@@ -511,7 +663,9 @@ class Assembler:
         single = [m for m in self.tools.names.first_names(text, full) if self._introduced(folded, m)]
         seen: list[NameMention] = []
         for mention in sorted([*full, *single], key=lambda m: m.start):
-            if self._is_sender(mention.name) or any(fold(mention.name).split()[0] in fold(s.name).split() and len(mention.name.split()) == 1 for s in seen):
+            if self._is_sender(mention.name) or any(
+                fold(mention.name).split()[0] in fold(s.name).split() and len(mention.name.split()) == 1 for s in seen
+            ):
                 continue
             if any(self.tools.names.same(mention.name, s.name) for s in seen):
                 continue
@@ -524,23 +678,47 @@ class Assembler:
         """A first name alone counts only where it is plainly one who comes along."""
         before = folded[max(0, mention.start - 60) : mention.start]
         after = folded[mention.end : mention.end + 24]
-        if fold(mention.name) in self.tokens or fold(mention.name) in re.findall(r"[a-z]+", fold(self.letter.signature.split("\n")[0] if self.letter.signature else "")):
+        if fold(mention.name) in self.tokens or fold(mention.name) in re.findall(
+            r"[a-z]+", fold(self.letter.signature.split("\n")[0] if self.letter.signature else "")
+        ):
             return False
         return bool(
-            re.search(r"\b(?:jag|mig|mej|me|i|kollega|kollegan|kollegor|kollegorna|colleague|medarbetare|arbetskamrat|anmaler|anmala|anmal|register|sign up|samt|vikarie)\s(?:\w+\s)?(?:och |samt |and |& |\+ |harmed |aven |min |var |mina |vara |kollega |kollegan |kollegor |även |also |with )*$", before)
+            re.search(
+                r"\b(?:jag|mig|mej|me|i|kollega|kollegan|kollegor|kollegorna|colleague|medarbetare|arbetskamrat|anmaler|anmala|anmal|register|sign up|samt|vikarie)\s(?:\w+\s)?(?:och |samt |and |& |\+ |harmed |aven |min |var |mina |vara |kollega |kollegan |kollegor |även |also |with )*$",
+                before,
+            )
             or re.search(r"^\s(?:och|and|&|samt)\s(?:jag|i|mig|undertecknad)\b", after)
-            or re.search(r"(?:^|[.!?,]\s|\boch\s|\band\s)$", before) and re.search(r"^\s(?:kommer|deltar|tar|vill|gar|valjer|onskar|aker|vegetarian|wants|would|will|takes|is coming)\b", after)
-            or (re.search(r"[A-Za-z]\s(?:och|and|&)\s$", before) and re.search(r"\b(?:vi|kollegor\w*|oss|we|anmal\w*)\b", before))
+            or (
+                re.search(r"(?:^|[.!?,]\s|\boch\s|\band\s)$", before)
+                and re.search(
+                    r"^\s(?:kommer|deltar|tar|vill|gar|valjer|onskar|aker|vegetarian|wants|would|will|takes|is coming)\b",
+                    after,
+                )
+            )
+            or (
+                re.search(r"[A-Za-z]\s(?:och|and|&)\s$", before)
+                and re.search(r"\b(?:vi|kollegor\w*|oss|we|anmal\w*)\b", before)
+            )
         )
 
     def _only_mentioned(self, folded: str, mention: NameMention, everyone: Sequence[NameMention]) -> bool:
         begin, end = next(((a, b) for a, b in sentences(folded) if a <= mention.start < b), (0, len(folded)))
         before, after = folded[begin : mention.start], folded[mention.end : end]
-        registers = re.search(r"\b(?:an+mm?al\w*|boka\w*|plats\w*|skriv\w*|satt|register\w*|sign|book|registrera\w*|lagg\w*|put|add)\b", folded[begin:end])
+        registers = re.search(
+            r"\b(?:an+mm?al\w*|boka\w*|plats\w*|skriv\w*|satt|register\w*|sign|book|registrera\w*|lagg\w*|put|add)\b",
+            folded[begin:end],
+        )
         if _MENTION_AFTER.match(after):
             return True
         if _MENTION_BEFORE.search(before):
-            return not (registers and re.search(r"\b(?:for|at|till|av)\s(?:\w+\s){0,4}$", before) and re.search(r"\b(?:anmalan av|plats\w* (?:for|till|at)|anmal\w* (?:for|av)|boka\w*\b.*(?:for|at|till))\s?(?:\w+\s){0,4}$", before))
+            return not (
+                registers
+                and re.search(r"\b(?:for|at|till|av)\s(?:\w+\s){0,4}$", before)
+                and re.search(
+                    r"\b(?:anmalan av|plats\w* (?:for|till|at)|anmal\w* (?:for|av)|boka\w*\b.*(?:for|at|till))\s?(?:\w+\s){0,4}$",
+                    before,
+                )
+            )
         if registers or _ATTENDING.search(before[-80:]) or _ATTENDING.search(re.split(r"[.;!?]", after)[0][:60]):
             return False
         return not (_BOTH_OF_US.search(folded) and len(everyone) <= 3)
@@ -549,15 +727,28 @@ class Assembler:
         """Whether the sender herself is to come."""
         if excluded:
             return False
-        own_spans = [(m.start, m.end) for m in self.tools.names.mentions(self.own, self.titles) if self._is_sender(m.name)]
+        own_spans = [
+            (m.start, m.end) for m in self.tools.names.mentions(self.own, self.titles) if self._is_sender(m.name)
+        ]
         if own_spans and any(_ATTENDING.search(plain[max(0, a - 80) : b + 80]) for a, b in own_spans):
             return True
         if not colleagues and not self._group_count(plain):
             return True
         for start, end in sentences(plain):
             part = re.sub(r"\b(?:hos|fran|av|pa|med|at|from|with) (?:oss|us)\b", " ", plain[start:end])
-            if _ME.search(part) and (_ATTENDING.search(part)) and not re.search(r"\b(?:hor av|kontakta|mejla|ring|meddela|let me know|aterkom till|tell me|get back to me|bad mig|vidare(?:befordra\w*)? till mig|tipsade mig|skickade mig|till mig av|fick jag|passed)\b", part):
-                if re.search(r"\bjag (?:vill|skulle|onskar|kan)\b", part) and re.search(r"\banmal\w*|\bboka\b|\bregister\b|\bsign up\b", part) and not re.search(r"\b(?:mig|mej|oss|me|us|undertecknad|och jag|jag och|delta|komma)\b", part):
+            if (
+                _ME.search(part)
+                and (_ATTENDING.search(part))
+                and not re.search(
+                    r"\b(?:hor av|kontakta|mejla|ring|meddela|let me know|aterkom till|tell me|get back to me|bad mig|vidare(?:befordra\w*)? till mig|tipsade mig|skickade mig|till mig av|fick jag|passed)\b",
+                    part,
+                )
+            ):
+                if (
+                    re.search(r"\bjag (?:vill|skulle|onskar|kan)\b", part)
+                    and re.search(r"\banmal\w*|\bboka\b|\bregister\b|\bsign up\b", part)
+                    and not re.search(r"\b(?:mig|mej|oss|me|us|undertecknad|och jag|jag och|delta|komma)\b", part)
+                ):
                     continue
                 return True
         return False
@@ -565,7 +756,12 @@ class Assembler:
     def _group_count(self, plain: str) -> int:
         match = _GROUP.search(plain)
         if not match:
-            if re.search(r"\b(?:en|min|a|my)\s(?:kollega|colleague|medarbetare|arbetskamrat|chef)\b(?!\s[a-z]*[A-Z])", plain) and re.search(r"\b(?:jag och|och jag|me and|and i|plus|tar med|samt|jag \+)\b.{0,12}\b(?:kollega|colleague|medarbetare|arbetskamrat|chef)\b", plain):
+            if re.search(
+                r"\b(?:en|min|a|my)\s(?:kollega|colleague|medarbetare|arbetskamrat|chef)\b(?!\s[a-z]*[A-Z])", plain
+            ) and re.search(
+                r"\b(?:jag och|och jag|me and|and i|plus|tar med|samt|jag \+)\b.{0,12}\b(?:kollega|colleague|medarbetare|arbetskamrat|chef)\b",
+                plain,
+            ):
                 return 1
             return 0
         count = _COUNTS.get(match["n"]) or int(match["n"]) if match["n"].isdigit() or match["n"] in _COUNTS else 0
@@ -577,7 +773,22 @@ class Assembler:
         count = self._group_count(plain)
         if not count:
             return 1 if re.search(r"\bm\.? ?fl\b|\bmed flera\b|\bet al\b", plain) and colleagues else 0
-        if match and match["noun"] in ("till", "more", "others", "another", "andra", "kollegor", "kollega", "colleagues", "colleague", "kollegan") or match is None:
+        if (
+            match
+            and match["noun"]
+            in (
+                "till",
+                "more",
+                "others",
+                "another",
+                "andra",
+                "kollegor",
+                "kollega",
+                "colleagues",
+                "colleague",
+                "kollegan",
+            )
+        ) or match is None:
             named = len(colleagues) if re.search(r"\bkolleg", match.group() if match else "kolleg") or colleagues else 0
             return max(0, count - named)
         return max(0, count - len(colleagues) - attends)
@@ -587,12 +798,25 @@ class Assembler:
         begin, end = next(((a, b) for a, b in sentences(folded) if a <= mention.start < b), (0, len(folded)))
         draft = Draft(name=Value(mention.name, mention.name))
         segment_end = min([m.start for m in everyone if m.start > mention.start] + [end])
-        segment_end = min([segment_end] + [m.start() + mention.end for m in [re.search(r"\b(?:och|samt|and) (?:jag|mig|i|undertecknad)\b", folded[mention.end : segment_end])] if m])
-        told = [m for m in self._shifted(self.tools.units.mentions(folded[begin:end]), begin) if self._belongs(folded, m, mention) and m.start < segment_end]
+        segment_end = min(
+            [segment_end]
+            + [
+                m.start() + mention.end
+                for m in [
+                    re.search(r"\b(?:och|samt|and) (?:jag|mig|i|undertecknad)\b", folded[mention.end : segment_end])
+                ]
+                if m
+            ]
+        )
+        told = [
+            m
+            for m in self._shifted(self.tools.units.mentions(folded[begin:end]), begin)
+            if self._belongs(folded, m, mention) and m.start < segment_end
+        ]
         segment = self.own[mention.end : segment_end]
         later = self._later_words(mention)
         if not told and later:
-            told = [m for m in self.tools.units.mentions(fold(later))]
+            told = list(self.tools.units.mentions(fold(later)))
         value = settle(told)
         draft.unit = Value(value, ", ".join(self.own[m.start : m.end] for m in told)) if told else common
         employer = self._colleague_employer(segment, later)
@@ -606,7 +830,11 @@ class Assembler:
         for text in (segment, later):
             folded = fold(text)
             units = [(u.start, u.end) for u in self.tools.units.mentions(folded)]
-            found = {m.name for m in self.tools.employers.mentions(folded, units) if m.certain and not self.tools._is_session_place(folded, m.start, m.end)}
+            found = {
+                m.name
+                for m in self.tools.employers.mentions(folded, units)
+                if m.certain and not self.tools._is_session_place(folded, m.start, m.end)
+            }
             if len(found) == 1:
                 return found.pop()
         return None
@@ -619,7 +847,11 @@ class Assembler:
         """Later sentences that speak of the same person by first name: `Isak är allergisk mot ägg`."""
         first = fold(mention.name).split()[0]
         folded = fold(self.own)
-        return " ".join(self.own[a:b] for a, b in sentences(folded) if a > mention.start and re.match(rf"\s*{re.escape(first)}\b(?! och)", folded[a:b]))
+        return " ".join(
+            self.own[a:b]
+            for a, b in sentences(folded)
+            if a > mention.start and re.match(rf"\s*{re.escape(first)}\b(?! och)", folded[a:b])
+        )
 
     @staticmethod
     def _shifted(mentions: Sequence[UnitMention], by: int) -> list[UnitMention]:
@@ -641,8 +873,12 @@ class Assembler:
         folded = fold(self.own)
         marks = [(m.start, m.name) for m in colleagues]
         if any(d.is_sender for d in drafts):
-            marks += [(m.start(), "") for m in re.finditer(r"\b(?:jag|mig|mej|undertecknad|i|me|myself|sjalv)\b", folded)]
-            marks += [(m.start, "") for m in self.tools.names.mentions(self.own, self.titles) if self._is_sender(m.name)]
+            marks += [
+                (m.start(), "") for m in re.finditer(r"\b(?:jag|mig|mej|undertecknad|i|me|myself|sjalv)\b", folded)
+            ]
+            marks += [
+                (m.start, "") for m in self.tools.names.mentions(self.own, self.titles) if self._is_sender(m.name)
+            ]
         first_names = {fold(m.name).split()[0]: m.name for m in colleagues}
         for first, name in first_names.items():
             marks += [(m.start(), name) for m in re.finditer(rf"\b{re.escape(first)}\b", folded)]
@@ -674,7 +910,12 @@ class Assembler:
                 continue
             sentence = folded[start:end]
             at = sentence.find(fold(need)[:12])
-            named = [d for d in drafts if d.name.value and re.search(rf"\b{re.escape(fold(d.name.value).split()[0])}\b", sentence[: at if at >= 0 else None])]
+            named = [
+                d
+                for d in drafts
+                if d.name.value
+                and re.search(rf"\b{re.escape(fold(d.name.value).split()[0])}\b", sentence[: at if at >= 0 else None])
+            ]
             if re.search(r"\b(?:bada|bagge|alla|samtliga|both|all of us)\b", sentence[: at if at >= 0 else None]):
                 targets = drafts
             elif named:
@@ -703,8 +944,15 @@ def finish(draft: Draft, event: Event, complete: bool) -> Person:
     name = draft.name.value
     missing = []
     if complete:
-        known = {"name": is_full(name), "municipality": bool(draft.municipality.value), "unit": bool(draft.unit.value), "date": bool(draft.dates)}
-        missing = [Missing(key) for key in ("name", "municipality", "unit", "date") if key in event.required and not known[key]]
+        known = {
+            "name": is_full(name),
+            "municipality": bool(draft.municipality.value),
+            "unit": bool(draft.unit.value),
+            "date": bool(draft.dates),
+        }
+        missing = [
+            Missing(key) for key in ("name", "municipality", "unit", "date") if key in event.required and not known[key]
+        ]
     return Person(
         name=name,
         municipality=draft.municipality.value,
@@ -727,7 +975,9 @@ def evidence_of(index: int, draft: Draft) -> list[Evidence]:
         if value.value:
             found.append(Evidence(index, key, value.value, " ".join(value.words.split())[:200], value.strength))
     if draft.dates:
-        found.append(Evidence(index, "date", ", ".join(map(str, draft.dates)), " ".join(draft.date_words.split())[:200], Strength.TEXT))
+        found.append(
+            Evidence(
+                index, "date", ", ".join(map(str, draft.dates)), " ".join(draft.date_words.split())[:200], Strength.TEXT
+            )
+        )
     return found
-
-

@@ -8,14 +8,17 @@ is chosen, refused or open. What cannot be settled chooses nothing.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cache, cached_property
+from typing import Protocol
 
 from ..event import Event
-from .text import alike, fold, phrase_pattern, phrases, sentences, tokens, words
+from ..folding import fold
+from .text import alike, phrase_pattern, phrases, sentences, tokens, words
 
 
 class Form(Enum):
@@ -84,7 +87,20 @@ class Choice:
     """A day that is no session stands where a session would."""
 
 
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -108,15 +124,27 @@ _JOIN = r"\s*(?:,|och|o|&|\+|/|samt|resp\.?|respektive|eller|el\.?|or|and|eller 
 _RANGE = re.compile(r"-|\btill\b|\bto\b|\btom\b|t\.?o\.?m")
 _ISO = re.compile(r"(?<!\d)(20\d\d)([-/. ]?)(\d\d?)\2(\d\d?)(?!\d)")
 _SHORT = re.compile(r"(?<![\d-])(\d\d)(\d\d)(\d\d)(?![\d-])")
-_SLASH = re.compile(r"(?<![\d/])(\d{1,2})((?:\s?(?:och|o|&|\+|,|eller|resp\.?|-)\s?\d{1,2})*)\s?/\s?(\d{1,2})(?:\s?[/-]\s?(?:20)?\d\d)?(?![\d/])")
+_SLASH = re.compile(
+    r"(?<![\d/])(\d{1,2})((?:\s?(?:och|o|&|\+|,|eller|resp\.?|-)\s?\d{1,2})*)\s?/\s?(\d{1,2})(?:\s?[/-]\s?(?:20)?\d\d)?(?![\d/])"
+)
 _DOT = re.compile(r"(?<![\d.:,])(\d{1,2})\.(\d{1,2})\.?(?:(20\d\d))?(?![\d:])")
-_BARE = re.compile(r"(?<![\d/.:+-])(?:(?:den|the|d\.) (\d{1,2})(?::?(?:e|a|de|dje|th|st|nd|rd)\b)?|(\d{1,2}):?(?:e|a|de|dje|th|st|nd|rd))(?![\d:/]|\.\d| ?(?:st\b|%|kr\b|personer|deltagare|gången))")
+_BARE = re.compile(
+    r"(?<![\d/.:+-])(?:(?:den|the|d\.) (\d{1,2})(?::?(?:e|a|de|dje|th|st|nd|rd)\b)?|(\d{1,2}):?(?:e|a|de|dje|th|st|nd|rd))(?![\d:/]|\.\d| ?(?:st\b|%|kr\b|personer|deltagare|gången))"
+)
 _WEEK = re.compile(r"^\s*(?:i\s)?(?:,\s*)?(?:v\.?|vecka|week)\s?(\d{1,2})\b")
 _FAR = re.compile(r"\b(?:nasta|next|nastkommande|forra|last|i)\s(?:vecka\s)?$")
-_TIME = re.compile(r"(?:\b(?:kl\.?|klockan|at)\s*)\d{1,2}(?:[.:]\d\d)?(?:\s*-\s*\d{1,2}(?:[.:]\d\d)?)?|\b\d{1,2}[.:]\d\d\b(?!\.)|\d{1,2}\s?(?:am|pm)\b")
+_TIME = re.compile(
+    r"(?:\b(?:kl\.?|klockan|at)\s*)\d{1,2}(?:[.:]\d\d)?(?:\s*-\s*\d{1,2}(?:[.:]\d\d)?)?|\b\d{1,2}[.:]\d\d\b(?!\.)|\d{1,2}\s?(?:am|pm)\b"
+)
 _NUMBERS = re.compile(
     r"https?://\S+|www\.\S+|\S+@\S+|\+?\d[\d -]{2,4}[ -]\d[\d -]{4,}\d|\b\d{3}\s\d{2}\b|\b\d{6,8}-\d{4}\b|\b\d{4,}-\d{4,}\b|#\d+|\b(?:ref|referens|faktura|ordernr|diarienr|dnr|nr)\.?:?\s?[\w/-]*\d[\w/-]*"
 )
+
+
+class _Adder(Protocol):
+    """Takes a mention that was found, unless the place is taken."""
+
+    def __call__(self, start: int, end: int, form: Form, days: Iterable[dt.date], foreign: bool = False) -> None: ...
 
 
 class Calendar:
@@ -152,7 +180,9 @@ class Calendar:
             for spelling, days in sorted(named.items(), key=lambda item: -len(item[0]))
         )
 
-    def mentions(self, folded: str, written: dt.date | None = None, blocked: Sequence[tuple[int, int]] = ()) -> list[Mention]:
+    def mentions(
+        self, folded: str, written: dt.date | None = None, blocked: Sequence[tuple[int, int]] = ()
+    ) -> list[Mention]:
         """Every day named in folded text, in order; `written` is the mail's own date, for relative words.
 
         `blocked` are spans that mean something else (an employer's name that is also a city).
@@ -181,9 +211,7 @@ class Calendar:
 
     def _day(self, day: int, month: int | None = None, year: int | None = None) -> tuple[frozenset[dt.date], bool]:
         """The sessions a day of the month can be, and whether it is a day of another time altogether."""
-        days = frozenset(
-            d for d in self.dates if d.day == day and month in (None, d.month) and year in (None, d.year)
-        )
+        days = frozenset(d for d in self.dates if d.day == day and month in (None, d.month) and year in (None, d.year))
         near = any(month in (None, d.month) and year in (None, d.year) for d in self.dates)
         return days, not days and not near
 
@@ -202,14 +230,26 @@ class Calendar:
             singles = list(re.finditer(r"\d{1,2}", folded[match.start() : match.start(4)]))
             for index, single in enumerate(singles):
                 end = match.end() if index == len(singles) - 1 else match.start() + single.end()
-                add(position if index == 0 else match.start() + single.start(), end, Form.DAY, *self._day(int(single.group()), number, year))
-        month_day = re.compile(rf"\b({month})\s(?:the\s)?(\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)((?:\s?(?:,|and|&|or|och|eller|\+)\s?(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?\b(?![:.]\d)){{0,3}})(?:,?\s(20\d\d))?")
+                add(
+                    position if index == 0 else match.start() + single.start(),
+                    end,
+                    Form.DAY,
+                    *self._day(int(single.group()), number, year),
+                )
+        month_day = re.compile(
+            rf"\b({month})\s(?:the\s)?(\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)((?:\s?(?:,|and|&|or|och|eller|\+)\s?(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?\b(?![:.]\d)){{0,3}})(?:,?\s(20\d\d))?"
+        )
         for match in month_day.finditer(folded):
             number = _month_names()[match[1].rstrip(".")]
             year = int(match[4]) if match[4] else None
             add(match.start(), match.end(2), Form.DAY, *self._day(int(match[2]), number, year))
             for single in re.finditer(r"\d{1,2}", match[3]):
-                add(match.start(3) + single.start(), match.start(3) + single.end(), Form.DAY, *self._day(int(single.group()), number, year))
+                add(
+                    match.start(3) + single.start(),
+                    match.start(3) + single.end(),
+                    Form.DAY,
+                    *self._day(int(single.group()), number, year),
+                )
         for match in re.finditer(rf"\b(?:den |the )?({_ordinal_words()})\s(?:of\s)?({month})", folded):
             add(*match.span(), Form.DAY, *self._day(_ordinal_number(match[1]), _month_names()[match[2].rstrip(".")]))
         for spelling, day in _holidays().items():
@@ -242,7 +282,9 @@ class Calendar:
             if days:
                 add(*match.span(), Form.DAY, days)
         for match in re.finditer(rf"{_DAY}\s([a-z]{{5,10}})\b", folded):
-            near = next((number for name, number in _month_names().items() if len(name) > 4 and alike(match[2], name)), None)
+            near = next(
+                (number for name, number in _month_names().items() if len(name) > 4 and alike(match[2], name)), None
+            )
             if near is not None and match[2] not in _month_names():
                 add(*match.span(), Form.DAY, *self._day(int(match[1]), near))
         for match in _BARE.finditer(folded):
@@ -253,7 +295,9 @@ class Calendar:
             days, foreign = self._day(_ordinal_number(match[1]))
             if days:
                 add(*match.span(), Form.DAY, days, foreign)
-        for match in re.finditer(rf"(?<![\d/.:+-])\b(\d{{1,2}})(?=\s*(?:och|&|\+|,|eller|samt)\s*(?:den )?\d{{1,2}}:?e\b)", folded):
+        for match in re.finditer(
+            r"(?<![\d/.:+-])\b(\d{1,2})(?=\s*(?:och|&|\+|,|eller|samt)\s*(?:den )?\d{1,2}:?e\b)", folded
+        ):
             add(*match.span(), Form.DAY, *self._day(int(match[1])))
 
     def _named(self, folded: str, add: _Adder, written: dt.date | None) -> None:
@@ -284,7 +328,14 @@ class Calendar:
     @cached_property
     def _all_pattern(self) -> re.Pattern[str]:
         both, every, sessions = (phrase_pattern(words("dates", key)) for key in ("both", "all", "sessions"))
-        counts = {fold(word) for word in (*words("dates", "numbers")[len(self.dates) - 1 : len(self.dates)], *words("dates", "numbers_en")[len(self.dates) - 1 : len(self.dates)], str(len(self.dates)))}
+        counts = {
+            fold(word)
+            for word in (
+                *words("dates", "numbers")[len(self.dates) - 1 : len(self.dates)],
+                *words("dates", "numbers_en")[len(self.dates) - 1 : len(self.dates)],
+                str(len(self.dates)),
+            )
+        }
         count = phrase_pattern(counts)
         people = r"(?<!vi )(?<!oss )(?<!ar )(?<!de )(?<!dem )(?<!us )(?<!we )(?<!are )(?<!have )"
         return re.compile(
@@ -326,11 +377,28 @@ class Calendar:
         for city in self._cities:
             if alike(word, city) or word == city + "s":
                 return city
-            if word.startswith(city) and word[len(city) :].lstrip("s-").startswith(("dag", "tillfall", "traff", "pass", "workshop", "date", "session", "gang", "event", "mote", "dat", "kurs")):
+            if word.startswith(city) and word[len(city) :].lstrip("s-").startswith(
+                (
+                    "dag",
+                    "tillfall",
+                    "traff",
+                    "pass",
+                    "workshop",
+                    "date",
+                    "session",
+                    "gang",
+                    "event",
+                    "mote",
+                    "dat",
+                    "kurs",
+                )
+            ):
                 return city
         return None
 
-    def _on_weekday(self, folded: str, token: re.Match[str], weekday: int, written: dt.date | None) -> tuple[int, frozenset[dt.date], bool]:
+    def _on_weekday(
+        self, folded: str, token: re.Match[str], weekday: int, written: dt.date | None
+    ) -> tuple[int, frozenset[dt.date], bool]:
         days = frozenset(d for d in self.dates if d.weekday() == weekday)
         if week := _WEEK.match(folded[token.end() : token.end() + 14]):
             exact = frozenset(d for d in days if d.isocalendar().week == int(week[1]))
@@ -346,16 +414,40 @@ class Calendar:
 
     def settle(self, folded: str, mentions: Sequence[Mention]) -> Choice:
         """What the clauses of a text choose among its mentions."""
-        return _settle(folded, mentions, self.dates)
+        return _settle(folded, mentions)
 
 
-class _Adder:
-    """The shape of the function that takes a found mention (for type checking only)."""
-
-    def __call__(self, start: int, end: int, form: Form, days: Iterable[dt.date], foreign: bool = False) -> None: ...
-
-
-_GENERIC = {"konferens", "hotell", "hotellet", "konferenscenter", "konferensen", "folkets", "kommunen", "kommunhuset", "stadshuset", "biblioteket", "bibliotek", "museet", "museum", "region", "regionen", "center", "centrum", "lokalen", "kulturhuset", "konserthuset", "library", "conference", "teatern", "teater", "skolan", "gamla", "salen", "aulan", "rummet"}
+_GENERIC = {
+    "konferens",
+    "hotell",
+    "hotellet",
+    "konferenscenter",
+    "konferensen",
+    "folkets",
+    "kommunen",
+    "kommunhuset",
+    "stadshuset",
+    "biblioteket",
+    "bibliotek",
+    "museet",
+    "museum",
+    "region",
+    "regionen",
+    "center",
+    "centrum",
+    "lokalen",
+    "kulturhuset",
+    "konserthuset",
+    "library",
+    "conference",
+    "teatern",
+    "teater",
+    "skolan",
+    "gamla",
+    "salen",
+    "aulan",
+    "rummet",
+}
 _RELATIVE = re.compile(r"\b(?:i ?dag|i ?morgon|i ?overmorgon|today|tomorrow|imorn|i morrn)\b")
 _RELATIVE_DAYS = {"idag": 0, "today": 0, "imorgon": 1, "tomorrow": 1, "imorn": 1, "imorrn": 1, "iovermorgon": 2}
 
@@ -381,7 +473,13 @@ def _session_words() -> str:
 
 @cache
 def _ordinal_words() -> str:
-    return "|".join(sorted((re.escape(w) for w in (*words("dates", "ordinals_sv"), *words("dates", "ordinals_en"))), key=len, reverse=True))
+    return "|".join(
+        sorted(
+            (re.escape(w) for w in (*words("dates", "ordinals_sv"), *words("dates", "ordinals_en"))),
+            key=len,
+            reverse=True,
+        )
+    )
 
 
 @cache
@@ -412,9 +510,15 @@ _CORRECT = phrases("polarity", "correct")
 _ALSO = phrases("polarity", "also")
 _INSTEAD = phrases("intent", "instead")
 _ATTEND = phrases("intent", "register", "attend", "presence")
-_INSTEAD_OF = re.compile(r"(?:i ?stallet for|instead of|rather than|i stallet for)\s(?:pa |den |till |on |the |dagen )*$")
-_CLAUSE = re.compile(r"[;:()\n]|,|\s-\s|\b(?:men|utan|but|fast|medan|eftersom|darfor|for att|because|since|while|dock|however|although|trots|sa att|da jag|dar|annars|daremot|whereas|så)\b|(?<=\w)[.!?]+(?=\s|$)")
-_NOT_ONLY = re.compile(r"\b(?:inte bara|not only|inga problem|no problem|inte ett problem|varfor inte|why not|inte minst|om inte)\b")
+_INSTEAD_OF = re.compile(
+    r"(?:i ?stallet for|instead of|rather than|i stallet for)\s(?:pa |den |till |on |the |dagen )*$"
+)
+_CLAUSE = re.compile(
+    r"[;:()\n]|,|\s-\s|\b(?:men|utan|but|fast|medan|eftersom|darfor|for att|because|since|while|dock|however|although|trots|sa att|da jag|dar|annars|daremot|whereas|så)\b|(?<=\w)[.!?]+(?=\s|$)"
+)
+_NOT_ONLY = re.compile(
+    r"\b(?:inte bara|not only|inga problem|no problem|inte ett problem|varfor inte|why not|inte minst|om inte)\b"
+)
 
 
 class _Stance(Enum):
@@ -427,7 +531,9 @@ def _join(folded: str, mentions: Sequence[Mention]) -> list[Phrase]:
     """Neighbouring mentions of one choice as one phrase."""
     groups: list[list[Mention]] = []
     for mention in mentions:
-        if groups and _same_phrase(folded[groups[-1][-1].end : mention.start], groups[-1], mention, folded[mention.end : mention.end + 14]):
+        if groups and _same_phrase(
+            folded[groups[-1][-1].end : mention.start], groups[-1], mention, folded[mention.end : mention.end + 14]
+        ):
             groups[-1].append(mention)
         else:
             groups.append([mention])
@@ -455,31 +561,26 @@ def _phrase(group: Sequence[Mention]) -> Phrase:
     return Phrase(tuple(group), days, not days)
 
 
-def _settle(folded: str, mentions: Sequence[Mention], dates: Sequence[dt.date]) -> Choice:
+def _settle(folded: str, mentions: Sequence[Mention]) -> Choice:
     found = _join(folded, mentions)
     ours = [phrase for phrase in found if not phrase.foreign]
     if not ours:
         return Choice(phrases=tuple(found), foreign=bool(found))
     spans = sentences(folded)
     stances = {id(phrase): _stance(folded, phrase, found, spans) for phrase in ours}
-    refused = {day for p in ours if stances[id(p)] is _Stance.REFUSED for day in p.days if len(p.days) == 1 or p.settled}
+    refused = {
+        day for p in ours if stances[id(p)] is _Stance.REFUSED for day in p.days if len(p.days) == 1 or p.settled
+    }
     wanted = [p for p in ours if stances[id(p)] is _Stance.WANTED]
-    strong = [p for p in wanted if not _only_place(p)] or wanted
-    picked = (strong if len(strong) == len(wanted) else wanted) or [p for p in ours if stances[id(p)] is _Stance.NEUTRAL]
+    picked = wanted or [p for p in ours if stances[id(p)] is _Stance.NEUTRAL]
     picked = _after_correction(folded, picked)
     if not picked:
-        left = [day for day in dates if day not in refused]
-        only = tuple(left) if refused and len(left) == 1 and False else ()
-        return Choice(only, refused=tuple(sorted(refused)), phrases=tuple(found))
+        return Choice(refused=tuple(sorted(refused)), phrases=tuple(found))
     choice = _choose(folded, picked, spans)
     if choice is None:
         return Choice(open=True, refused=tuple(sorted(refused)), phrases=tuple(found))
     chosen = tuple(sorted({day for p in choice for day in p.days} - (refused if len(choice) > 1 else set())))
     return Choice(chosen, not chosen, tuple(sorted(refused - set(chosen))), tuple(found), tuple(choice))
-
-
-def _only_place(phrase: Phrase) -> bool:
-    return all(m.form in (Form.CITY, Form.VENUE) for m in phrase.mentions)
 
 
 def _clause_of(folded: str, phrase: Phrase, spans: Sequence[tuple[int, int]]) -> tuple[int, int, int, int]:
@@ -494,13 +595,24 @@ def _clause_of(folded: str, phrase: Phrase, spans: Sequence[tuple[int, int]]) ->
 def _stance(folded: str, phrase: Phrase, everything: Sequence[Phrase], spans: Sequence[tuple[int, int]]) -> _Stance:
     left, right, begin, _ = _clause_of(folded, phrase, spans)
     before_in_clause = [p.end for p in everything if left <= p.start < phrase.start]
-    reach = left if not before_in_clause or _UNION.search(folded[max(before_in_clause) : phrase.start]) or _OR.search(folded[max(before_in_clause) : phrase.start]) else max(before_in_clause)
+    reach = (
+        left
+        if not before_in_clause
+        or _UNION.search(folded[max(before_in_clause) : phrase.start])
+        or _OR.search(folded[max(before_in_clause) : phrase.start])
+        else max(before_in_clause)
+    )
     lead, clause = folded[reach : phrase.start], _NOT_ONLY.sub(" ", folded[reach:right])
     if _INSTEAD_OF.search(folded[max(begin, phrase.start - 40) : phrase.start]):
         return _Stance.REFUSED
-    if re.search(r"\b(?:fran|from)\s(?:den |the |onsdag\w* |fredag\w* |dagen i )?$", lead) and re.search(r"\b(?:byt|flytta|andra|ombok|mov|switch|swap|chang)", folded[max(0, begin) : right]):
+    if re.search(r"\b(?:fran|from)\s(?:den |the |onsdag\w* |fredag\w* |dagen i )?$", lead) and re.search(
+        r"\b(?:byt|flytta|andra|ombok|mov|switch|swap|chang)", folded[max(0, begin) : right]
+    ):
         return _Stance.REFUSED
-    if re.search(r"\b(?:byt\w*|flytta\w*|andra\w*|omboka\w*|boka om|mov\w+|switch\w*|swap\w*|chang\w+|resched\w*)\b.{0,50}\b(?:till|to|for)\s(?:\w+\s){0,3}$", lead) or _INSTEAD.match(folded[phrase.end : phrase.end + 16].lstrip(" ,")):
+    if re.search(
+        r"\b(?:byt\w*|flytta\w*|andra\w*|omboka\w*|boka om|mov\w+|switch\w*|swap\w*|chang\w+|resched\w*)\b.{0,50}\b(?:till|to|for)\s(?:\w+\s){0,3}$",
+        lead,
+    ) or _INSTEAD.match(folded[phrase.end : phrase.end + 16].lstrip(" ,")):
         return _Stance.WANTED
     attend = _ATTEND.search(clause)
     negative = _NEGATIVE.search(clause)
@@ -530,7 +642,9 @@ def _after_correction(folded: str, picked: Sequence[Phrase]) -> list[Phrase]:
             return list(picked[index:])
         tail = folded[picked[index].end : picked[index].end + 40]
         gap = folded[picked[index - 1].end : picked[index].start]
-        if re.match(r"\s*,?\s*(?:menar jag|menade jag|ska det vara|ska det sta|skulle det sta|i mean|i meant)", tail) and not _UNION.search(gap):
+        if re.match(
+            r"\s*,?\s*(?:menar jag|menade jag|ska det vara|ska det sta|skulle det sta|i mean|i meant)", tail
+        ) and not _UNION.search(gap):
             return list(picked[index:])
     return list(picked)
 
@@ -548,7 +662,7 @@ def _choose(folded: str, picked: Sequence[Phrase], spans: Sequence[tuple[int, in
         return None
     if len(distinct) == 1:
         return list(picked) if picked[0].settled else None
-    gaps = [folded[a.end : b.start] for a, b in zip(picked, picked[1:], strict=False)]
+    gaps = [folded[a.end : b.start] for a, b in itertools.pairwise(picked)]
     if any(_OR.search(gap) and len(gap) < 60 for gap in gaps):
         return None
     firm = [p for p in picked if p.settled]
@@ -577,7 +691,9 @@ def _prefers(folded: str, phrase: Phrase, picked: Sequence[Phrase]) -> bool:
     left = max((p.end for p in picked if p.end <= phrase.start), default=max(0, phrase.start - 80))
     right = min((p.start for p in picked if p.start >= phrase.end), default=min(len(folded), phrase.end + 40))
     before = folded[left : phrase.start]
-    after = re.split(r"[.,;!\n]|\bannars\b|\bmen\b|\belse\b|\botherwise\b|\boch\b|\beller\b|\bor\b", folded[phrase.end : right])[0]
+    after = re.split(
+        r"[.,;!\n]|\bannars\b|\bmen\b|\belse\b|\botherwise\b|\boch\b|\beller\b|\bor\b", folded[phrase.end : right]
+    )[0]
     cut = re.split(r"[.!?;]\s", before)[-1]
     return bool(_PREFER.search(cut) or _PREFER.search(after)) and not _FALLBACK.search(cut)
 

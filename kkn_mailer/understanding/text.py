@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from ..folding import fold
 
+
 def squeeze(text: str) -> str:
     """One space for each run of white space, none at the ends."""
     return " ".join(text.split())
@@ -79,7 +80,9 @@ def alike(word: str, wanted: str) -> bool:
     return OSA.distance(word, wanted, score_cutoff=slips) <= slips
 
 
-_SENTENCE_END = re.compile(r"(?<=[a-zåäö0-9)\"'])(?<!\bkl)(?<!\bca)(?<!\bdvs)(?<!\bt ex)(?<!\bbl a)[.!?]+(?=\s|$)|\n\s*\n|[!?]+|\n(?=\s*[-*•·])")
+_SENTENCE_END = re.compile(
+    r"(?<=[a-zåäö0-9)\"'])(?<!\bkl)(?<!\bca)(?<!\bdvs)(?<!\bt ex)(?<!\bbl a)[.!?]+(?=\s|$)|\n\s*\n|[!?]+|\n(?=\s*[-*•·])"
+)
 
 
 def sentences(folded: str) -> list[tuple[int, int]]:
@@ -97,4 +100,6 @@ def sentences(folded: str) -> list[tuple[int, int]]:
     return spans
 
 
-_ABBREVIATION = re.compile(r"(?:^|[^\w])(?:kl|anm|ca|dvs|ev|tel|jan|feb|febr|mars|apr|aug|sep|sept|okt|nov|dec|v|nr|mr|ms|mrs|dr|st|fr|t\.ex|bl\.a|m\.fl|o\.s\.v|osv|resp|avd|enh|tf|bitr|\w)$")
+_ABBREVIATION = re.compile(
+    r"(?:^|[^\w])(?:kl|anm|ca|dvs|ev|tel|jan|feb|febr|mars|apr|aug|sep|sept|okt|nov|dec|v|nr|mr|ms|mrs|dr|st|fr|t\.ex|bl\.a|m\.fl|o\.s\.v|osv|resp|avd|enh|tf|bitr|\w)$"
+)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from ..event import OTHER, Event
-from .text import alike, data, fold, tokens
+from ..folding import fold
+from .text import alike, data, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,10 @@ class UnitMention:
 
 @cache
 def _titles() -> dict[str, tuple[str, ...]]:
-    return {key: tuple(sorted((fold(w) for w in listed), key=len, reverse=True)) for key, listed in tomllib.loads(data("titles.toml")).items()}
+    return {
+        key: tuple(sorted((fold(w) for w in listed), key=len, reverse=True))
+        for key, listed in tomllib.loads(data("titles.toml")).items()
+    }
 
 
 _ENDING = r"(?:en|et|n|t|na|ar|er|are|arna|erna|s|ens|ets|ns|or|orna|aren|arens|an)?"
@@ -55,7 +59,9 @@ class Units:
     @cached_property
     def _single(self) -> tuple[tuple[str, str], ...]:
         listed = {word: key for word, key in self._words.items() if " " not in word}
-        listed |= {fold(label): unit.key for unit in self.event.units for label in unit.label.values() if " " not in label}
+        listed |= {
+            fold(label): unit.key for unit in self.event.units for label in unit.label.values() if " " not in label
+        }
         return tuple(sorted(listed.items(), key=lambda item: -len(item[0])))
 
     @cached_property
@@ -71,12 +77,19 @@ class Units:
             if stem == word or re.fullmatch(re.escape(word) + _ENDING, stem):
                 return frozenset({key})
         starts = [(word, key) for word, key in self._single if len(word) >= 4 and stem.startswith(word)]
-        foreign = next((w for w in _titles()["other"] if stem == w or (len(w) >= 4 and stem.startswith(w)) or stem == w + "s"), None)
+        foreign = next(
+            (w for w in _titles()["other"] if stem == w or (len(w) >= 4 and stem.startswith(w)) or stem == w + "s"),
+            None,
+        )
         if starts and (foreign is None or len(starts[0][0]) >= len(foreign) or stem.startswith(starts[0][0] + "s")):
             return frozenset({starts[0][1]})
         if foreign is not None:
             return _OTHER_AREA
-        ends = [(word, key) for word, key in self._single if len(word) >= 5 and re.search(re.escape(word) + _ENDING + "$", stem)]
+        ends = [
+            (word, key)
+            for word, key in self._single
+            if len(word) >= 5 and re.search(re.escape(word) + _ENDING + "$", stem)
+        ]
         if ends:
             return frozenset({ends[0][1]})
         if stem in _titles()["neutral"] or not stem:
@@ -93,7 +106,7 @@ class Units:
         title = _ends_with("heads").match(word)
         department = _ends_with("departments").match(word)
         if exact:
-            person = word.startswith(_PERSONAL) or bool(title and not title["modifier"] == word)
+            person = word.startswith(_PERSONAL) or bool(title and title["modifier"] != word)
             return frozenset({exact}), bool(title) or person, not (title or person)
         if word in _titles()["other"] and not title:
             return _OTHER_AREA, word.endswith(("rad", "are", "ot")), True
@@ -120,7 +133,14 @@ class Units:
         found: list[UnitMention] = []
         taken: list[tuple[int, int]] = []
         for match in self._multiple.finditer(folded):
-            key = next((k for w, k in sorted(self._words.items(), key=lambda i: -len(i[0])) if " " in w and match.group().startswith(w)), None)
+            key = next(
+                (
+                    k
+                    for w, k in sorted(self._words.items(), key=lambda i: -len(i[0]))
+                    if " " in w and match.group().startswith(w)
+                ),
+                None,
+            )
             if key:
                 person = bool(_ends_with("heads").match(match.group().split()[-1]))
                 found.append(UnitMention(*match.span(), frozenset({key}), person))
@@ -131,8 +151,15 @@ class Units:
             verdict = self._word(token.group())
             if verdict:
                 kinds, title, department = verdict
-                bare = department and kinds and any(re.fullmatch(re.escape(w) + _ENDING, token.group()) for w, _ in self._single if len(w) < 30) and not _ends_with("departments").match(token.group())
-                found.append(UnitMention(*token.span(), kinds, title) if not bare else _Bare(*token.span(), kinds, False))
+                bare = (
+                    department
+                    and kinds
+                    and any(re.fullmatch(re.escape(w) + _ENDING, token.group()) for w, _ in self._single if len(w) < 30)
+                    and not _ends_with("departments").match(token.group())
+                )
+                found.append(
+                    UnitMention(*token.span(), kinds, title) if not bare else _Bare(*token.span(), kinds, False)
+                )
         return self._joined(folded, sorted(found, key=lambda m: m.start), line)
 
     def _joined(self, folded: str, found: Sequence[UnitMention], line: bool) -> list[UnitMention]:
@@ -145,8 +172,9 @@ class Units:
                 pair = _JOINED.fullmatch(gap) and isinstance(last, _Bare) and not last.is_title
                 if hyphen or pair:
                     own = (last.kinds | mention.kinds) - _OTHER_AREA
-                    merged = type(mention) if not isinstance(mention, _Bare) else type(mention)
-                    out[-1] = merged(last.start, mention.end, own or mention.kinds or last.kinds, mention.is_title)
+                    out[-1] = type(mention)(
+                        last.start, mention.end, own or mention.kinds or last.kinds, mention.is_title
+                    )
                     continue
                 if last.is_title and not last.kinds and not mention.is_title and mention.kinds and _qualifies(gap):
                     out[-1] = UnitMention(last.start, mention.end, mention.kinds, True)
@@ -155,23 +183,51 @@ class Units:
                     out[-1] = UnitMention(last.start, mention.end, last.kinds, True)
                     continue
             out.append(mention)
-        return [m if not isinstance(m, _Bare) else UnitMention(m.start, m.end, m.kinds, False) for m in out if line or not isinstance(m, _Bare) or _in_unit_context(folded, m)]
+        return [
+            m if not isinstance(m, _Bare) else UnitMention(m.start, m.end, m.kinds, False)
+            for m in out
+            if line or not isinstance(m, _Bare) or _in_unit_context(folded, m)
+        ]
 
 
 class _Bare(UnitMention):
     """An area word by itself, which in prose may be only the subject of the event."""
 
 
-_PERSONAL = ("bibliotekarie", "antikvarie", "arkivarie", "intendent", "curator", "kurator", "librarian", "foretagsradgivare", "konstnar", "turistchef", "museichef", "rektor", "larare")
+_PERSONAL = (
+    "bibliotekarie",
+    "antikvarie",
+    "arkivarie",
+    "intendent",
+    "curator",
+    "kurator",
+    "librarian",
+    "foretagsradgivare",
+    "konstnar",
+    "turistchef",
+    "museichef",
+    "rektor",
+    "larare",
+)
 
 
 def _qualifies(gap: str) -> bool:
-    return bool(re.fullmatch(r",?\s?(?:-\s)?(?:(?:for|inom|pa|av|vid|med|of|in|at|i|med ansvar for|the|vart|var|our|over|med inriktning mot|inriktning|-)\s?){0,2}", gap))
+    return bool(
+        re.fullmatch(
+            r",?\s?(?:-\s)?(?:(?:for|inom|pa|av|vid|med|of|in|at|i|med ansvar for|the|vart|var|our|over|med inriktning mot|inriktning|-)\s?){0,2}",
+            gap,
+        )
+    )
 
 
 def _in_unit_context(folded: str, mention: UnitMention) -> bool:
     before = folded[max(0, mention.start - 34) : mention.start]
-    return bool(re.search(r"(?:\b(?:arbetar (?:med|pa|inom|for)|jobbar (?:med|pa|inom|for)|work (?:with|in|on|for)|working (?:with|in|on)|sitter pa|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom)\s(?:vart |var |the |our )?|\()$", before))
+    return bool(
+        re.search(
+            r"(?:\b(?:arbetar (?:med|pa|inom|for)|jobbar (?:med|pa|inom|for)|work (?:with|in|on|for)|working (?:with|in|on)|sitter pa|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom)\s(?:vart |var |the |our )?|\()$",
+            before,
+        )
+    )
 
 
 def settle(mentions: Sequence[UnitMention]) -> str | None:

@@ -1,0 +1,103 @@
+"""The configuration: what is right is taken, what is wrong is told all at once with file and key."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kkn_mailer.config import ConfigError, load, load_event, load_settings
+
+from .conftest import ROOT
+
+ENV = {
+    "KKN_IMAP__HOST": "127.0.0.1", "KKN_IMAP__SECURITY": "none", "KKN_IMAP__USERNAME": "a", "KKN_IMAP__PASSWORD": "b",
+    "KKN_SMTP__HOST": "127.0.0.1", "KKN_SMTP__SECURITY": "none",
+}  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    return tmp_path / "config"
+
+
+def problems(folder: Path, environ: dict[str, str] | None = None) -> str:
+    with pytest.raises(ConfigError) as caught:
+        load(folder, environ or {})
+    return str(caught.value)
+
+
+def test_the_shipped_files_are_right(folder: Path) -> None:
+    event, settings = load(folder, {})
+    assert [s.city for s in event.sessions] == ["Nyköping", "Eskilstuna"]
+    assert {e.name for e in event.employers} >= {"Flen", "Region Sörmland"}
+    assert settings.imap.port == 993
+    assert settings.smtp.username == settings.imap.username
+
+
+def test_environment_alone_is_enough(folder: Path) -> None:
+    (folder / "mailer.toml").unlink()
+    settings = load_settings(folder, ENV)
+    assert (settings.imap.host, settings.imap.password.get_secret_value(), settings.smtp.username) == ("127.0.0.1", "b", "")
+
+
+def test_a_secret_comes_from_a_file(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("hemligt\n")
+    settings = load_settings(folder, {"KKN_IMAP__PASSWORD_FILE": str(tmp_path / "secret")})
+    assert settings.imap.password.get_secret_value() == "hemligt"
+    assert "hemligt" not in repr(settings)
+
+
+def test_every_mistake_is_told_at_once_with_the_nearest_key(folder: Path) -> None:
+    text = (folder / "event.toml").read_text()
+    (folder / "event.toml").write_text(text.replace('organiser = "Linda', 'organizer = "Linda').replace('city = "Nyköping"', "city = 3"))
+    mailer = (folder / "mailer.toml").read_text()
+    (folder / "mailer.toml").write_text(mailer.replace("port = 993", 'prot = 993\npassword = "x"'))
+    said = problems(folder, {"KKN_SMPT__HOST": "x"})
+    for words in ("event.toml: organiser: is missing", "did you mean organiser", "sessions[1].city", "imap.prot", "did you mean port", "imap.password", "KKN_SMPT__HOST", "KKN_SMTP"):
+        assert words in said
+
+
+def test_a_password_in_the_file_is_refused_and_not_repeated(folder: Path) -> None:
+    mailer = (folder / "mailer.toml").read_text()
+    (folder / "mailer.toml").write_text(mailer.replace("port = 993", 'password = "hemligt"'))
+    said = problems(folder)
+    assert "KKN_IMAP__PASSWORD_FILE" in said
+    assert "hemligt" not in said
+
+
+def test_unencrypted_only_on_this_machine(folder: Path) -> None:
+    assert "none" in problems(folder, {"KKN_IMAP__SECURITY": "none"})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("end = 15:00:00", "end = 09:00:00", "before its start"),
+        ('timezone = "Europe/Stockholm"', 'timezone = "Europe/Flen"', "time zone"),
+        ("date = 2020-02-14", "date = 2020-02-12", "two sessions"),
+        ('contact = "linda@lindanordfors.com"', 'contact = "linda"', "not a mail address"),
+        ('name = "Insp', 'name = Insp', "not TOML"),
+    ],
+)  # fmt: skip
+def test_an_event_that_makes_no_sense(folder: Path, old: str, new: str, words: str) -> None:
+    text = (folder / "event.toml").read_text()
+    assert old in text
+    (folder / "event.toml").write_text(text.replace(old, new, 1) if old.startswith(("end", "time", "cont", "name", "date")) else text)
+    assert words in problems(folder)
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    assert "there is no such file" in problems(tmp_path / "nowhere")
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_an_event_or_a_config_error(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    folder = tmp_path_factory.mktemp("config")
+    (folder / "event.toml").write_text(text, encoding="utf-8", errors="replace")
+    with pytest.raises(ConfigError):
+        load_event(folder)

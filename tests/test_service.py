@@ -1,0 +1,238 @@
+"""The whole way of a mail through real servers: mailbox, reading, journal, roster, answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from imapclient import IMAPClient
+from openpyxl import load_workbook
+from pydantic import SecretStr
+
+from kkn_mailer.config import ImapSettings, JournalSettings, RosterSettings, Settings, SmtpSettings
+from kkn_mailer.event import Event
+from kkn_mailer.service import Service, ServiceError
+
+from .conftest import ROOT, Dovecot, Sink
+from .mails import WHEN, mail
+
+FULL = "Hej!\n\nJag anmäler mig till den 12 februari.\n\nMed vänlig hälsning\nUlla Testberg\nKulturchef\nFlens kommun\n"
+BARE = "Hej!\n\nJag anmäler mig till inspirationsdagen.\n\nMed vänlig hälsning\nUlla Testberg\nKulturchef\nFlens kommun\n"
+
+
+class Play:
+    """One organiser's mailbox, roster and journal, and what left by SMTP."""
+
+    def __init__(self, event: Event, dovecot: Dovecot, sink: Sink, user: str, folder: Path) -> None:
+        self.event, self.sink, self.folder = event, sink, folder
+        self.client: IMAPClient = dovecot.client(user)
+        self.settings = Settings(
+            imap=ImapSettings(host="127.0.0.1", port=dovecot.port, security="none", username=user, password=SecretStr("secret")),
+            smtp=SmtpSettings(host="127.0.0.1", port=sink.port, security="none"),
+            roster=RosterSettings(path=folder / "deltagare.xlsx"),
+            journal=JournalSettings(url=f"sqlite:///{folder}/journal.db"),
+        )
+        self.service = Service(event, self.settings, ROOT / "templates")
+
+    def put(self, raw: bytes, when: dt.datetime = WHEN) -> None:
+        self.client.append("INBOX", raw, (), when)
+
+    def play(self, raw: bytes, when: dt.datetime = WHEN) -> list[str]:
+        """The kinds of answer that a mail leads to."""
+        before = len(self.sink.sent)
+        self.put(raw, when)
+        assert self.service.run_pass().problems == ()
+        return [str(m["X-KKN-Answer"]) for m in self.answers()[before:]]
+
+    def answers(self) -> list[EmailMessage]:
+        return [email.message_from_bytes(raw, policy=email.policy.default) for _, raw in self.sink.sent]  # type: ignore[misc]
+
+    def rows(self, sheet: str = "Deltagare") -> list[dict[str, object]]:
+        table = list(load_workbook(self.settings.roster.path)[sheet].iter_rows(values_only=True))
+        return [dict(zip(map(str, table[0]), row, strict=True)) for row in table[1:] if any(row)]
+
+
+@pytest.fixture
+def desk(event: Event, dovecot: Dovecot, smtp_sink: Sink, user: str, tmp_path: Path) -> Iterator[Play]:
+    playing = Play(event, dovecot, smtp_sink, user, tmp_path)
+    yield playing
+    playing.client.logout()
+    playing.service.close()
+
+
+def test_a_complete_registration_is_written_and_confirmed(desk: Play) -> None:
+    assert desk.play(mail(FULL)) == ["confirm"]
+    (row,) = desk.rows()
+    assert (row["Namn"], row["Kommun"], row["Enhet"], row["Ort"], row["Status"]) == ("Ulla Testberg", "Flen", "Kultur", "Nyköping", "Bekräftad")
+    assert row["Datum"] == dt.datetime(2020, 2, 12)
+    (answer,) = desk.answers()
+    assert answer["Auto-Submitted"] == "auto-replied"
+    assert answer["To"] == "Ulla Testberg <ulla.testberg@flen.se>"
+    assert desk.client.search("SEEN") == []
+    desk.client.noop()
+    assert len(desk.client.search(["KEYWORD", "$KKNDone"])) == 1
+    desk.client.select_folder("Sent", readonly=True)
+    assert len(desk.client.search("ALL")) == 1
+
+
+def test_a_question_and_its_answer_complete_the_registration(desk: Play) -> None:
+    assert desk.play(mail(BARE)) == ["ask"]
+    assert [(r["Status"], r["Datum"]) for r in desk.rows()] == [("Väntar på svar", None)]
+    asked = desk.answers()[0]
+    assert desk.play(mail("Den 14:e!\n\n/Ulla", subject="Sv: Anmälan", In_Reply_To=str(asked["Message-ID"]))) == ["confirm"]
+    assert [(r["Status"], r["Ort"]) for r in desk.rows()] == [("Bekräftad", "Eskilstuna")]
+
+
+def test_the_same_mail_acts_once_wherever_it_lies(desk: Play) -> None:
+    raw = mail(FULL)
+    assert desk.play(raw) == ["confirm"]
+    assert desk.play(raw) == []
+    desk.service.journal.set_note(desk.service._cursor_key(), "1 0")
+    desk.service.run_pass()
+    assert len(desk.sink.sent) == 1
+    assert len(desk.rows()) == 1
+
+
+def test_the_same_person_twice_is_one_row(desk: Play) -> None:
+    desk.play(mail(FULL))
+    desk.play(mail(FULL.replace("anmäler mig", "anmäler mig härmed igen")))
+    assert len(desk.rows()) == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (mail("Hej gumman, jag kommer till stan den 12 februari, middag hos mig?", "Bea <bea@example.com>", "Middag"), "private"),
+        (mail(FULL, Auto_Submitted="auto-replied"), "automatic"),
+        (mail(FULL, List_Id="<lista.example.org>"), "list"),
+        (mail("Vad tar du för en föreläsning den 12 mars?", subject="Förfrågan"), "customer"),
+    ],
+)  # fmt: skip
+def test_what_is_no_registration_is_left_as_it_was(desk: Play, raw: bytes, why: str) -> None:
+    assert desk.play(raw) == [], why
+    assert desk.rows() == desk.rows("Att hantera") == []
+    assert set(desk.client.get_flags(desk.client.search("ALL")).popitem()[1]) <= {b"\\Recent"}
+
+
+def test_a_question_goes_to_the_organiser(desk: Play) -> None:
+    assert desk.play(mail("Hej! Finns det hiss på Scenkonst den 14 februari?", subject="Lokalen")) == []
+    (line,) = desk.rows("Att hantera")
+    assert line["Orsak"] == "Fråga om evenemanget"
+    desk.client.noop()
+    assert len(desk.client.search(["FLAGGED"])) == 1
+
+
+def test_change_cancel_and_register_again(desk: Play) -> None:
+    desk.play(mail(FULL))
+    answer = str(desk.answers()[0]["Message-ID"])
+    assert desk.play(mail("Hej! Jag behöver byta till den 14 februari i Eskilstuna i stället.\n\n/Ulla", subject="Sv: Anmälan", In_Reply_To=answer)) == ["changed"]
+    assert [(r["Ort"], r["Status"]) for r in desk.rows()] == [("Eskilstuna", "Bekräftad")]
+    assert desk.play(mail("Hej! Jag måste tyvärr avboka.\n\n/Ulla", subject="Sv: Anmälan", In_Reply_To=answer)) == ["cancelled"]
+    assert [r["Status"] for r in desk.rows()] == ["Avbokad"]
+    assert desk.play(mail(FULL.replace("12 februari", "14 februari"))) == ["confirm"]
+    assert [r["Status"] for r in desk.rows()] == ["Bekräftad"]
+
+
+def test_a_stranger_may_not_cancel(desk: Play) -> None:
+    desk.play(mail(FULL))
+    assert desk.play(mail("Ulla Testberg kommer inte den 12 februari, avboka henne.", "Olle <olle@example.com>", "Avbokning inspirationsdag")) == []
+    assert [r["Status"] for r in desk.rows()] == ["Bekräftad"]
+
+
+def test_a_colleague_may_and_the_person_is_told(desk: Play) -> None:
+    desk.play(mail(FULL))
+    raw = mail("Hej! Ulla Testberg är sjuk och kommer tyvärr inte den 12 februari.\n\nMvh\nOlle Prov\nFlens kommun", "Olle Prov <olle.prov@flen.se>", "Återbud")
+    assert desk.play(raw) == ["cancelled"]
+    assert "ulla.testberg@flen.se" in str(desk.answers()[-1]["Cc"])
+
+
+def test_after_closing_day_the_organiser_decides(desk: Play) -> None:
+    late = dt.datetime(2020, 2, 14, 8, tzinfo=desk.event.zone)
+    assert desk.play(mail(FULL.replace("12", "14"), when=late), late) == []
+    assert [line["Orsak"] for line in desk.rows("Att hantera")] == ["Anmälan efter sista anmälningsdagen"]
+
+
+def test_one_who_writes_all_day_is_not_answered_all_day(desk: Play) -> None:
+    kinds = [desk.play(mail(FULL.replace("Hej!", f"Hej nummer {n}!"))) for n in range(6)]
+    assert kinds.count(["confirm"]) == 5
+    assert kinds[-1] == []
+
+
+def test_a_crash_before_sending_sends_the_same_message(desk: Play) -> None:
+    desk.sink.refuse["ulla.testberg@flen.se"] = "451 4.3.0 later"
+    desk.put(mail(FULL))
+    assert "tried again" in desk.service.run_pass().problems[0]
+    (waiting,) = desk.service.journal.unsent()
+    again = Service(desk.event, desk.settings, ROOT / "templates")
+    desk.sink.refuse.clear()
+    again.run_pass()
+    again.close()
+    assert [m["Message-ID"] for m in desk.answers()] == [waiting.message_id]
+
+
+def test_an_address_that_is_refused_for_good_is_told(desk: Play) -> None:
+    desk.sink.refuse["ulla.testberg@flen.se"] = "550 5.1.1 unknown"
+    desk.put(mail(FULL))
+    desk.service.run_pass()
+    assert desk.service.journal.unsent() == []
+    desk.service.run_pass()
+    assert any("kom inte fram" in str(line["Orsak"]) for line in desk.rows("Att hantera"))
+
+
+def test_a_locked_roster_waits_and_mail_goes_on(desk: Play) -> None:
+    desk.play(mail(FULL))
+    lock = desk.folder / ".~lock.deltagare.xlsx#"
+    lock.touch()
+    desk.put(mail(FULL.replace("Ulla", "Siv"), "Siv Testberg <siv.testberg@flen.se>"))
+    done = desk.service.run_pass()
+    assert done.sent == 1
+    assert "open in another program" in done.problems[0]
+    lock.unlink()
+    desk.service.run_pass()
+    assert {r["Namn"] for r in desk.rows()} == {"Ulla Testberg", "Siv Testberg"}
+
+
+def test_what_the_organiser_writes_counts(desk: Play) -> None:
+    desk.play(mail(BARE))
+    book = load_workbook(desk.settings.roster.path)
+    sheet = book["Deltagare"]
+    at = {c.value: c.column for c in sheet[1]}
+    sheet.cell(2, at["Datum"], dt.date(2020, 2, 14))
+    sheet.cell(2, at["Status"], "Bekräftad")
+    sheet.cell(3, at["Namn"], "Per Telefon")
+    sheet.cell(3, at["Kommun"], "Trosa")
+    book.save(desk.settings.roster.path)
+    desk.service.run_pass()
+    known = {r.name: r for r in desk.service.journal.registrations()}
+    assert known["Ulla Testberg"].date == dt.date(2020, 2, 14)
+    assert known["Per Telefon"].municipality == "Trosa"
+    assert {r["Namn"]: bool(r["Id"]) for r in desk.rows()} == {"Ulla Testberg": True, "Per Telefon": True}
+
+
+def test_forgetting_erases_and_does_not_bring_back(desk: Play) -> None:
+    desk.play(mail(FULL))
+    assert desk.service.journal.forget("ulla.testberg@flen.se") == (1, 0, 1)
+    desk.service.run_pass()
+    assert desk.rows() == []
+    assert b"testberg" not in re.sub(rb"\s", b"", (desk.folder / "journal.db").read_bytes()) or desk.service.journal.registrations() == []
+
+
+def test_two_daemons_on_one_journal(desk: Play) -> None:
+    other = Service(desk.event, desk.settings)
+    with desk.service.alone(), pytest.raises(ServiceError, match="another"), other.alone():
+        pass
+    other.close()
+
+
+def test_a_broken_template_holds_the_answer_back(desk: Play, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "confirm.sv.txt.j2").write_text("{% block subject %}x{% endblock %}\n\n{{ finns_inte }}")
+    desk.service = Service(desk.event, desk.settings, tmp_path / "own")
+    assert desk.play(mail(FULL)) == []
+    assert "confirm.sv.txt.j2, line 3" in str(desk.rows("Att hantera")[0]["Orsak"])
