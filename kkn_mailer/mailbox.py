@@ -169,7 +169,9 @@ class Mailbox:
         items = [f"BODY.PEEK[{name}]<0.{MOST_TEXT}>" for name, mime in tree.parts if mime in _TEXTS]
         items += [f"BODY.PEEK[{name}.MIME]" for name, _ in tree.parts] if tree.multipart else []
         got = self.client.fetch([uid], items).get(uid, {}) if items else {}
-        texts = {key.split(b"<")[0]: value for key, value in got.items() if isinstance(key, bytes) and value is not None}
+        texts = {
+            key.split(b"<")[0]: value for key, value in got.items() if isinstance(key, bytes) and value is not None
+        }
         if not tree.multipart:
             return bytes(header + texts.get(b"BODY[1]", b""))
         return header + tree.render(

@@ -110,7 +110,9 @@ def dovecot(authority: trustme.CA) -> Iterator[Dovecot]:
     authority.cert_pem.write_to_path(str(home / "ca.pem"))
     running = Dovecot(free_port(), free_port(), home / "ca.pem")
     (home / "dovecot.conf").write_text(_DOVECOT.format(home=home, port=running.port, tls_port=running.tls_port))
-    server = subprocess.Popen([program, "-F", "-c", str(home / "dovecot.conf")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [program, "-F", "-c", str(home / "dovecot.conf")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         _listening(running.port, server)
         yield running

@@ -42,7 +42,11 @@ def test_the_shipped_files_are_right(folder: Path) -> None:
 def test_environment_alone_is_enough(folder: Path) -> None:
     (folder / "mailer.toml").unlink()
     settings = load_settings(folder, ENV)
-    assert (settings.imap.host, settings.imap.password.get_secret_value(), settings.smtp.username) == ("127.0.0.1", "b", "")
+    assert (settings.imap.host, settings.imap.password.get_secret_value(), settings.smtp.username) == (
+        "127.0.0.1",
+        "b",
+        "",
+    )
 
 
 def test_a_secret_comes_from_a_file(folder: Path, tmp_path: Path) -> None:
@@ -54,11 +58,22 @@ def test_a_secret_comes_from_a_file(folder: Path, tmp_path: Path) -> None:
 
 def test_every_mistake_is_told_at_once_with_the_nearest_key(folder: Path) -> None:
     text = (folder / "event.toml").read_text()
-    (folder / "event.toml").write_text(text.replace('organiser = "Linda', 'organizer = "Linda').replace('city = "Nyköping"', "city = 3"))
+    (folder / "event.toml").write_text(
+        text.replace('organiser = "Linda', 'organizer = "Linda').replace('city = "Nyköping"', "city = 3")
+    )
     mailer = (folder / "mailer.toml").read_text()
     (folder / "mailer.toml").write_text(mailer.replace("port = 993", 'prot = 993\npassword = "x"'))
     said = problems(folder, {"KKN_SMPT__HOST": "x"})
-    for words in ("event.toml: organiser: is missing", "did you mean organiser", "sessions[1].city", "imap.prot", "did you mean port", "imap.password", "KKN_SMPT__HOST", "KKN_SMTP"):
+    for words in (
+        "event.toml: organiser: is missing",
+        "did you mean organiser",
+        "sessions[1].city",
+        "imap.prot",
+        "did you mean port",
+        "imap.password",
+        "KKN_SMPT__HOST",
+        "KKN_SMTP",
+    ):
         assert words in said
 
 
@@ -87,7 +102,9 @@ def test_unencrypted_only_on_this_machine(folder: Path) -> None:
 def test_an_event_that_makes_no_sense(folder: Path, old: str, new: str, words: str) -> None:
     text = (folder / "event.toml").read_text()
     assert old in text
-    (folder / "event.toml").write_text(text.replace(old, new, 1) if old.startswith(("end", "time", "cont", "name", "date")) else text)
+    (folder / "event.toml").write_text(
+        text.replace(old, new, 1) if old.startswith(("end", "time", "cont", "name", "date")) else text
+    )
     assert words in problems(folder)
 
 

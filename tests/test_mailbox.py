@@ -26,7 +26,13 @@ SINCE = dt.date(2019, 12, 1)
 
 
 def settings(port: int, user: str, **more: object) -> ImapSettings:
-    values: dict[str, object] = {"host": "127.0.0.1", "port": port, "security": "none", "username": user, "password": SecretStr("secret")}
+    values: dict[str, object] = {
+        "host": "127.0.0.1",
+        "port": port,
+        "security": "none",
+        "username": user,
+        "password": SecretStr("secret"),
+    }
     return ImapSettings.model_validate(values | more)
 
 
@@ -75,7 +81,9 @@ def test_attachments_stay_on_the_server(account: ImapSettings) -> None:
     assert letter.digest == read_letter(message.as_bytes()).digest
 
 
-TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cf", "Zl", "Zp", "Zs")), min_size=1, max_size=40)
+TEXTS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cf", "Zl", "Zp", "Zs")), min_size=1, max_size=40
+)
 
 
 @st.composite
@@ -86,7 +94,9 @@ def trees(draw: st.DrawFn) -> EmailMessage:
     if draw(st.booleans()):
         message.add_alternative(f"<p>{draw(TEXTS)}</p>", subtype="html")
     for _ in range(draw(st.integers(0, 2))):
-        message.add_attachment(draw(st.binary(max_size=200)), maintype="application", subtype="octet-stream", filename="f.bin")
+        message.add_attachment(
+            draw(st.binary(max_size=200)), maintype="application", subtype="octet-stream", filename="f.bin"
+        )
     if draw(st.booleans()):
         inner = EmailMessage(policy=SMTP)
         inner["Subject"] = "inre"
@@ -111,7 +121,17 @@ def test_what_is_fetched_reads_like_the_whole(shared_box: Mailbox, message: Emai
     assert [p.content_type for p in fetched.parts][:2] == [p.content_type for p in whole.parts][:2]
 
 
-@pytest.mark.parametrize("raw", [b"", b"\r\n", b"Subject: x\r\n\r\n", b"Content-Type: multipart/mixed\r\n\r\nutan gr\xe4ns", b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nhej", b"From: \xff\xfe\r\n\r\n\x00\x01hej"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\r\n",
+        b"Subject: x\r\n\r\n",
+        b"Content-Type: multipart/mixed\r\n\r\nutan gr\xe4ns",
+        b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nhej",
+        b"From: \xff\xfe\r\n\r\n\x00\x01hej",
+    ],
+)
 def test_broken_mail_is_still_read(dovecot: Dovecot, user: str, raw: bytes) -> None:
     with Mailbox(settings(dovecot.port, user)) as box:
         box.client.append("INBOX", raw or b" ", (), WHEN)

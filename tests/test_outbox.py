@@ -58,7 +58,15 @@ def secure(authority: trustme.CA, tmp_path: Path) -> Iterator[tuple[int, Path, S
     def login(_server: Any, _session: Any, _envelope: Any, _mechanism: str, given: Any) -> AuthResult:
         return AuthResult(success=(given.login, given.password) == (b"linda", b"secret"), handled=False)
 
-    controller = Controller(sink, hostname="127.0.0.1", port=sink.port, tls_context=context, authenticator=login, auth_required=True, require_starttls=True)
+    controller = Controller(
+        sink,
+        hostname="127.0.0.1",
+        port=sink.port,
+        tls_context=context,
+        authenticator=login,
+        auth_required=True,
+        require_starttls=True,
+    )
     controller.start()
     yield sink.port, tmp_path / "ca.pem", sink
     controller.stop()
@@ -66,7 +74,9 @@ def secure(authority: trustme.CA, tmp_path: Path) -> Iterator[tuple[int, Path, S
 
 def test_starttls_and_login(secure: tuple[int, Path, Sink]) -> None:
     port, ca_file, sink = secure
-    with Outbox(settings(port, security="starttls", ca_file=ca_file, username="linda", password=SecretStr("secret"))) as outbox:
+    with Outbox(
+        settings(port, security="starttls", ca_file=ca_file, username="linda", password=SecretStr("secret"))
+    ) as outbox:
         outbox.send(mail("Hej"), "linda@lindanordfors.com", ["a@flen.se"])
     assert len(sink.sent) == 1
 

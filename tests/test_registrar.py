@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kkn_mailer.domain import AnswerKind, Decision, Kind, Missing, Outcome, Person, Reading, Registration, Status, Thread
+from kkn_mailer.domain import (
+    AnswerKind,
+    Decision,
+    Kind,
+    Missing,
+    Outcome,
+    Person,
+    Reading,
+    Registration,
+    Status,
+    Thread,
+)
 from kkn_mailer.event import Event
 from kkn_mailer.letter import read_letter
 from kkn_mailer.registrar import decide
@@ -26,9 +37,21 @@ def registers(*people: Person, question: bool = False) -> Reading:
     return Reading(Kind.REGISTRATION, Decision.ASK if missing else Decision.CONFIRM, question, people=people)
 
 
-def play(event: Event, reading: Reading, rows: Sequence[Registration] = (), thread: Thread | None = None, sender: str = "Ulla Testberg <ulla.testberg@flen.se>") -> Outcome:
+def play(
+    event: Event,
+    reading: Reading,
+    rows: Sequence[Registration] = (),
+    thread: Thread | None = None,
+    sender: str = "Ulla Testberg <ulla.testberg@flen.se>",
+) -> Outcome:
     letter = read_letter(mail("Hej", sender), WHEN)
-    return decide(reading, letter, thread or Thread(tuple(r for r in rows if letter.sender.email in (r.email, r.registered_by))), rows, event)
+    return decide(
+        reading,
+        letter,
+        thread or Thread(tuple(r for r in rows if letter.sender.email in (r.email, r.registered_by))),
+        rows,
+        event,
+    )
 
 
 def after(rows: Sequence[Registration], outcome: Outcome) -> list[Registration]:
@@ -56,7 +79,9 @@ def test_names_take_over_a_nameless_group(event: Event) -> None:
     thread = Thread(tuple(rows), True, (Missing.NAME,), 1)
     named = [Person(name, "Flen", None, ()) for name in ("Ada Ek", "Bo Ask", "Cia Lind")]
     outcome = play(event, registers(*named), rows, thread)
-    assert {(r.name, r.unit, r.date, r.status) for r in after(rows, outcome)} == {(n, "culture", A, Status.CONFIRMED) for n in ("Ada Ek", "Bo Ask", "Cia Lind")}
+    assert {(r.name, r.unit, r.date, r.status) for r in after(rows, outcome)} == {
+        (n, "culture", A, Status.CONFIRMED) for n in ("Ada Ek", "Bo Ask", "Cia Lind")
+    }
 
 
 def test_two_questions_and_then_the_organiser(event: Event) -> None:
@@ -76,7 +101,9 @@ def test_two_of_one_name_in_two_municipalities_are_two(event: Event) -> None:
 
 
 def test_a_colleague_and_the_person_herself_are_one(event: Event) -> None:
-    rows = after([], play(event, registers(replace(ULLA, email=None, is_sender=False)), sender="Bo Ask <bo.ask@flen.se>"))
+    rows = after(
+        [], play(event, registers(replace(ULLA, email=None, is_sender=False)), sender="Bo Ask <bo.ask@flen.se>")
+    )
     (row,) = after(rows, play(event, registers(ULLA), rows))
     assert row.email == "ulla.testberg@flen.se"
 
@@ -85,14 +112,24 @@ def test_a_substitute_takes_over_the_row(event: Event) -> None:
     rows = after([], play(event, registers(replace(ULLA, diet="vegan", phone="070-1"))))
     heir = Person("Bo Ask", "Flen", "business", (), replaces="Ulla Testberg")
     (row,) = after(rows, play(event, Reading(Kind.CHANGE, Decision.CHANGE, people=(heir,)), rows))
-    assert (row.name, row.unit, row.date, row.diet, row.email, row.id) == ("Bo Ask", "business", A, None, None, rows[0].id)
+    assert (row.name, row.unit, row.date, row.diet, row.email, row.id) == (
+        "Bo Ask",
+        "business",
+        A,
+        None,
+        None,
+        rows[0].id,
+    )
 
 
 def test_a_first_name_is_found_among_those_she_registered(event: Event) -> None:
     bo = Person("Bo Ask", "Flen", "business", (A,))
     rows = after([], play(event, registers(ULLA, bo)))
     outcome = play(event, Reading(Kind.CANCELLATION, Decision.CANCEL, people=(Person("Bo", "Flen"),)), rows)
-    assert {r.name: r.status for r in after(rows, outcome)} == {"Ulla Testberg": Status.CONFIRMED, "Bo Ask": Status.CANCELLED}
+    assert {r.name: r.status for r in after(rows, outcome)} == {
+        "Ulla Testberg": Status.CONFIRMED,
+        "Bo Ask": Status.CANCELLED,
+    }
 
 
 def test_a_cancellation_of_nothing_goes_to_the_organiser(event: Event) -> None:
@@ -119,12 +156,23 @@ def test_a_full_session_has_a_waiting_list(event: Event, day: dt.date) -> None:
 
 
 NAMES = st.sampled_from(["Ada Ek", "Bo Ask", "Cia Lind", "Dan Rönn", "Eva Björk"])
-PEOPLE = st.builds(lambda name, days: Person(name, "Flen", "culture", tuple(sorted(days))), NAMES, st.sets(st.sampled_from([A, B]), min_size=1))
+PEOPLE = st.builds(
+    lambda name, days: Person(name, "Flen", "culture", tuple(sorted(days))),
+    NAMES,
+    st.sets(st.sampled_from([A, B]), min_size=1),
+)
 
 
-@given(st.lists(st.tuples(st.sampled_from(list(Kind)[:3]), st.lists(PEOPLE, min_size=1, max_size=3)), max_size=12), st.integers(1, 3))
-def test_never_more_confirmed_than_places_and_never_a_row_twice(event: Event, mails: list[tuple[Kind, list[Person]]], places: int) -> None:
-    small = event.model_copy(update={"sessions": tuple(s.model_copy(update={"capacity": places}) for s in event.sessions)})
+@given(
+    st.lists(st.tuples(st.sampled_from(list(Kind)[:3]), st.lists(PEOPLE, min_size=1, max_size=3)), max_size=12),
+    st.integers(1, 3),
+)
+def test_never_more_confirmed_than_places_and_never_a_row_twice(
+    event: Event, mails: list[tuple[Kind, list[Person]]], places: int
+) -> None:
+    small = event.model_copy(
+        update={"sessions": tuple(s.model_copy(update={"capacity": places}) for s in event.sessions)}
+    )
     rows: list[Registration] = []
     decisions = {Kind.REGISTRATION: Decision.CONFIRM, Kind.CHANGE: Decision.CHANGE, Kind.CANCELLATION: Decision.CANCEL}
     for kind, people in mails:

@@ -23,7 +23,9 @@ from .conftest import ROOT, Dovecot, Sink
 from .mails import WHEN, mail
 
 FULL = "Hej!\n\nJag anmäler mig till den 12 februari.\n\nMed vänlig hälsning\nUlla Testberg\nKulturchef\nFlens kommun\n"
-BARE = "Hej!\n\nJag anmäler mig till inspirationsdagen.\n\nMed vänlig hälsning\nUlla Testberg\nKulturchef\nFlens kommun\n"
+BARE = (
+    "Hej!\n\nJag anmäler mig till inspirationsdagen.\n\nMed vänlig hälsning\nUlla Testberg\nKulturchef\nFlens kommun\n"
+)
 
 
 class Play:
@@ -33,7 +35,9 @@ class Play:
         self.event, self.sink, self.folder = event, sink, folder
         self.client: IMAPClient = dovecot.client(user)
         self.settings = Settings(
-            imap=ImapSettings(host="127.0.0.1", port=dovecot.port, security="none", username=user, password=SecretStr("secret")),
+            imap=ImapSettings(
+                host="127.0.0.1", port=dovecot.port, security="none", username=user, password=SecretStr("secret")
+            ),
             smtp=SmtpSettings(host="127.0.0.1", port=sink.port, security="none"),
             roster=RosterSettings(path=folder / "deltagare.xlsx"),
             journal=JournalSettings(url=f"sqlite:///{folder}/journal.db"),
@@ -69,7 +73,13 @@ def desk(event: Event, dovecot: Dovecot, smtp_sink: Sink, user: str, tmp_path: P
 def test_a_complete_registration_is_written_and_confirmed(desk: Play) -> None:
     assert desk.play(mail(FULL)) == ["confirm"]
     (row,) = desk.rows()
-    assert (row["Namn"], row["Kommun"], row["Enhet"], row["Ort"], row["Status"]) == ("Ulla Testberg", "Flen", "Kultur", "Nyköping", "Bekräftad")
+    assert (row["Namn"], row["Kommun"], row["Enhet"], row["Ort"], row["Status"]) == (
+        "Ulla Testberg",
+        "Flen",
+        "Kultur",
+        "Nyköping",
+        "Bekräftad",
+    )
     assert row["Datum"] == dt.datetime(2020, 2, 12)
     (answer,) = desk.answers()
     assert answer["Auto-Submitted"] == "auto-replied"
@@ -85,7 +95,9 @@ def test_a_question_and_its_answer_complete_the_registration(desk: Play) -> None
     assert desk.play(mail(BARE)) == ["ask"]
     assert [(r["Status"], r["Datum"]) for r in desk.rows()] == [("Väntar på svar", None)]
     asked = desk.answers()[0]
-    assert desk.play(mail("Den 14:e!\n\n/Ulla", subject="Sv: Anmälan", In_Reply_To=str(asked["Message-ID"]))) == ["confirm"]
+    assert desk.play(mail("Den 14:e!\n\n/Ulla", subject="Sv: Anmälan", In_Reply_To=str(asked["Message-ID"]))) == [
+        "confirm"
+    ]
     assert [(r["Status"], r["Ort"]) for r in desk.rows()] == [("Bekräftad", "Eskilstuna")]
 
 
@@ -131,9 +143,17 @@ def test_a_question_goes_to_the_organiser(desk: Play) -> None:
 def test_change_cancel_and_register_again(desk: Play) -> None:
     desk.play(mail(FULL))
     answer = str(desk.answers()[0]["Message-ID"])
-    assert desk.play(mail("Hej! Jag behöver byta till den 14 februari i Eskilstuna i stället.\n\n/Ulla", subject="Sv: Anmälan", In_Reply_To=answer)) == ["changed"]
+    assert desk.play(
+        mail(
+            "Hej! Jag behöver byta till den 14 februari i Eskilstuna i stället.\n\n/Ulla",
+            subject="Sv: Anmälan",
+            In_Reply_To=answer,
+        )
+    ) == ["changed"]
     assert [(r["Ort"], r["Status"]) for r in desk.rows()] == [("Eskilstuna", "Bekräftad")]
-    assert desk.play(mail("Hej! Jag måste tyvärr avboka.\n\n/Ulla", subject="Sv: Anmälan", In_Reply_To=answer)) == ["cancelled"]
+    assert desk.play(mail("Hej! Jag måste tyvärr avboka.\n\n/Ulla", subject="Sv: Anmälan", In_Reply_To=answer)) == [
+        "cancelled"
+    ]
     assert [r["Status"] for r in desk.rows()] == ["Avbokad"]
     assert desk.play(mail(FULL.replace("12 februari", "14 februari"))) == ["confirm"]
     assert [r["Status"] for r in desk.rows()] == ["Bekräftad"]
@@ -141,13 +161,26 @@ def test_change_cancel_and_register_again(desk: Play) -> None:
 
 def test_a_stranger_may_not_cancel(desk: Play) -> None:
     desk.play(mail(FULL))
-    assert desk.play(mail("Ulla Testberg kommer inte den 12 februari, avboka henne.", "Olle <olle@example.com>", "Avbokning inspirationsdag")) == []
+    assert (
+        desk.play(
+            mail(
+                "Ulla Testberg kommer inte den 12 februari, avboka henne.",
+                "Olle <olle@example.com>",
+                "Avbokning inspirationsdag",
+            )
+        )
+        == []
+    )
     assert [r["Status"] for r in desk.rows()] == ["Bekräftad"]
 
 
 def test_a_colleague_may_and_the_person_is_told(desk: Play) -> None:
     desk.play(mail(FULL))
-    raw = mail("Hej! Ulla Testberg är sjuk och kommer tyvärr inte den 12 februari.\n\nMvh\nOlle Prov\nFlens kommun", "Olle Prov <olle.prov@flen.se>", "Återbud")
+    raw = mail(
+        "Hej! Ulla Testberg är sjuk och kommer tyvärr inte den 12 februari.\n\nMvh\nOlle Prov\nFlens kommun",
+        "Olle Prov <olle.prov@flen.se>",
+        "Återbud",
+    )
     assert desk.play(raw) == ["cancelled"]
     assert "ulla.testberg@flen.se" in str(desk.answers()[-1]["Cc"])
 
@@ -220,7 +253,10 @@ def test_forgetting_erases_and_does_not_bring_back(desk: Play) -> None:
     assert desk.service.journal.forget("ulla.testberg@flen.se") == (1, 0, 1)
     desk.service.run_pass()
     assert desk.rows() == []
-    assert b"testberg" not in re.sub(rb"\s", b"", (desk.folder / "journal.db").read_bytes()) or desk.service.journal.registrations() == []
+    assert (
+        b"testberg" not in re.sub(rb"\s", b"", (desk.folder / "journal.db").read_bytes())
+        or desk.service.journal.registrations() == []
+    )
 
 
 def test_two_daemons_on_one_journal(desk: Play) -> None:

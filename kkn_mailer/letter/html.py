@@ -31,8 +31,8 @@ _BLOCKS = {
     "dd",
 }
 _SILENT = {"style", "script", "head", "title", "template", "noscript"}
-_VOID_TEXT = {"br": "\n", "hr": "\n________________________________\n"}
 _DEEPEST_QUOTE = 8
+_SOFT = "\v"
 
 
 class _Reader(HTMLParser):
@@ -58,7 +58,10 @@ class _Reader(HTMLParser):
             self.end_line()
             self.quotes = min(self.quotes + 1, _DEEPEST_QUOTE)
         elif tag == "br":
-            self.end_line(forced=True)
+            if self.cells:
+                self.line.append(_SOFT)
+            else:
+                self.end_line(forced=True)
         elif tag == "hr":
             self.end_line()
             self.lines.append("_" * 32)
@@ -70,12 +73,10 @@ class _Reader(HTMLParser):
         elif tag == "tr":
             self.end_line()
             self.cells.append(0)
-        elif tag in _BLOCKS and not self._in_cell():
-            self.end_line()
+        elif tag in _BLOCKS:
+            self._end_block()
             if tag == "li":
                 self.line.append("- ")
-        elif tag in _BLOCKS and self.line and self.line[-1] != "\t":
-            self.line.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
@@ -84,18 +85,28 @@ class _Reader(HTMLParser):
             self.end_line()
             self.quotes = max(0, self.quotes - 1)
         elif tag == "tr":
-            if self.cells:
-                self.cells.pop()
-            self.end_line()
-        elif tag in _BLOCKS and not self._in_cell():
-            empty_paragraph = (
-                tag in ("p", "div") and not "".join(self.line).replace("\xa0", " ").strip() and bool(self.line)
-            )
-            self.end_line(forced=empty_paragraph)
+            self._end_row()
+        elif tag in _BLOCKS:
+            text = "".join(self.line).rpartition(_SOFT)[2]
+            if tag in ("p", "div") and text and not text.replace("\xa0", " ").strip() and not self.cells:
+                self.end_line(forced=True)
+            else:
+                self._end_block()
 
-    def _in_cell(self) -> bool:
-        """In the cell of a table that has several to the row: layout tables of one cell are only boxes."""
-        return bool(self.cells) and self.cells[-1] > 1
+    def _end_block(self) -> None:
+        """A block's end ends the line; within a cell only softly, since the row may go on."""
+        if not self.cells:
+            self.end_line()
+        elif self.line and self.line[-1] not in ("\t", _SOFT):
+            self.line.append(_SOFT)
+
+    def _end_row(self) -> None:
+        """A row of several cells is one line; a row of one cell is only a box around its lines."""
+        cells = self.cells.pop() if self.cells else 0
+        text = "".join(self.line)
+        for part in [text.replace(_SOFT, " ")] if cells > 1 else text.split(_SOFT):
+            self.line = [part]
+            self.end_line(forced=cells == 1 and part != "")
 
     def handle_data(self, data: str) -> None:
         if not self.silent:
