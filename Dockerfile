@@ -22,7 +22,7 @@ ENV PATH=/opt/kkn/bin:$PATH \
     KKN_ROSTER__PATH=/data/deltagare.xlsx \
     KKN_JOURNAL__URL=sqlite:////data/journal.db
 WORKDIR /data
-USER kkn
+USER 10001
 VOLUME /data
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=60s --timeout=20s --start-period=120s --retries=3 CMD ["kkn-mailer", "health"]

@@ -122,7 +122,7 @@ def _month_pattern() -> str:
 _DAY = r"(?:den |the |d\. )?(?<![\d/.:,])(\d{1,2})(?::?(?:e|a|de|dje|th|st|nd|rd)\b|\.(?!\d))?"
 _JOIN = r"\s*(?:,|och|o|&|\+|/|samt|resp\.?|respektive|eller|el\.?|or|and|eller den|-|till|to|tom|t\.?o\.?m\.?)\s*"
 _RANGE = re.compile(r"-|\btill\b|\bto\b|\btom\b|t\.?o\.?m")
-_ISO = re.compile(r"(?<!\d)(20\d\d)([-/. ]?)(\d\d?)\2(\d\d?)(?!\d)")
+_ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)(?:([-/. ])(?P<m>\d\d?)\2(?P<d>\d\d?)|(?P<m8>\d\d)(?P<d8>\d\d))(?!\d)")
 _SHORT = re.compile(r"(?<![\d-])(\d\d)(\d\d)(\d\d)(?![\d-])")
 _SLASH = re.compile(
     r"(?<![\d/])(\d{1,2})((?:\s?(?:och|o|&|\+|,|eller|resp\.?|-)\s?\d{1,2})*)\s?/\s?(\d{1,2})(?:\s?[/-]\s?(?:20)?\d\d)?(?![\d/])"
@@ -218,7 +218,7 @@ class Calendar:
     def _written_out(self, folded: str, add: _Adder) -> None:
         """Days with their month: ISO, compact, `12 och 14 februari`, `Feb 12th`, `tolfte februari`."""
         for match in _ISO.finditer(folded):
-            add(*match.span(), Form.DAY, *self._day(int(match[4]), int(match[3]), int(match[1])))
+            add(*match.span(), Form.DAY, *self._day(int(match["d"] or match["d8"]), int(match["m"] or match["m8"]), int(match["y"])))
         month = _month_pattern()
         days_month = re.compile(rf"{_DAY}((?:{_JOIN}{_DAY}){{0,4}})\s*(?:of |i )?\s?({month})(?:\s*,?\s?(20\d\d))?")
         for match in days_month.finditer(folded):
@@ -572,8 +572,9 @@ def _settle(folded: str, mentions: Sequence[Mention]) -> Choice:
         day for p in ours if stances[id(p)] is _Stance.REFUSED for day in p.days if len(p.days) == 1 or p.settled
     }
     wanted = [p for p in ours if stances[id(p)] is _Stance.WANTED]
-    picked = wanted or [p for p in ours if stances[id(p)] is _Stance.NEUTRAL]
-    picked = _after_correction(folded, picked)
+    possible = [p for p in ours if stances[id(p)] is not _Stance.REFUSED]
+    corrected = _after_correction(folded, possible)
+    picked = corrected if len(corrected) < len(possible) else wanted or possible
     if not picked:
         return Choice(refused=tuple(sorted(refused)), phrases=tuple(found))
     choice = _choose(folded, picked, spans)
@@ -615,9 +616,9 @@ def _stance(folded: str, phrase: Phrase, everything: Sequence[Phrase], spans: Se
     ) or _INSTEAD.match(folded[phrase.end : phrase.end + 16].lstrip(" ,")):
         return _Stance.WANTED
     attend = _ATTEND.search(clause)
-    negative = _NEGATIVE.search(clause)
-    if negative and not (attend and negative.start() > attend.start() and negative.group() in _SOFT):
-        return _Stance.REFUSED
+    for negative in _NEGATIVE.finditer(clause):
+        if not (attend and negative.start() > attend.start() and negative.group() in _SOFT):
+            return _Stance.REFUSED
     if attend or _PREFER.search(clause):
         return _Stance.WANTED
     if not lead.strip(" ,:-") or left > begin:
