@@ -117,7 +117,8 @@ def _name_block(lines: list[str], end: int, sender: Address) -> int:
     """A last block that begins with the sender's name, or with a name over contact details."""
     tokens = _tokens(sender)
     for index in range(end):
-        if not _is_name_line(lines[index], tokens) or not _is_tail(lines[index:end]):
+        signed = _is_name_line(lines[index], tokens) or _is_signed_block(lines, index, end)
+        if not signed or not _is_tail(lines[index:end]):
             continue
         before = next((lines[i].strip() for i in range(index - 1, -1, -1) if lines[i].strip()), "")
         if before.endswith((":", "–", "-")) or (
@@ -129,6 +130,28 @@ def _name_block(lines: list[str], end: int, sender: Address) -> int:
             continue
         return index
     return end
+
+
+_FULL_NAME = re.compile(r"^\s*[^\W\d_][\w'’-]+(?:\s(?:[a-z]{1,3}\s)?[A-ZÅÄÖÉ][\w'’-]+){1,3}\s*$")
+_TITLE = re.compile(
+    r"\b\w*(?:chef|strateg|are|sekreterare|konsulent|assistent|ator|or|ansvarig|lots|rektor|pedagog|producent|arie|manager|officer|director|head|coordinator|librarian|ordforande|rad|direktor|intendent|kommun|kommuns|region)\b"
+)
+
+
+def _is_signed_block(lines: list[str], index: int, end: int) -> bool:
+    """The last block of a mail: anybody's full name alone on a line, over a title or an organisation."""
+    if (
+        not _FULL_NAME.match(lines[index])
+        or not lines[index].strip()[0].isupper()
+        or (index and lines[index - 1].strip())
+    ):
+        return False
+    below = [line for line in lines[index + 1 : end] if line.strip()]
+    return (
+        bool(below)
+        and not any(_FULL_NAME.match(line) and not _TITLE.search(fold(line)) for line in below)
+        and bool(_TITLE.search(fold(below[0])) or _CONTACT.search(fold(below[0])))
+    )
 
 
 _ENTRY = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.)])?\s*[A-ZÅÄÖÉ][\w'’-]+(?:\s[A-ZÅÄÖÉ][\w'’.-]+)+\s*[,(–:-]")

@@ -86,9 +86,22 @@ class Reader:
 
     def _read(self, letter: Letter, thread: Thread, spoken: Language) -> Reading:
         subject = subject_words(letter)
+        if subject and not letter.own.strip():
+            letter = replace(letter, own=re.sub(r"^an+m\w*\s*:\s*", "", subject, flags=re.IGNORECASE) + ".")
         work = Assembler(self.tools, letter, subject)
         choice = work._mail_choice()
-        intent = classify(letter, fold(letter.own), fold(subject), choice, self.topic, thread)
+        intent = classify(
+            letter,
+            fold(letter.own),
+            fold(subject),
+            choice,
+            self.topic,
+            thread,
+            invited_employer=any(
+                self.tools.employers.is_listed_domain(a.domain) for a in (letter.sender, letter.answer_to)
+            ),
+            lists=work.lists(),
+        )
         said = language(letter, self.event)
         if thread.asked and intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION):
             intent = self._answer_to_question(work, letter, intent, choice)
@@ -159,38 +172,46 @@ class Reader:
         sender = work.sender()
         substitute = self._substitute(work, sender)
         dropped = tuple(d for d in choice.refused if d not in choice.dates)
+        gone: str | None = None
         if substitute:
             substitute.dates = choice.dates or choice.refused
-            person = replace(finish(substitute, self.event, complete=False), replaces=sender.name.value)
+            gone = self._gives_up(work, substitute) or sender.name.value
             drafts = [substitute]
-            if not person.name:
+            if not substitute.name.value:
+                person = replace(finish(substitute, self.event, complete=False), replaces=gone)
                 return Reading(
-                    Kind.CHANGE,
-                    Decision.REVIEW,
-                    intent.question,
-                    said,
-                    (person,),
-                    (),
-                    "Ersättarens namn saknas",
+                    Kind.CHANGE, Decision.REVIEW, intent.question, said, (person,), (), "Ersättarens namn saknas"
                 )
         else:
-            colleague = next(iter(self._changed_colleague(work)), None)
-            target = colleague or sender
-            target.dates = choice.dates
-            work._share_diet([target], Layout())
-            drafts = [target]
-            person = replace(finish(target, self.event, complete=False), dropped=dropped)
-        evidence = tuple(evidence_of(0, drafts[0]))
-        return Reading(Kind.CHANGE, Decision.CHANGE, intent.question, said, (person,), evidence)
+            drafts = self._changed_colleagues(work) or [sender]
+            work._share_diet(drafts, Layout())
+        people = []
+        for draft in drafts:
+            if not substitute:
+                draft.dates = choice.dates
+            people.append(
+                replace(finish(draft, self.event, complete=False), dropped=() if substitute else dropped, replaces=gone)
+            )
+        evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))
+        return Reading(Kind.CHANGE, Decision.CHANGE, intent.question, said, tuple(people), evidence)
 
-    def _changed_colleague(self, work: Assembler) -> list[Draft]:
-        """A change that is all about one named colleague: `kan du flytta Anna Berg till den 14:e`."""
-        folded = fold(work.own)
+    def _changed_colleagues(self, work: Assembler) -> list[Draft]:
+        """Those named in a change that is not about the sender: `kan du flytta Anna Berg till den 14:e`."""
+        folded = re.sub(r"\bav (?:mig|me)\b|\bby me\b", " ", fold(work.own))
         if re.search(r"\b(?:mig|min|mitt|jag|me|my|i)\b", folded):
             return []
-        found = work._colleagues(work.own)
+        found = [m for m in work.tools.names.mentions(work.own, work.titles) if not work._is_sender(m.name)]
         sender = work.sender()
-        return [work._colleague(found[0], sender, work._common_unit(work.own), found)] if len(found) == 1 else []
+        return [work._colleague(mention, sender, work._common_unit(work.own), found) for mention in found]
+
+    def _gives_up(self, work: Assembler, substitute: Draft) -> str | None:
+        """Whose place it was, when somebody else than the sender is named as leaving it."""
+        others = [m.name for m in work.tools.names.mentions(work.own, work.titles) if m.name != substitute.name.value]
+        others = [name for name in others if not work._is_sender(name)]
+        speaks = re.search(
+            r"\b(?:i mitt|min plats|ersatter mig|for mig|in my place|my place|my seat|instead of me)\b", fold(work.own)
+        )
+        return others[0] if others and not speaks else None
 
     def _substitute(self, work: Assembler, sender: Draft) -> Draft | None:
         folded = fold(work.own)

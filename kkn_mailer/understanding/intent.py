@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from ..domain import Kind, Letter, Thread
 from ..event import Event
 from ..folding import fold
+from .names import is_given
 from .sessions import Choice, Form
-from .text import phrases, sentences, tokens
+from .text import names_listed, phrases, sentences, tokens
 
 _REGISTER = re.compile(
-    r"\b(?:(?:for|in)?an+mm?al(?:er|a|es|s)?\b(?!\s?(?:dig|er\b|sig|senast|gors|sker|ar oppen|tas emot|via|har\b|mot))|anm\b\.?(?=\s*[\d:]|\s+(?:till|av|for)\b)|registrera(?:r|s)?\b(?!\s(?:dig|er|sig))|teckna upp|"
-    r"(?:skriv|satt|for|still?)(?:a|er|ar|t)? (?:garna )?(?:\w+ ){0,4}?upp\b|skriv(?:a|er)? in (?:mig|oss|mej)|bok(?:a|ar)\b(?: garna| in| upp| harmed)* (?:in )?(?:\w+ )?(?:mig|mej|oss|plats|en plats|tva|tre|in|\w+ platser|undertecknad|min|namn|\d)|reserver(?:a|ar)\b.{0,30}plats|rakn(?:a|ar) (?:garna )?(?:med|in) (?:mig|mej|oss|\w+)|"
-    r"(?:lagg|satt)(?:a|er)? (?:garna |in |till )*(?:mig|mej|oss|\w+ namn|namnen|\w+ person\w*|\w+)(?: till| pa listan)|ta med (?:mig|oss) pa|hang(?:er|a) (?:garna )?(?:pa|med)\b|hak(?:ar|a) (?:garna )?pa\b|(?:vill|onskar|tar|ta|tack for|ha|far|fa|behover|skulle garna ha) (?:jag |vi |garna |gärna |ha |boka |fa |gora )*(?:en |\w+ )?(?:plats(?:er)?|stol|anmalan)\b|pricka (?:av|in|for) (?:mig|oss)|noter(?:a|ar) (?:mig|oss|foljande|\w+ som)|"
+    r"\b(?:(?:for|in)?an+mm?ala\b(?!\s?(?:dig|er\b|sig|antal))|\b(?:for|in)?an+mm?al(?:er|es|s)?\b(?!\s?(?:dig|er\b|senast|gors|sker|ar oppen|tas emot|via|har\b|mot))|anm\b\.?(?=\s*[\d:]|\s+(?:till|av|for)\b)|\w+ plats(?:er)? (?:till|at|for) (?:mig|oss|undertecknad)|registrera(?:r|s)?\b(?!\s(?:dig|er|sig))|teckna upp|"
+    r"(?:skriv|satt|for|still?)(?:a|er|ar|t)? (?:garna )?(?:\w+ ){0,4}?upp\b(?! till \d)|skriv(?:a|er)? in (?:mig|oss|mej)|bok(?:a|ar)\b(?: garna| in| upp| harmed)* (?:in )?(?:\w+ )?(?:mig|mej|oss|plats|en plats|tva|tre|in|\w+ platser|undertecknad|min|namn|\d)|reserver(?:a|ar)\b.{0,30}plats|rakn(?:a|ar) (?:garna )?(?:med|in) (?:mig|mej|oss|\w+)|"
+    r"(?:lagg|satt)(?:a|er)? (?:garna |in |till )*(?:mig|mej|oss|\w+ namn|namnen|\w+ person\w*|\w+)(?: till| pa listan)|ta med (?:mig|oss) pa|hang(?:er|a) (?:garna )?(?:pa|med)\b|hak(?:ar|a) (?:garna )?pa\b|(?:vill|onskar|tar|ta|tack for|ha|fa|behover|skulle garna ha) (?:jag |vi |garna |gärna |ha |boka |fa |gora )*(?:en |\w+ )?(?:plats(?:er)?|stol|anmalan)\b|pricka (?:av|in|for) (?:mig|oss)|noter(?:a|ar) (?:mig|oss|foljande|\w+ som)|"
     r"(?:vill|onskar|skulle vilja|vill garna|garna|skulle garna vilja|skulle garna|tanker|har tankt|onskar att|tackar ja (?:till )?|ja tack till) (?:jag |vi |garna |ocksa |aven )*(?:att )?(?:vara med|delta|deltaga|komma(?! och | in | pa intervju| till mig| tillbaka)|medverka|narvara|ga(?! igenom)|ga pa|folja med|besoka|ansluta|vara pa plats|komma med)\b|tackar (?:\w+ )?ja\b|"
     r"(?:sign|signing) (?:\w+ ){0,4}?up\b|register(?:ing)? (?:me|us|my\w*|the|two|three|our|for|to|both|\w+ \w+ for)|(?:to|like to|want to|hereby|will|i|we|please) register\b|put(?:ting)? (?:\w+ ){1,4}?down\b|(?:add|adding|include) (?:me|us|my|two|three|our|both|the following|these|\w+ \w+)\b|count (?:me|us) in|book (?:me|us|a|two|three|one|my)|save (?:me|us) a|(?:'d|would) (?:like|love|be happy|be glad) to (?:attend|join|come|take part|participate|be there|be part)|(?:will|'ll|going to|plan to|planning to|happy to|want to|wish to) (?:be )?(?:attend|join|tak(?:e|ing) part|participat|attending|joining|com(?:e|ing))|rsvp|i'm in\b|enrol(?:l)?\b|pencil me in|two (?:more )?names|reserve (?:a|me|us|one|two))"
 )
@@ -22,11 +23,11 @@ _NOUN = re.compile(
     r"\b(?:an+mm?alan|an+mm?alningar(?:na|ar)?|registration|sign-?up|signing up|registrering|bokning|deltagande|booking)\b"
 )
 _NOUN_HERE = re.compile(
-    r"\b(?:harmed|har kommer|hermed|min|var|vara|mina|foljande|har ar|skickar|sander|bifogar|nedan|en|formell|sen|snabb|here is|here's|my|our|late)\s(?:\w+\s){0,3}(?:an+mm?alan|an+mm?alningar|registration|anmalningarna|sign-up)|^\s*an+mm?alan|\ban+mm?alan\s?(?::|till|av|avser|galler|for)|^\s*registration\b"
+    r"(?<!\bi )(?<!\btill )(?<!\bpa )(?<!\bom )(?<!\bfran )(?<!\bangaende )(?<!\bmed )\b(?:harmed|har kommer|hermed|min|var|vara|mina|foljande|har ar|skickar|sander|bifogar|nedan|en|formell|sen|snabb|here is|here's|my|our|late)\s(?:\w+\s){0,3}(?:an+mm?alan|an+mm?alningar|registration|anmalningarna|sign-up)|^\s*an+mm?alan|\ban+mm?alan\s?(?::|till|av|avser|galler|for)|^\s*registration\b"
 )
-_COME = r"(?:kommer|komer|deltar|deltager|medverkar|narvarar|ar med|vara med|blir med|foljer med|dyker upp|gar (?:pa|garna)|ansluter|infinner|hanger|tackar|will be|am coming|will come|will attend|will join|'ll be|'ll come|'ll join|'ll attend|come|attend|join)"
+_COME = r"(?:kommer|gar (?:den|pa|bada|till)|aker (?:till|pa)|komer|deltar|deltager|medverkar|narvarar|ar med|vara med|blir med|foljer med|dyker upp|gar (?:pa|garna)|ansluter|infinner|hanger|tackar|will be|am coming|will come|will attend|will join|'ll be|'ll come|'ll join|'ll attend|come|attend|join)"
 _PROMISE = re.compile(
-    rf"\b(?:jag|vi|undertecknad|i|we)\s?(?:\w+\s){{0,2}}?{_COME}\b(?! att\b(?! (?:delta|komma|vara med|narvara|medverka)))|(?:^|[,.!:)]\s*|\boch\s){_COME}\b(?! att\b)(?! det\b)|\b{_COME} (?:jag|vi|gärna|garna|undertecknad|\w+ och jag)\b|\bja tack\b|\byes please\b|\bi'm in\b|\bjag ar pa\b|\bcount me in\b"
+    rf"\b(?:jag|vi|undertecknad|i|we)\s?(?:\w+\s){{0,2}}?{_COME}\b(?! att\b)|\b(?:jag|undertecknad|i) (?:och|samt|and|\+|&) (?:\w+\s){{1,6}}?{_COME}\b(?! att\b(?! (?:delta|komma|vara med|narvara|medverka)))|(?:^|[,.!:)]\s*|\boch\s){_COME}\b(?! att\b)(?! det\b)|\b{_COME} (?:jag|vi|gärna|garna|undertecknad|\w+ och jag)\b|\bja tack\b|\byes please\b|\bi'm in\b|\bjag ar pa\b|\bcount me in\b|\bkommer det \w+ (?:personer|st|stycken|kollegor|deltagare|till)\b|\bdet (?:blir|kommer) \w+ (?:personer|st|kollegor|deltagare|stycken)\b"
 )
 _PICK = re.compile(
     r"\b(?:jag|vi|i|we|min del|mig|me|us|oss)\b.{0,40}?\b(?:tar|valjer|valt|foredrar|passar|funkar|fungerar|vill ha|onskar|take|choose|prefer|works|suits|go (?:for|with)|going (?:for|with)|pick|opt)\b|(?:^|[,.!:]\s*)(?:tar|valjer|foredrar|garna|helst|det blir|blir|passar|funkar|ses|vi ses|see you|take)\b|\bgarna\b|\bhelst\b|\b(?:tar|valjer) (?:jag|vi|garna)\b|\bpassar (?:mig|oss|bra|bast|fint|utmarkt)\b|\bworks (?:for me|best)\b|\b(?:vi )?ses\b"
@@ -42,6 +43,7 @@ _HEDGE = phrases("intent", "hedge")
 _ASK = phrases("intent", "ask")
 _REQUEST = phrases("intent", "request")
 _NOT_ME = phrases("intent", "not_me")
+_DOUBT = phrases("intent", "doubt")
 _DIET = phrases("diet", "words")
 _ADD = re.compile(
     r"\b(?:lagg(?:a|er)? (?:\w+ ){0,3}till|glomde|missade|tillagg|komplettera\w*|forresten|ocksa att|en sak till|en grej till|add|forgot|also|one more thing|notera|for ovrigt|ps)\b"
@@ -53,10 +55,13 @@ _OTHER_NOUNS = re.compile(
     r"\b(?:kurs(?:en)?|\w+kurs(?:en)?|middag\w*|lunch(?:en)?|forelasning\w*|fest(?:en)?|\w+fest(?:en)?|brollop\w*|konsert\w*|retreat\w*|slakttraff\w*|yoga\w*|massa(?:n)?|webbinari\w*|webinar\w*|course|dinner|party|wedding|concert|lecture|boklansering\w*|cirkel\w*|studiecirkel\w*|vernissage\w*|premiar\w*|handledning\w*|coachning\w*|coaching|arsmote\w*|after ?work|julbord\w*|medlemskap\w*|nyhetsbrev\w*|newsletter|podd\w*|intervju\w*|interview\w*|utstallning\w*|marknad(?:en)?|resa|resan|loppet|lopp|laget|provtraning\w*|ledarutbildning\w*|certifiering\w*|masterclass|mentorprogram\w*)\b"
 )
 _HIRE = re.compile(
-    r"\b(?:arvode\w*|forelas\w*|offert\w*|anlita\w*|bo(?:ka|kar) (?:in )?dig|ha dig (?:som|hos)|hyra in dig|moderera\w*|moderator\w*|inleda|inledningstal\w*|timpris\w*|faktura(?:n|or|s)?|avtal(?:et)?|praktikplats\w*|soker praktik|praktik hos|ansokan om|examensarbete\w*|uppsats\w*|intervjua\w*|styrgrupp\w*mote\w*|deklaration\w*|momsen|kvitton?|seo|page 1 of google|your website|backlinks|traffic|samarbete kring|vara jury|jurymedlem|drivkraftsovning\w*|korschema\w*|upplagget|manus|projektorn?|lastplats\w*|porttelefon\w*|nyckeln|nycklarna|lokalhyra\w*|speaking fee|invoice\w*|quote for|hire you|keynote)\b"
+    r"\b(?:arvode\w*|forelas\w*|offert\w*|anlita\w*|bo(?:ka|kar) (?:in )?dig|ha dig (?:som|hos)|hyra in dig|moderera\w*|moderator\w*|inleda|inledningstal\w*|timpris\w*|faktura(?:n|or|s)?|avtal(?:et)?|praktikplats\w*|soker praktik|praktik hos|ansokan om|examensarbete\w*|uppsats\w*|intervjua\w*|styrgrupp\w*mote\w*|deklaration\w*|momsen|kvitton?|seo|page 1 of google|your website|backlinks|traffic|samarbete kring|vara jury|jurymedlem|drivkraftsovning\w*|korschema\w*|upplagget|manus|projektorn?|konferensrum\w*|konferenslokal\w*|broschyr\w*|rabatt\w*|kampanj\w*|erbjudande\w*|larmet|vaktmastaren|lastplats\w*|porttelefon\w*|nyckeln|nycklarna|lokalhyra\w*|speaking fee|invoice\w*|quote for|hire you|keynote)\b"
+)
+_MOVES = re.compile(
+    r"\b(?:byt(?:a|er|e)?\b(?! (?:jobb|tjanst|arbetsgivare|mejl|mail))|(?<!sig inte )flyttar?\b(?! ihop| till en| hit| dit)|omboka\w*|boka(?:r)? om|move (?:me|us|my|\w+ to)|switch\w*|swap\w*|resched\w*|rebook\w*|chang(?:e|ing) (?:my|me|to|from|our|the|day)|andra (?:min|till|dag|datum|fran|mitt|var|anmalan))"
 )
 _PRIVATE = re.compile(
-    r"\b(?:gumman|gubben|puss|mamma|pappa|mormor|morfar|farmor|farfar|moster|faster|farbror|svarmor|kusin|alskling|hjartat|kompis|syrran|brorsan|barnen|tjejerna|grabbarna|fika hos|hem till|hemma hos|sova over|soffa(?:n)?|middag hos|honey|sweetie|mum|grandma)\b"
+    r"\b(?:gumman|gubben|puss|mamma|pappa|mormor|morfar|farmor|farfar|moster|faster|farbror|svarmor|kusin|alskling|hjartat|kompis|kor(?:en|helg\w*|resa\w*|ovning\w*)|syrran|brorsan|barnen|tjejerna|grabbarna|fika hos|hem till|hemma hos|sova over|soffa(?:n)?|middag hos|honey|sweetie|mum|grandma)\b"
 )
 
 
@@ -96,6 +101,8 @@ class Topic:
             )
             or "(?!)"
         )
+        cities = {fold(session.city) for session in event.sessions}
+        self.elsewhere = {fold(name) for name in names_listed("municipalities.txt")} - cities
         self.general = re.compile(
             r"\b(?:inspirationsdag\w*|workshop\w*|utbildningsdag\w*|konferens\w*|seminari\w*|evenemang\w*|arrangemang\w*|event|dagarna|tillfallet|inbjudan|invitation|your december mail|your day|the day|the days|natverkstraff\w*|temadag\w*|kurs\w*|traff\w*)\b"
         )
@@ -105,11 +112,10 @@ class Topic:
         text = fold(letter.quoted + "\n" + letter.forwarded)[:20000]
         if not text.strip():
             return False
-        return (
-            self.event.contact_address in text
-            or bool(self.words.search(text))
-            or bool(fold(self.event.name)[:30] in text)
-        )
+        if self.event.contact_address in text or self.words.search(text) or fold(self.event.name)[:30] in text:
+            return True
+        named = (rf"\b{s.date.day}\b[^\n]{{0,40}}{re.escape(fold(s.city))}" for s in self.event.sessions)
+        return sum(bool(re.search(pattern, text)) for pattern in named) > 1
 
     def about(self, text: str, choice: Choice) -> int:
         """How plainly a text is about this event: 0 not, 1 by a place or weekday, 2 by a day or its name, 3 both."""
@@ -134,8 +140,20 @@ _GENERIC = {
 }
 
 
-def classify(letter: Letter, text: str, subject: str, choice: Choice, topic: Topic, thread: Thread) -> Intent:
-    """The kind of a mail by the sender's own words; `text` and `subject` are folded, the subject empty if inherited."""
+def classify(
+    letter: Letter,
+    text: str,
+    subject: str,
+    choice: Choice,
+    topic: Topic,
+    thread: Thread,
+    invited_employer: bool = False,
+    lists: bool = False,
+) -> Intent:
+    """The kind of a mail by the sender's own words; `text` and `subject` are folded, the subject empty if inherited.
+
+    `invited_employer`: it comes from the mail domain of one; `lists`: it names people one a line, or fills in a form.
+    """
     both = f"{subject}\n{text}" if subject else text
     plain = _NOT_ME.sub(" ", both)
     spans = sentences(plain)
@@ -144,10 +162,13 @@ def classify(letter: Letter, text: str, subject: str, choice: Choice, topic: Top
     about = topic.about(both, choice)
     concerned = invited or about >= 2 or bool(thread.registrations)
     asks = _asks(parts)
-    act = _acts(parts, subject)
+    act = _acts(parts, subject) or (lists and about >= 2 and not _hedged(parts))
     registered = bool(_REGISTERED.search(plain)) or bool(thread.registrations)
     cancels = bool(_CANCEL.search(plain))
-    declines = bool(_NOT_COMING.search(plain))
+    declines = any(
+        not re.search(r"\b(?:du|ni|you)\s(?:\w+\s){0,2}$", plain[max(0, m.start() - 25) : m.start()])
+        for m in _NOT_COMING.finditer(plain)
+    )
     wanted = bool(choice.dates)
 
     if _HIRE.search(both) and not invited and not act and not thread.registrations:
@@ -160,9 +181,7 @@ def classify(letter: Letter, text: str, subject: str, choice: Choice, topic: Top
         return Intent(Kind.CHANGE, asks)
     if _RENAME.search(plain) and (registered or invited) and not act:
         return Intent(Kind.CHANGE, asks)
-    moves = bool(_CHANGE.search(plain)) and bool(
-        re.search(r"\b(?:byt|flytta|omboka|boka om|move|switch|swap|resched|rebook|chang|andra)", plain)
-    )
+    moves = bool(_MOVES.search(plain))
     if (
         moves
         and (wanted or not cancels)
@@ -189,10 +208,11 @@ def classify(letter: Letter, text: str, subject: str, choice: Choice, topic: Top
     ):
         return Intent(Kind.CHANGE, asks)
     if act and (concerned or about) and not _private(both, about, invited):
-        return Intent(Kind.REGISTRATION, asks, act=True)
+        doubt = "Osäkert om anmälan är menad" if _DOUBT.search(plain) else ""
+        return Intent(Kind.REGISTRATION, asks, doubt, act=True)
     if (
         (not declines or wanted)
-        and (invited or (about >= 2 and _names_subject(subject, topic)))
+        and (invited or (about >= 2 and (invited_employer or _names_subject(subject, topic))))
         and _promises(plain, choice, text)
         and not _private(both, about, invited)
     ):
@@ -214,7 +234,7 @@ def _acts(parts: list[str], subject: str) -> bool:
         match = _REGISTER.search(part)
         if (
             match
-            and not _HEDGE.search(part)
+            and not _HEDGE.search(part, max(0, match.start() - 70), match.end() + 45)
             and not _ONLY_ASKS.search(part)
             and not re.search(r"\b(?:ska|kan|vill|bor) (?:du|ni)\b.{0,20}$", part[: match.start()])
         ):
@@ -247,14 +267,22 @@ def _asks(parts: list[str]) -> bool:
             and not (_REGISTER.search(part) and _REQUEST.search(part))
             and not re.search(r"ses\b.{0,12}\?|okej\s?\?|ok\s?\?|okay\s?\?|racker det\?|eller hur", part)
         )
-        or (re.search(r"\b(?:undrar|en fraga|i wonder|wondering)\b", part) and not _REGISTER.search(part))
+        or (
+            re.search(
+                r"\b(?:undrar|en fraga|i wonder|wondering)\b",
+                re.sub(r"(?:om|ifall) du undrar|if you(?:'re| are)? wonder\w*", " ", part),
+            )
+            and not _REGISTER.search(part)
+        )
         for part in parts
     )
 
 
 def _only_question(parts: list[str]) -> bool:
     return all("?" in part for part in parts if _CHANGE.search(part)) and not any(
-        re.search(r"\b(?:mig|me|mej|oss|us|min|my)\b", part) for part in parts if _CHANGE.search(part)
+        re.search(r"\b(?:mig|me|mej|oss|us|min|my)\b|\b(?:kan|skulle|could|can|would) (?:du|ni|you)\b", part)
+        for part in parts
+        if _CHANGE.search(part)
     )
 
 
@@ -272,10 +300,14 @@ def _promises(plain: str, choice: Choice, text: str) -> bool:
         part = plain[begin:end]
         if "?" in part or _HEDGE.search(part) or _ONLY_ASKS.search(part):
             continue
-        if _PROMISE.search(part):
+        if any(
+            not re.search(r"\b(?:inte|ej|not)\b", part[max(0, m.start() - 8) : m.end() + 14])
+            for m in _PROMISE.finditer(part)
+        ):
             return True
-        days = any(begin <= phrase.start + shift < end for phrase in choice.phrases if not phrase.foreign)
-        if days and _PICK.search(part) and not _HIRE.search(part):
+        days = [phrase.start + shift - begin for phrase in choice.phrases if not phrase.foreign]
+        near = (part[max(0, day - 60) : day + 50] for day in days if 0 <= day < len(part))
+        if not _HIRE.search(part) and any(_PICK.search(words) for words in near):
             return True
     return False
 
@@ -319,14 +351,29 @@ def _cancel_is_hypothetical(text: str) -> bool:
     )
 
 
+_PLACE = re.compile(
+    r"\b(?:\w*dag(?:en)?|konferens\w*|workshop\w*|kurs\w*|traff\w*|\w+huset|\w+hallen|museet|teatern)\b[^.\n]{0,30}?\bi (\w+)"
+)
+
+
 def _elsewhere(text: str, choice: Choice, about: int, invited: bool, topic: Topic) -> bool:
     """Whether the mail is about something that is not this event: another course, another day."""
-    if invited or topic.words.search(text):
+    if invited:
         return False
+    greeted = re.search(
+        r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|god morgon|tjena)\s+([a-z]{3,})\s?[!,.\n]", text[:120]
+    )
+    if greeted and is_given(greeted[1]) and greeted[1] not in fold(topic.event.organiser).split():
+        return True
+    dated = [text[a:b] for a, b in sentences(text) if re.search(r"\d", text[a:b])]
+    if any(place[1] in topic.elsewhere for part in dated for place in _PLACE.finditer(part)):
+        return True
     ours = any(not p.foreign for p in choice.phrases)
+    if topic.words.search(text):
+        return False
     other = _OTHER_NOUNS.search(text)
     if choice.foreign and choice.phrases and not ours:
-        return True
+        return not re.search(r"\b(?:inbjudan|inbjudningen|invitation)\b", text)
     return other is not None and about < 2 and not topic.general.search(text.replace(other.group(), " "))
 
 

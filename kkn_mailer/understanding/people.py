@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -91,6 +92,9 @@ class Tools:
 _SELF_WORK = re.compile(
     r"\b(?:jag (?:ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|själv|sjalv|as (?:a|an|the)\b|som\b)"
 )
+_STATES_PLACE = re.compile(
+    r"\b(?:jobbar|arbetar|anstalld|work|working|employed|sitter|har|vi|oss|kommer|ar|am|i'm|are|kommunen|\w+(?:chef|strateg|are|ent|et|en|or|og|ist|ation|unit|department|office|lots|rad|ledare|sekreterare))\s(?:\w+\s){0,2}?(?:i|pa|for|at|hos|vid|fran|in|from|with|of)\s$|[(,]\s?$"
+)
 _OTHERS = re.compile(
     r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|en|nagon|mina|my|our|her|his|their|your|a colleague|vår)\s(?:\w+\s){0,2}$"
 )
@@ -112,7 +116,7 @@ _ME = re.compile(
     r"\b(?:mig|mej|mig sjalv|undertecknad\w*|jag sjalv|jag (?:och|samt|plus|\+|&)|(?:och|samt|&|\+|plus) (?:jag|mig|undertecknad|mej)|me\b|myself|(?:and|&) (?:i|me)\b|i and\b|i'd like to (?:attend|join|register|sign|come)|i would like to (?:attend|join|register|sign|come)|(?:oss|us)\b|jag (?:kommer|deltar|tar|valjer|vill vara|vill delta|vill komma|ar med|hanger|aker|gar|onskar delta|tackar ja|foljer|ansluter|blir|foredrar|vill garna|skulle)|(?:kommer|deltar|tar|valjer|aker|gar|foljer|vill|onskar) jag|count me|i(?:'ll| will) (?:be|come|attend|join|take)|jag sjalv|sjalv (?:kommer|deltar|tar|valjer|vill|gar|aker) jag|i take|for min del|i'm (?:in|coming|joining|attending))\b"
 )
 _MENTION_BEFORE = re.compile(
-    r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc|kopia till|stamt av med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|traffade|moter|meet|vid)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s){0,4}$"
+    r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc|kopia till|stamt av med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|traffade|moter|meet|vid)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
 )
 _MENTION_AFTER = re.compile(
     r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som )?(?:tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already|på min enhet tipsade)\b"
@@ -276,6 +280,15 @@ class Assembler:
                 clause = re.split(r"[.;!?]|\bmen\b|\bbut\b", before)[-1]
                 if any(c.end <= mention.start and not _US.search(sentence[c.end : mention.start]) for c in colleagues):
                     continue
+                if not re.search(
+                    r"kommun|region|municipality|stad\b", sentence[mention.start : mention.end]
+                ) and not _STATES_PLACE.search(before):
+                    continue
+                if re.search(
+                    r"\b(?:via|genom|enligt|tack vare|pratade med|pratat med|talade med|talat med|through)\s(?:\w+\s){0,5}$",
+                    clause,
+                ):
+                    continue
                 if re.search(
                     r"\b(?:bor|live|bodde|lived|vaxt upp|uppvuxen|tidigare|forut|formerly|used to|granne|grannkommun\w*|bor i)\b[^.]{0,30}$",
                     clause,
@@ -297,6 +310,13 @@ class Assembler:
                 if stated and not self.tools.employers.by_domain(self.letter.sender.domain)
                 else _NOTHING
             )
+        signed, domain = self._employer_in_signature(), self.tools.employers.by_domain(self.letter.sender.domain)
+        if (
+            signed.value
+            and signed.value == domain
+            and not re.search(r"\b(?:jobbar|arbetar|anstalld|work|employed|uppdrag)\w*\b", fold(self.own))
+        ):
+            return signed
         different = {name for name, _ in told}
         if len(different) > 1:
             domain = self.tools.employers.by_domain(self.letter.sender.domain) or self._employer_in_signature().value
@@ -371,7 +391,13 @@ class Assembler:
                 if (
                     mine
                     or (_SELF_WORK.search(clause[-90:]) and not colleague_first)
-                    or (re.search(r"\b(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar\s$", before) and not colleague_first)
+                    or (
+                        re.search(
+                            r"\b(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar\s$|\b(?:jag|undertecknad|mig|i|me)\s?[(,]\s?(?:\w+ )?$",
+                            before,
+                        )
+                        and not colleague_first
+                    )
                     or (not before.strip(" -–,/") and len(sentence) < 80)
                 ):
                     kept.append(mention)
@@ -408,13 +434,9 @@ class Assembler:
                 or len(line) > 110
             ):
                 continue
-            employers = self.tools.employers.mentions(folded, line=True)
             organisation = self.tools.employers.organisation(line, self.letter.sender.domain)
             name = self._signed(line)
             for mention in self.tools.units.mentions(folded, line=True):
-                inside_employer = any(e.start <= mention.start < e.end for e in employers if e.name != line.strip())
-                if inside_employer and not mention.is_title and not re.search(r"&|och", folded):
-                    continue
                 if name and mention.start < len(name) and folded.startswith(fold(name)[: mention.end]):
                     continue
                 if (
@@ -432,6 +454,11 @@ class Assembler:
         return kept, ", ".join(dict.fromkeys(said))
 
     # ── everybody ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def lists(self) -> bool:
+        """Whether the mail names several people one a line, or fills in a form with a name and a day."""
+        entries = read_layout(self.own, self.tools.names, self.titles).entries
+        return len(entries) > 1 or any({"name", "date"} <= set(entry.fields) for entry in entries)
 
     def people(self) -> list[Draft]:
         """Everyone the mail registers, the sender among them if she attends."""
@@ -589,7 +616,11 @@ class Assembler:
                 if (
                     mention.kinds
                     and not mention.is_title
-                    and (_US.search(sentence) or re.search(r"\b(?:fran|from)\s(?:\w+\s)?$", before))
+                    and (
+                        _US.search(sentence)
+                        or re.search(r"\b(?:fran|from)\s(?:\w+\s)?$", before)
+                        or (not before.strip() and _ATTENDING.search(sentence[mention.end : mention.end + 60]))
+                    )
                     and not _OTHERS.search(before)
                 ):
                     value = settle([mention])
@@ -604,7 +635,7 @@ class Assembler:
         if listed:
             return any(
                 re.search(
-                    r"\b(?:mig|mej|undertecknad\w*|jag sjalv|(?:jag|mig) (?:och|samt)|(?:och|samt|plus) (?:jag|mig)|myself|(?:and|&) (?:i|me)|me and|jag kommer|jag deltar|kommer jag|deltar jag|i will|i'll|jag ar med)\b",
+                    r"\b(?:undertecknad\w*|jag sjalv|mig sjalv|(?:anmaler|anmal|anmala|lagg till|skriv upp|boka|boka in|satt upp|add|register|sign up|put) (?:\w+ )?(?:mig|mej|me|oss)|(?:jag|mig) (?:och|samt)|(?:och|samt|plus) (?:jag|mig)|myself|(?:and|&) (?:i|me)|me and|jag kommer|jag deltar|kommer jag|deltar jag|i will|i'll|jag ar med)\b",
                     folded[a:b],
                 )
                 and not re.search(
@@ -630,7 +661,7 @@ class Assembler:
             drafts.append(self._colleague(mention, sender, common, colleagues))
         if group:
             fellow = replace_group(sender, group, choice)
-            fellow.unit = common
+            fellow.unit = common if common.value or self.tools.names.display(self.letter.sender) else sender.unit
             drafts.append(fellow)
         if not drafts:
             drafts.append(sender)
@@ -864,7 +895,7 @@ class Assembler:
         for draft in drafts:
             name = draft.name.value or ""
             picked = own.get("" if draft.is_sender else name)
-            draft.dates = picked.dates if picked else choice.dates
+            draft.dates = picked.dates if picked else () if own else choice.dates
             draft.date_words = shared_words if not picked else self._words_of(picked, "")
             draft.refused = choice.refused
 
@@ -891,6 +922,12 @@ class Assembler:
             part = self.tools.choice(self.own[start:end], self.written)
             if part.phrases and (part.dates or part.open):
                 found.setdefault(name, []).append(part)
+                for earlier, other in reversed(list(itertools.pairwise(marks))[:index]):
+                    if not re.fullmatch(
+                        r"\w+(?: \w+){0,2}\s?(?:,|och|samt|and|&|\+)\s?(?:\w+,\s)?", folded[earlier[0] : other[0]]
+                    ):
+                        break
+                    found.setdefault(earlier[1], []).append(part)
         if "*" in found or not whole:
             named = {name: picks for name, picks in found.items() if name != "*"}
             if "*" in found and len(named) < 2:

@@ -218,7 +218,11 @@ class Calendar:
     def _written_out(self, folded: str, add: _Adder) -> None:
         """Days with their month: ISO, compact, `12 och 14 februari`, `Feb 12th`, `tolfte februari`."""
         for match in _ISO.finditer(folded):
-            add(*match.span(), Form.DAY, *self._day(int(match["d"] or match["d8"]), int(match["m"] or match["m8"]), int(match["y"])))
+            add(
+                *match.span(),
+                Form.DAY,
+                *self._day(int(match["d"] or match["d8"]), int(match["m"] or match["m8"]), int(match["y"])),
+            )
         month = _month_pattern()
         days_month = re.compile(rf"{_DAY}((?:{_JOIN}{_DAY}){{0,4}})\s*(?:of |i )?\s?({month})(?:\s*,?\s?(20\d\d))?")
         for match in days_month.finditer(folded):
@@ -514,7 +518,7 @@ _INSTEAD_OF = re.compile(
     r"(?:i ?stallet for|instead of|rather than|i stallet for)\s(?:pa |den |till |on |the |dagen )*$"
 )
 _CLAUSE = re.compile(
-    r"[;:()\n]|,|\s-\s|\b(?:men|utan|but|fast|medan|eftersom|darfor|for att|because|since|while|dock|however|although|trots|sa att|da jag|dar|annars|daremot|whereas|så)\b|(?<=\w)[.!?]+(?=\s|$)"
+    r"[;:()\n]|,|\s-\s|\b(?:men|utan|but|fast|medan|eftersom|darfor|for att|because|since|while|dock|however|although|trots|sa att|da jag|dar|annars|daremot|whereas|sa|sen)\b|(?<=\w)[.!?]+(?=\s|$)"
 )
 _NOT_ONLY = re.compile(
     r"\b(?:inte bara|not only|inga problem|no problem|inte ett problem|varfor inte|why not|inte minst|om inte)\b"

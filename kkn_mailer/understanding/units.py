@@ -118,8 +118,9 @@ class Units:
             if area:
                 return area, False, True
         for listed, key in self._single:
-            if len(listed) >= 6 and word.endswith(listed) and len(word) - len(listed) >= 3:
-                prefix = word[: -len(listed)]
+            inside = re.match(rf"(\w{{3,}}?)-?{re.escape(listed)}{_ENDING}$", word) if len(listed) >= 6 else None
+            if inside:
+                prefix = inside[1]
                 foreign = any(prefix == w or prefix == w + "s" for w in _titles()["other"])
                 return (_OTHER_AREA if foreign else frozenset({key})), False, True
         return None
