@@ -25,12 +25,27 @@ def split_signature(text: str, sender: Address) -> tuple[str, str]:
     """Own words and signature; a postscript after the signature is own words."""
     lines = text.split("\n")
     at = _boundary(lines, sender)
-    own, tail = lines[:at], lines[at:]
+    own, tail = _split_last_line(lines[:at], lines[at:])
     postscript = next((i for i, line in enumerate(tail) if i and _PS.match(line)), None)
     if postscript is not None:
         end = next((i for i in range(postscript + 1, len(tail)) if not tail[i].strip()), len(tail))
         own, tail = [*own, "", *tail[postscript:end]], tail[:postscript] + tail[end:]
     return "\n".join(own).strip("\n"), "\n".join(tail).strip("\n")
+
+
+_IN_LINE = re.compile(
+    r"(?<=[.!?:)])\s+(//?\s?[a-z]|(?:mvh|m\.v\.h\.?|vh|mvh,|halsningar|halsn|halsning|vanliga halsningar|med vanlig halsning|vanligen|kram|bh|regards|best regards|kind regards|best|cheers|br)[ ,.]+[a-z])[^.!?]{1,90}$"
+)
+
+
+def _split_last_line(own: list[str], tail: list[str]) -> tuple[list[str], list[str]]:
+    """A signature at the end of the last line itself, as phones' short mails have it: `Jag kommer! Mvh Eva Berg`."""
+    last = next((i for i in range(len(own) - 1, -1, -1) if own[i].strip()), None)
+    match = _IN_LINE.search(fold(own[last])[-400:]) if last is not None else None
+    if last is None or match is None:
+        return own, tail
+    at = max(0, len(own[last]) - 400) + match.start()
+    return [*own[:last], own[last][:at]], [own[last][at:].strip(), *own[last + 1 :], *tail]
 
 
 def _boundary(lines: list[str], sender: Address) -> int:

@@ -16,7 +16,7 @@ _REGISTER = re.compile(
     r"\b(?:(?:for|in)?an+mm?ala\b(?!\s?(?:dig|er\b|sig|antal))|\b(?:for|in)?an+mm?al(?:er|es|s)?\b(?!\s?(?:dig|er\b|senast|gors|sker|ar oppen|tas emot|via|har\b|mot))|anm\b\.?(?=\s*[\d:]|\s+(?:till|av|for)\b)|\w+ plats(?:er)? (?:till|at|for) (?:mig|oss|undertecknad)|registrera(?:r|s)?\b(?!\s(?:dig|er|sig))|teckna upp|"
     r"(?:skriv|satt|for|still?)(?:a|er|ar|t)? (?:garna )?(?:\w+ ){0,4}?upp\b(?! till \d)|skriv(?:a|er)? in (?:mig|oss|mej)|bok(?:a|ar)\b(?: garna| in| upp| harmed)* (?:in )?(?:\w+ )?(?:mig|mej|oss|plats|en plats|tva|tre|in|\w+ platser|undertecknad|min|namn|\d)|reserver(?:a|ar)\b.{0,30}plats|rakn(?:a|ar) (?:garna )?(?:med|in) (?:mig|mej|oss|\w+)|"
     r"(?:lagg|satt)(?:a|er)? (?:garna |in |till )*(?:mig|mej|oss|\w+ namn|namnen|\w+ person\w*|\w+)(?: till| pa listan)|ta med (?:mig|oss) pa|hang(?:er|a) (?:garna )?(?:pa|med)\b|hak(?:ar|a) (?:garna )?pa\b|(?:vill|onskar|tar|ta|tack for|ha|fa|behover|skulle garna ha) (?:jag |vi |garna |gärna |ha |boka |fa |gora )*(?:en |\w+ )?(?:plats(?:er)?|stol|anmalan)\b|pricka (?:av|in|for) (?:mig|oss)|noter(?:a|ar) (?:mig|oss|foljande|\w+ som)|"
-    r"(?:vill|onskar|skulle vilja|vill garna|garna|skulle garna vilja|skulle garna|tanker|har tankt|onskar att|tackar ja (?:till )?|ja tack till) (?:jag |vi |garna |ocksa |aven )*(?:att )?(?:vara med|delta|deltaga|komma(?! och | in | pa intervju| till mig| tillbaka)|medverka|narvara|ga(?! igenom)|ga pa|folja med|besoka|ansluta|vara pa plats|komma med)\b|tackar (?:\w+ )?ja\b|"
+    r"(?:vill|onskar|skulle vilja|vill garna|garna|skulle garna vilja|skulle garna|tanker|har tankt|onskar att|tackar ja (?:till )?|ja tack till) (?:jag |vi |garna |ocksa |aven )*(?:att )?(?:vara med|va med|delta|deltaga|komma(?! och | in | pa intervju| till mig| tillbaka)|medverka|narvara|ga(?! igenom)|ga pa|folja med|besoka|ansluta|vara pa plats|komma med)\b|tackar (?:\w+ )?ja\b|"
     r"(?:sign|signing) (?:\w+ ){0,4}?up\b|register(?:ing)? (?:me|us|my\w*|the|two|three|our|for|to|both|\w+ \w+ for)|(?:to|like to|want to|hereby|will|i|we|please) register\b|put(?:ting)? (?:\w+ ){1,4}?down\b|(?:add|adding|include) (?:me|us|my|two|three|our|both|the following|these|\w+ \w+)\b|count (?:me|us) in|book (?:me|us|a|two|three|one|my)|save (?:me|us) a|(?:'d|would) (?:like|love|be happy|be glad) to (?:attend|join|come|take part|participate|be there|be part)|(?:will|'ll|going to|plan to|planning to|happy to|want to|wish to) (?:be )?(?:attend|join|tak(?:e|ing) part|participat|attending|joining|com(?:e|ing))|rsvp|i'm in\b|enrol(?:l)?\b|pencil me in|two (?:more )?names|reserve (?:a|me|us|one|two))"
 )
 _NOUN = re.compile(
@@ -25,9 +25,9 @@ _NOUN = re.compile(
 _NOUN_HERE = re.compile(
     r"(?<!\bi )(?<!\btill )(?<!\bpa )(?<!\bom )(?<!\bfran )(?<!\bangaende )(?<!\bmed )\b(?:harmed|har kommer|hermed|min|var|vara|mina|foljande|har ar|skickar|sander|bifogar|nedan|en|formell|sen|snabb|here is|here's|my|our|late)\s(?:\w+\s){0,3}(?:an+mm?alan|an+mm?alningar|registration|anmalningarna|sign-up)|^\s*an+mm?alan|\ban+mm?alan\s?(?::|till|av|avser|galler|for)|^\s*registration\b"
 )
-_COME = r"(?:kommer|gar (?:den|pa|bada|till)|aker (?:till|pa)|komer|deltar|deltager|medverkar|narvarar|ar med|vara med|blir med|foljer med|dyker upp|gar (?:pa|garna)|ansluter|infinner|hanger|tackar|will be|am coming|will come|will attend|will join|'ll be|'ll come|'ll join|'ll attend|come|attend|join)"
+_COME = r"(?:kommer|gar (?:den|pa|bada|till)|aker (?:till|pa)|komer|deltar|deltager|medverkar|narvarar|ar med|vara med|va med|blir med|foljer med|dyker upp|gar (?:pa|garna)|ansluter|infinner|hanger|tackar|will be|am coming|will come|will attend|will join|'ll be|'ll come|'ll join|'ll attend|come|attend|join)"
 _PROMISE = re.compile(
-    rf"\b(?:jag|vi|undertecknad|i|we)\s?(?:\w+\s){{0,2}}?{_COME}\b(?! att\b)|\b(?:jag|undertecknad|i) (?:och|samt|and|\+|&) (?:\w+\s){{1,6}}?{_COME}\b(?! att\b(?! (?:delta|komma|vara med|narvara|medverka)))|(?:^|[,.!:)]\s*|\boch\s){_COME}\b(?! att\b)(?! det\b)|\b{_COME} (?:jag|vi|gärna|garna|undertecknad|\w+ och jag)\b|\bja tack\b|\byes please\b|\bi'm in\b|\bjag ar pa\b|\bcount me in\b|\bkommer det \w+ (?:personer|st|stycken|kollegor|deltagare|till)\b|\bdet (?:blir|kommer) \w+ (?:personer|st|kollegor|deltagare|stycken)\b"
+    rf"\b(?:jag|vi|undertecknad|i|we)\s?(?:\w+\s){{0,2}}?{_COME}\b(?! att\b)|\b(?:jag|undertecknad|i) (?:och|samt|and|\+|&) (?:\w+\s){{1,6}}?{_COME}\b(?! att\b(?! (?:delta|komma|vara med|narvara|medverka)))|(?:^|[,.!:)]\s*|\boch\s){_COME}\b(?! att\b)(?! det\b)|\b{_COME} (?:jag|vi|gärna|garna|undertecknad|\w+ och jag)\b|\bja tack\b|\byes please\b|\bi'm in\b|\bcount me in\b|\bkommer det \w+ (?:personer|st|stycken|kollegor|deltagare|till)\b|\bdet (?:blir|kommer) \w+ (?:personer|st|kollegor|deltagare|stycken)\b"
 )
 _PICK = re.compile(
     r"\b(?:jag|vi|i|we|min del|mig|me|us|oss)\b.{0,40}?\b(?:tar|valjer|valt|foredrar|passar|funkar|fungerar|vill ha|onskar|take|choose|prefer|works|suits|go (?:for|with)|going (?:for|with)|pick|opt)\b|(?:^|[,.!:]\s*)(?:tar|valjer|foredrar|garna|helst|det blir|blir|passar|funkar|ses|vi ses|see you|take)\b|\bgarna\b|\bhelst\b|\b(?:tar|valjer) (?:jag|vi|garna)\b|\bpassar (?:mig|oss|bra|bast|fint|utmarkt)\b|\bworks (?:for me|best)\b|\b(?:vi )?ses\b"
@@ -52,7 +52,7 @@ _ONLY_ASKS = re.compile(
     r"for sent att|fortfarande (?:mojligt|plats|oppet)|gar det (?:fortfarande )?att|hur (?:anmaler|gor|bokar)|(?:var|nar|vart) (?:anmaler|ska|skickar)|kan man\b|far man\b|maste man\b|behover man\b|ska man\b|do (?:i|you|we) need to|how (?:do|can) (?:i|we)|is it (?:too late|possible)|too late to|behover (?:jag|vi) anmala|maste (?:jag|vi) anmala|finns (?:det )?(?:\w+ )?plats|nar ar sista|senast|sista anmalningsdag|deadline|jag (?:redan )?anmald\b|skickade|kom .{0,25}fram|om jag (?:anmal|kommer)|om vi (?:anmal|kommer)"
 )
 _OTHER_NOUNS = re.compile(
-    r"\b(?:kurs(?:en)?|\w+kurs(?:en)?|middag\w*|lunch(?:en)?|forelasning\w*|fest(?:en)?|\w+fest(?:en)?|brollop\w*|konsert\w*|retreat\w*|slakttraff\w*|yoga\w*|massa(?:n)?|webbinari\w*|webinar\w*|course|dinner|party|wedding|concert|lecture|boklansering\w*|cirkel\w*|studiecirkel\w*|vernissage\w*|premiar\w*|handledning\w*|coachning\w*|coaching|arsmote\w*|after ?work|julbord\w*|medlemskap\w*|nyhetsbrev\w*|newsletter|podd\w*|intervju\w*|interview\w*|utstallning\w*|marknad(?:en)?|resa|resan|loppet|lopp|laget|provtraning\w*|ledarutbildning\w*|certifiering\w*|masterclass|mentorprogram\w*)\b"
+    r"\b(?:kurs(?:en)?|\w+kurs(?:en)?|middag\w*|lunch(?:en)?|forelasning\w*|fest(?:en)?|\w+fest(?:en)?|brollop\w*|konsert\w*|retreat\w*|slakttraff\w*|yoga\w*|massa(?:n)?|webbinari\w*|webinar\w*|course|dinner|party|wedding|concert|lecture|boklansering\w*|cirkel\w*|studiecirkel\w*|vernissage\w*|premiar\w*|handledning\w*|coachning\w*|coaching|arsmote\w*|styrelsemote\w*|after ?work|julbord\w*|medlemskap\w*|nyhetsbrev\w*|newsletter|podd\w*|intervju\w*|interview\w*|utstallning\w*|marknad(?:en)?|resa|resan|loppet|lopp|laget|provtraning\w*|ledarutbildning\w*|certifiering\w*|masterclass|mentorprogram\w*)\b"
 )
 _HIRE = re.compile(
     r"\b(?:arvode\w*|forelas\w*|offert\w*|anlita\w*|bo(?:ka|kar) (?:in )?dig|ha dig (?:som|hos)|hyra in dig|moderera\w*|moderator\w*|inleda|inledningstal\w*|timpris\w*|faktura(?:n|or|s)?|avtal(?:et)?|praktikplats\w*|soker praktik|praktik hos|ansokan om|examensarbete\w*|uppsats\w*|intervjua\w*|styrgrupp\w*mote\w*|deklaration\w*|momsen|kvitton?|seo|page 1 of google|your website|backlinks|traffic|samarbete kring|vara jury|jurymedlem|drivkraftsovning\w*|korschema\w*|upplagget|manus|projektorn?|konferensrum\w*|konferenslokal\w*|broschyr\w*|rabatt\w*|kampanj\w*|erbjudande\w*|larmet|vaktmastaren|lastplats\w*|porttelefon\w*|nyckeln|nycklarna|lokalhyra\w*|speaking fee|invoice\w*|quote for|hire you|keynote)\b"
@@ -236,7 +236,7 @@ def _acts(parts: list[str], subject: str) -> bool:
             match
             and not _HEDGE.search(part, max(0, match.start() - 70), match.end() + 45)
             and not _ONLY_ASKS.search(part)
-            and not re.search(r"\b(?:ska|kan|vill|bor) (?:du|ni)\b.{0,20}$", part[: match.start()])
+            and not re.search(r"\b(?:ska|bor|maste) (?:du|ni)\b.{0,20}$", part[: match.start()])
         ):
             return True
         if (
@@ -280,7 +280,10 @@ def _asks(parts: list[str]) -> bool:
 
 def _only_question(parts: list[str]) -> bool:
     return all("?" in part for part in parts if _CHANGE.search(part)) and not any(
-        re.search(r"\b(?:mig|me|mej|oss|us|min|my)\b|\b(?:kan|skulle|could|can|would) (?:du|ni|you)\b", part)
+        re.search(
+            r"\b(?:mig|me|mej|oss|us|min|my)\b|\b(?:kan|skulle|could|can|would) (?:du|ni|you)\b|\b(?:kan|far|could|can|may) (?:jag|vi|i|we)\b",
+            part,
+        )
         for part in parts
         if _CHANGE.search(part)
     )

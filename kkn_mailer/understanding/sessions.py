@@ -520,6 +520,9 @@ _INSTEAD_OF = re.compile(
 _CLAUSE = re.compile(
     r"[;:()\n]|,|\s-\s|\b(?:men|utan|but|fast|medan|eftersom|darfor|for att|because|since|while|dock|however|although|trots|sa att|da jag|dar|annars|daremot|whereas|sa|sen)\b|(?<=\w)[.!?]+(?=\s|$)"
 )
+_BOOKED = re.compile(
+    r"\b(?:ar|var|blev|star)\s(?:\w+\s)?(?:anmald|anmalda|bokad|uppskriven|uppsatt)\b|\bstar pa listan|\bhave (?:me|us) (?:down|registered)|\b(?:am|is|are|was|were|i'm) (?:\w+ )?(?:registered|signed up|booked)|\b(?:har|hade) (?:\w+ )?(?:anmalt|bokat)|\banmalde\b|\bregistered for\b"
+)
 _NOT_ONLY = re.compile(
     r"\b(?:inte bara|not only|inga problem|no problem|inte ett problem|varfor inte|why not|inte minst|om inte)\b"
 )
@@ -619,6 +622,8 @@ def _stance(folded: str, phrase: Phrase, everything: Sequence[Phrase], spans: Se
         lead,
     ) or _INSTEAD.match(folded[phrase.end : phrase.end + 16].lstrip(" ,")):
         return _Stance.WANTED
+    if _BOOKED.search(clause):
+        return _Stance.NEUTRAL
     attend = _ATTEND.search(clause)
     for negative in _NEGATIVE.finditer(clause):
         if not (attend and negative.start() > attend.start() and negative.group() in _SOFT):
