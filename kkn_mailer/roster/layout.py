@@ -60,8 +60,6 @@ REVIEW_COLUMNS = (
     Column("Klar", 8),
     Column(ID, 11),
 )
-OWN = {"Anteckning"}
-"""Columns of ours that only the organiser writes in."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 

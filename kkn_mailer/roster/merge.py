@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .layout import ID, OWN, Cell
+from .layout import ID, Cell
 
 Row = Mapping[str, Cell]
 
@@ -87,7 +87,7 @@ def plan(
             touched = base is not None and heading in base and not equal(here, base[heading])
             if touched and not equal(here, value):
                 changed[heading] = here
-            elif not touched and not equal(here, value) and (heading not in OWN or base is None):
+            elif not touched and not equal(here, value):
                 cells[heading] = value
         if changed:
             out.edits.append(Changed(identity, changed))

@@ -25,6 +25,8 @@ from .layout import DONE, ID, PEOPLE, PEOPLE_COLUMNS, REVIEW_COLUMNS, REVIEWS, S
 
 REVISION = "kkn-revision"
 _COLUMNS: dict[str, tuple[Column, ...]] = {PEOPLE: PEOPLE_COLUMNS, REVIEWS: REVIEW_COLUMNS}
+_OPENPYXL_DATES = ("General", "yyyy-mm-dd", "yyyy-mm-dd h:mm:ss")
+"""Number formats that openpyxl gives a date by itself; any other is the organiser's choice."""
 _TABLES = {PEOPLE: "Deltagarlista", REVIEWS: "AttHantera"}
 
 
@@ -197,8 +199,9 @@ def put(sheet: Worksheet, line: int, cells: Mapping[str, Cell], columns: Sequenc
         if isinstance(value, str):
             cell.data_type = "s"
             cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
-        if formats[heading] != "General" and cell.number_format == "General":
+        if formats[heading] != "General" and cell.number_format in _OPENPYXL_DATES:
             cell.number_format = formats[heading]
+            cell.alignment = Alignment(horizontal="center")
         if heading == "Utdrag":
             cell.alignment = Alignment(wrap_text=True, vertical="top")
 

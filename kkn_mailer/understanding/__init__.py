@@ -18,7 +18,7 @@ from .layout import Layout
 from .names import NameMention
 from .people import Assembler, Draft, Tools, evidence_of, finish
 from .sessions import Choice
-from .text import phrases
+from .text import phrases, sentences
 
 __all__ = ["Reader", "read"]
 
@@ -28,6 +28,9 @@ MOST_WORDS = 20_000
 """Characters of own words that are read; the rest of so long a mail is for the organiser."""
 
 _PASS_ON = phrases("intent", "pass_on")
+_KEPT = re.compile(
+    r"\b(?:star (?:fortfarande )?fast|kvarstar|star kvar|som planerat|galler fortfarande|still|stands|behaller|kommer jag fortfarande|fortfarande|daremot)\b"
+)
 _ATTACHED = re.compile(r"\b(?:bifog\w*|bilag\w*|bilaga|attached|attachment|i filen|se fil|enclosed)\b")
 
 
@@ -281,7 +284,9 @@ class Reader:
             draft.dates = dates
         people = tuple(finish(draft, self.event, complete=False) for draft in drafts)
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))
-        return Reading(Kind.CANCELLATION, Decision.CANCEL, intent.question, said, people, evidence)
+        unclear = not dates and any(not phrase.foreign and phrase.clash for phrase in work.choice.phrases)
+        decision, reason = (Decision.REVIEW, "Oklart vilken dag som avbokas") if unclear else (Decision.CANCEL, "")
+        return Reading(Kind.CANCELLATION, decision, intent.question, said, people, evidence, reason)
 
     def _absent(self, work: Assembler, folded: str) -> list[NameMention]:
         everyone = work.tools.names.mentions(work.own, work.titles)
@@ -317,12 +322,10 @@ class Reader:
         choice = work.choice
         kept: set[dt.date] = set()
         folded = fold(work.own)
+        spans = sentences(folded)
         for phrase in choice.phrases:
-            around = folded[max(0, phrase.start - 50) : phrase.end + 60]
-            if len(phrase.days) == 1 and re.search(
-                r"\b(?:star fast|kvarstar|star kvar|som planerat|galler fortfarande|still|stands|behaller|kommer jag fortfarande|fortfarande|daremot)\b",
-                around[min(50, phrase.start) :],
-            ):
+            begin, end = next(((a, b) for a, b in spans if a <= phrase.start < b), (0, len(folded)))
+            if len(phrase.days) == 1 and _KEPT.search(folded, begin, end):
                 kept |= phrase.days
         said = {day for phrase in choice.phrases if not phrase.clash and phrase.settled for day in phrase.days}
         dates = (said or set(work.subject_choice.dates)) - kept

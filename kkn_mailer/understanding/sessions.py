@@ -116,7 +116,10 @@ def _month_names() -> dict[str, int]:
 
 @cache
 def _month_pattern() -> str:
-    return "(?:" + "|".join(sorted(map(re.escape, _month_names()), key=len, reverse=True)) + r")\b\.?"
+    """Month names; only an abbreviated one takes a full stop with it."""
+    names = sorted(map(re.escape, _month_names()), key=len, reverse=True)
+    short = [name for name in names if len(name) <= 4]
+    return rf"(?:(?:{'|'.join(names)})\b(?!\.\s?\w)|(?:{'|'.join(short)})\b\.?|(?:{'|'.join(names)})\b)"
 
 
 _DAY = r"(?:den |the |d\. )?(?<![\d/.:,])(\d{1,2})(?::?(?:e|a|de|dje|th|st|nd|rd)\b|\.(?!\d))?"

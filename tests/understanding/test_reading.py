@@ -1,0 +1,140 @@
+"""Whole mails and what they mean, by many voices: adding one is one entry.
+
+Expected: kind/decision, then each person as name|employer|unit|days, `?` for what is not known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kkn_mailer.config import load_event
+from kkn_mailer.domain import Reading
+from kkn_mailer.event import Event
+from kkn_mailer.letter import read_letter
+from kkn_mailer.understanding import read
+
+from ..conftest import ROOT
+from ..mails import mail
+
+WHEN = dt.datetime(2020, 1, 20, 10, tzinfo=dt.timezone(dt.timedelta(hours=1)))
+INVITATION = (
+    "\n\nFrån: Linda K Nordfors <linda@lindanordfors.com>\nSkickat: den 10 december 2019 09:14\nTill: x\nÄmne: Inbjudan\n\n"
+    "Inspirationsdagar KKN: 12 februari Nyköping, 14 februari Eskilstuna. Anmälan: linda@lindanordfors.com"
+)
+
+MAILS = [
+    # (expected, from, subject, body); an empty subject stands for a reply to the invitation
+    ("registration/confirm Ulla Testberg|Flen|culture|14", "Ulla Testberg <ulla.testberg@flen.se>", "Workshop", "Hej Linda,\nkan du boka upp mig på fredagens workshop i Eskilstuna?\nMed vänlig hälsning\nUlla Testberg\nBibliotekarie\nFlens kommun"),
+    ("registration/confirm Bo Ek|Trosa|business|12", "Bo Ek <bo.ek@trosa.se>", "", "Hallå! Jag hakar på den 12:e, ser fram emot det. //Bo Ek, näringslivschef Trosa kommun"),
+    ("registration/confirm Karin Sjö|Gnesta|culture|14; Tomas Berg|Gnesta|business|14", "karin.sjo@gnesta.se", "Inspirationsdagen", "Hej!\nJag heter Karin Sjö och är kulturchef i Gnesta kommun. Jag och min kollega Tomas Berg, som jobbar som näringslivsutvecklare, vill gärna vara med den 14 februari.\nHälsningar Karin"),
+    ("registration/ask ?|Strängnäs|culture|12", "Lisa Holm <lisa.holm@strangnas.se>", "Anmälan grupp", "Hej, vi är fem personer från kulturförvaltningen i Strängnäs som vill komma den 12 februari. Återkommer med namn!\nMvh Lisa Holm, Strängnäs kommun"),
+    ("registration/confirm Per Åberg|Vingåker|other|12", "Per Åberg <per.aberg@vingaker.se>", "Anmälan", "Hej! Anmäler mig till KKN-dagen 12/2.\n\nPer Åberg\nKommunchef\nVingåkers kommun"),
+    ("registration/confirm Anna Nystrom|Katrineholm|business|12", "anna.nystrom@katrineholm.se", "inspirationsdag", "hej vill va med den 12e! /anna nyström näringslivsenheten katrineholm"),
+    ("registration/confirm John Smith|Oxelösund|culture|12,14", "John Smith <john.smith@oxelosund.se>", "Registration", "Hi! I would like to sign up for both days. I'm the Head of Culture at Oxelösunds kommun.\n\nBest,\nJohn Smith"),
+    ("registration/ask John Smith|Oxelösund|culture|", "John Smith <john.smith@oxelosund.se>", "Inspiration days KKN", "Hello, please register me for the inspiration day.\nJohn Smith\nLibrarian, Oxelösunds kommun"),
+    ("registration/confirm Anna Ek|Eskilstuna|culture|14; Bertil Dahl|Eskilstuna|business|14; Carin Ros|Eskilstuna|business|14", "Sigrid Alm <sigrid.alm@eskilstuna.se>", "Deltagare", "Hej,\n\nFöljande personer från Eskilstuna kommun deltar den 14 februari:\n\n- Anna Ek (kulturskolan)\n- Bertil Dahl (näringslivsenheten)\n- Carin Ros (turistbyrån)\n\nMvh\nSigrid Alm\nAssistent"),
+    ("registration/confirm Sara Lind|Flen|culture|12", "Sara Lind <sara.lind@flen.se>", "Anmälan", "Namn: Sara Lind\nKommun: Flen\nEnhet: Kultur\nDatum: 12 februari\nSpecialkost: Nej"),
+    ("registration/confirm Gun Sten|Flen|culture|14", "Ove Rask <ove.rask@flen.se>", "Anmälan", "Jag vill anmäla vår nya kulturstrateg Gun Sten till den 14:e. Själv kan jag tyvärr inte.\nMvh Ove Rask\nKulturchef, Flens kommun"),
+    ("registration/confirm Fatima Al-Hassan|Eskilstuna|business|14", "Al-Hassan Fatima <fatima.al-hassan@eskilstuna.se>", "Anmälan", "Jag anmäler mig till Eskilstuna. Jag är halal. Mvh Fatima Al-Hassan, Besöksnäringsstrateg på Eskilstuna kommun"),
+    ("registration/ask Fatima Al-Hassan|Eskilstuna|business|", "Al-Hassan Fatima <fatima.al-hassan@eskilstuna.se>", "Anmälan", "Jag anmäler mig till inspirationsdagen i februari.\nMvh\nFatima Al-Hassan\nBesöksnäringsstrateg\nEskilstuna kommun"),
+    ("registration/confirm Mats Öberg|Trosa|business|12", "Mats Öberg <mats.oberg@trosa.se>", "", "God morgon Linda!\n\nTack för inbjudan, det låter verkligen intressant. Jag skulle väldigt gärna delta onsdagen den 12 februari i Nyköping. Den 14:e är jag tyvärr på utbildning i Stockholm.\n\nVänligen,\nMats Öberg\nTurismchef | Trosa kommun\n0156-520 00 (vx)"),
+    ("registration/ask Lina Falk|?|culture|12", "Lina Falk <lina.falk@gmail.com>", "Anmälan", "Hej! Jag anmäler mig till den 12 februari. Jag jobbar med kulturfrågor.\nLina"),
+    ("registration/confirm Anna Ek|Flen|culture|12; Bo Dal|Flen|business|14", "Flens kommun <kommun@flen.se>", "Anmälan till inspirationsdagarna", "Hej! Anna Ek (kulturchef) kommer den 12:e och Bo Dal (näringslivschef) kommer den 14:e. Båda från Flens kommun. Mvh Registrator"),
+    ("registration/ask Ove Rask|Flen|culture|", "Ove Rask <ove.rask@flen.se>", "", "Det spelar ingen roll vilken dag för mig, jag kommer gärna! Ove Rask, kulturchef Flen"),
+    ("question/review", "Nils Hed <nils.hed@flen.se>", "", "Hej! Är det okej att bara vara med på förmiddagen den 12:e? /Nils Hed, Flens kommun"),
+    ("question/review", "Ove Rask <ove.rask@flen.se>", "", "Hej Linda, jag kommer kanske den 12:e men måste kolla med chefen först. Mvh Ove Rask, kulturchef Flens kommun"),
+    ("cancellation/cancel Eva Lund|Nyköping|?|12", "Eva Lund <eva.lund@nykoping.se>", "Sjuk", "Hej Linda, jag har blivit sjuk och kan tyvärr inte komma på onsdag den 12 februari. Hälsningar Eva Lund"),
+    ("cancellation/cancel Ove Rask|Flen|?|", "Ove Rask <ove.rask@flen.se>", "", "Hej, tyvärr har ingen från oss möjlighet att delta. Mvh Ove Rask, Flens kommun"),
+    ("cancellation/cancel Eva Lund|Nyköping|?|12", "Eva Lund <eva.lund@nykoping.se>", "Avbokning", "Hej igen, jag måste tyvärr avboka den 12 februari. Fredagen i Eskilstuna står fast. /Eva Lund"),
+    ("change/change Eva Lund|Nyköping|?|14", "Eva Lund <eva.lund@nykoping.se>", "Byte av dag", "Hej, kan jag byta till fredagen istället? Jag är anmäld till onsdagen. /Eva Lund"),
+    ("change/change Lena Ask|Flen|culture|14", "Ove Rask <ove.rask@flen.se>", "Ändring", "Hej! Jag har fått förhinder den 14 februari men min kollega Lena Ask, bibliotekschef, går i mitt ställe. Mvh Ove Rask"),
+    ("unrelated/ignore", "Eva Lund <eva.lund@nykoping.se>", "Tack!", "Hej Linda! Tack för en fin dag i Nyköping igår. Väldigt inspirerande! Hälsningar Eva Lund, kulturchef Nyköping"),
+    ("unrelated/ignore", "Eva Lund <eva.lund@flen.se>", "Möte?", "Hej Linda, har du tid för ett möte onsdag den 12 februari om vår nya kulturplan? Vi kan ses på kommunhuset i Flen. Mvh Eva Lund, kulturchef Flens kommun"),
+    ("unrelated/ignore", "PostNord <info@postnord.example>", "Ditt paket är på väg", "Hej! Din leverans kommer fredag 14 februari mellan 10 och 15. Spåra paketet här."),
+    ("unrelated/ignore", "Lasse Bo <lasse@scen.example>", "fredag", "Hej Linda! Vi ses på fredag på Scenkonst, jag tar med projektorn. Kram Lasse"),
+    ("unrelated/ignore", "Sörmlands museum <ekonomi@sormlandsmuseum.se>", "Faktura", "Hej Linda. Bifogar fakturan för lokalhyran 12 februari. Mvh Museet"),
+    ("unrelated/ignore", "Ove Rask <ove.rask@flen.se>", "Anmälan kurs", "Jag anmäler mig till din kurs i Flen den 5 mars. Mvh Ove Rask, Flens kommun"),
+    ("automatic/ignore", "Ove Rask <ove.rask@flen.se>", "Re: Inbjudan", "Hej, jag är på semester och åter den 12 februari. Vid frågor kontakta Bo Ek."),
+]  # fmt: skip
+
+
+def shown(reading: Reading) -> str:
+    people = "; ".join(
+        "|".join((p.name or "?", p.municipality or "?", p.unit or "?", ",".join(str(d.day) for d in p.dates)))
+        for p in reading.people
+    )
+    return f"{reading.kind}/{reading.decision} {people}".strip()
+
+
+@pytest.mark.parametrize(
+    ("expected", "sender", "subject", "body"), MAILS, ids=[f"{n}-{m[0].split(' ')[0]}" for n, m in enumerate(MAILS)]
+)
+def test_what_it_means(event: Event, expected: str, sender: str, subject: str, body: str) -> None:
+    raw = mail(body + ("" if subject else INVITATION), sender, subject or "Sv: Inbjudan: Inspirationsdagar KKN", WHEN)
+    assert shown(read(read_letter(raw, WHEN), event)) == expected
+
+
+OTHER = [
+    ("registration/confirm Lo Dahl|Umeå|library|11", "Lo Dahl <lo.dahl@umea.se>", "Jag anmäler mig till Skellefteå.\n\nLo Dahl\nBibliotekarie\nUmeå kommun"),
+    ("registration/ask Lo Dahl|Umeå|library|", "Lo Dahl <lo.dahl@umea.se>", "Jag anmäler mig till Umeå.\n\nLo Dahl\nBibliotekarie\nUmeå kommun"),
+    ("registration/ask Lo Dahl|Umeå|library|", "Lo Dahl <lo.dahl@umea.se>", "Jag anmäler mig till tisdagen.\n\nLo Dahl\nBibliotekarie\nUmeå kommun"),
+    ("registration/confirm Lo Dahl|Umeå|school|6", "Lo Dahl <lo.dahl@umea.se>", "Jag anmäler mig till Folkets hus.\n\nLo Dahl\nSkolbibliotekarie\nUmeå kommun"),
+    ("registration/confirm Lo Dahl|Umeå|school|4,6,11", "Lo Dahl <lo.dahl@umea.se>", "Jag anmäler mig till alla tre dagarna.\n\nLo Dahl\nRektor\nUmeå kommun"),
+    ("registration/ask Lo Dahl|Umeå|school|", "Lo Dahl <lo.dahl@umea.se>", "Jag anmäler mig till båda dagarna.\n\nLo Dahl\nRektor\nUmeå kommun"),
+    ("registration/confirm Lo Dahl|Lycksele|other|6", "Lo Dahl <lo.dahl@lycksele.se>", "Jag kommer gärna torsdagen den 6 oktober till Biblioteksforum.\n\nMvh\nLo Dahl\nKommunikationschef\nLycksele kommun"),
+    ("registration/confirm Lo Dahl|Region Västerbotten|library|6", "Lo Dahl <lo.dahl@regionvasterbotten.se>", "Anmäler mig till andra dagen i Umeå.\n\nMvh\nLo Dahl\nBiblioteksutvecklare\nRegion Västerbotten"),
+    ("registration/confirm Lo Dahl|Piteå|library|4", "Lo Dahl <lo.dahl@pitea.se>", "Please register me for October 4th.\n\nLo Dahl\nLibrarian"),
+    ("unrelated/ignore", "Lo Dahl <lo.dahl@umea.se>", "Hej! Ska vi äta lunch den 12 februari?\n\nLo"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("expected", "sender", "body"), OTHER, ids=[f"{n}-{m[0].split(' ')[0]}" for n, m in enumerate(OTHER)]
+)
+def test_another_event_is_read_as_well(expected: str, sender: str, body: str) -> None:
+    other = load_event(ROOT / "tests" / "data" / "other")
+    when = dt.datetime(2022, 9, 5, 10, tzinfo=dt.UTC)
+    assert (
+        shown(read(read_letter(mail(body, sender, "Anmälan" if "lunch" not in body else "Lunch", when), when), other))
+        == expected
+    )
+
+
+@given(st.binary(max_size=600))
+def test_any_bytes_are_read(event: Event, raw: bytes) -> None:
+    read(read_letter(raw), event)
+
+
+@given(st.text(max_size=400))
+def test_any_words_are_read(event: Event, words: str) -> None:
+    read(
+        read_letter(
+            b"From: Eva Berg <eva.berg@flen.se>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nAnm\xc3\xa4ler mig. "
+            + words.encode("utf-8", "replace")
+        ),
+        event,
+    )
+
+
+@given(st.permutations(["Namn: Sara Lind", "Kommun: Flen", "Titel: Kulturchef", "Datum: 12 februari", "Kost: vegan"]))
+def test_the_order_of_a_form_does_not_matter(event: Event, lines: list[str]) -> None:
+    raw = mail("\n".join(lines), "Sara Lind <sara.lind@example.com>", "Anmälan", WHEN)
+    assert shown(read(read_letter(raw, WHEN), event)) == "registration/confirm Sara Lind|Flen|culture|12"
+
+
+@given(st.sampled_from([m for m in MAILS if m[2]]))
+def test_a_quoted_invitation_below_never_registers_more(event: Event, example: tuple[str, str, str, str]) -> None:
+    expected, sender, subject, body = example
+    below = read(read_letter(mail(body + INVITATION, sender, subject, WHEN), WHEN), event)
+    if expected.startswith("registration"):
+        assert shown(below) == expected
+
+
+def test_a_thousand_people_go_to_the_organiser(event: Event) -> None:
+    names = "\n".join(f"- Person{chr(97 + n % 26)} Efternamn{chr(97 + n // 26)}, kulturchef" for n in range(600))
+    reading = read(read_letter(mail(f"Anmäler till den 12 februari:\n\n{names}"), WHEN), event)
+    assert reading.decision == "review"
