@@ -10,7 +10,7 @@ COPY config config
 RUN /opt/kkn/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM ${BASE}
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin kkn \
+RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin kkn \
     && mkdir -p /data /app/config && chown kkn /data
 COPY --from=build /opt/kkn /opt/kkn
 COPY config /app/config

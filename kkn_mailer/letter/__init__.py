@@ -12,7 +12,7 @@ from . import mime
 from .quoting import Separated, separate
 from .signature import split_signature
 
-__all__ = ["read_letter"]
+__all__ = ["UNREADABLE", "read_letter"]
 
 _NOBODY = Address("", "")
 _ID = re.compile(r"<[^<>\s]{1,400}>")
@@ -23,6 +23,24 @@ def read_letter(raw: bytes, received: datetime | None = None) -> Letter:
 
     `received` is IMAP's INTERNALDATE; without it the topmost Received field, else the Date field, else the epoch.
     """
+    try:
+        return _read(raw, received)
+    except Exception as error:  # libraries raise anything on hostile bytes; the mail is set aside, never lost
+        return _unreadable(raw, received, error)
+
+
+UNREADABLE = "unreadable"
+"""The first word of the defect of a mail that could not be taken apart."""
+
+
+def _unreadable(raw: bytes, received: datetime | None, error: Exception) -> Letter:
+    identity = hashlib.sha256(raw).hexdigest()
+    when = received or datetime(1970, 1, 1, tzinfo=UTC)
+    why = f"{UNREADABLE}: {type(error).__name__}"
+    return Letter("", identity, _NOBODY, None, (), (), "", None, when, (), (), {}, "", (), "", defects=(why,))
+
+
+def _read(raw: bytes, received: datetime | None) -> Letter:
     message, defects = mime.parse(raw)
     headers = _headers(message)
     raw_headers = _raw_headers(message)

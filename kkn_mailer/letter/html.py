@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 _BLOCKS = {
@@ -113,10 +114,23 @@ class _Reader(HTMLParser):
             self.line.append(data.replace("\t", " ").replace("\r", "").replace("\n", " "))
 
 
+def _tame(markup: str) -> str:
+    """Markup without what the standard library's parser trips over or takes quadratic time for: comments,
+    declarations, processing instructions, and tags that never close."""
+    kept, at = [], 0
+    while (begin := markup.find("<!--", at)) >= 0:
+        end = markup.find("-->", begin + 4)
+        kept.append(markup[at:begin])
+        at = len(markup) if end < 0 else end + 3
+    text = "".join([*kept, markup[at:]])
+    text = re.sub(r"<[!?][^<>]{0,500}>", "", text)
+    return re.sub(r"<(?=[!?]|[^<>]*(?:<|$))", "&lt;", text)
+
+
 def html_to_text(markup: str) -> str:
     """The text of an HTML mail; any markup at all, in linear time."""
     reader = _Reader()
-    reader.feed(markup)
+    reader.feed(_tame(markup))
     reader.close()
     reader.end_line()
     return "\n".join(line.rstrip(" ") for line in reader.lines).strip("\n")

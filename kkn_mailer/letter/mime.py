@@ -41,6 +41,8 @@ _UNSEEN = dict.fromkeys(
         0xFFFC,
     ]
 )
+_MARKS = re.compile(r"([\u0300-\u036f]{4})[\u0300-\u036f]+")
+"""Heaps of combining marks, which normalisation takes quadratic time for; no language has five on a letter."""
 _STUB = re.compile(
     r"(?i)(?:does not|doesn't|stöd(?:er|jer) inte|kan inte visa|support|unable to (?:view|display)|view (?:this|it) in).{0,40}html|html.{0,60}(?:not support|stöds inte|visas inte)"
 )
@@ -64,7 +66,7 @@ def clean(text: str) -> str:
     text = text[:MOST_TEXT].replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii():
         return text.translate(_UNSEEN)
-    text = unicodedata.normalize("NFC", text.translate(_UNSEEN))
+    text = unicodedata.normalize("NFC", _MARKS.sub(r"\1", text.translate(_UNSEEN)))
     return re.sub(r"[\xa0\u2000-\u200a\u202f\u205f\u3000]", " ", text).replace("\u2028", "\n").replace("\u2029", "\n\n")
 
 
@@ -125,8 +127,10 @@ def addresses(values: list[str]) -> tuple[Address, ...]:
             joined = f'"{bare[1]}" {bare[2]}'
         try:
             pairs = email.utils.getaddresses([joined[:20_000]], strict=False)
-        except TypeError:
-            pairs = email.utils.getaddresses([joined[:20_000]])
+        except TypeError:  # Python before 3.11.10 knows no `strict`
+            pairs = _pairs(joined)
+        except RecursionError:
+            pairs = _bare_pairs(joined)
         for name, addr in pairs:
             if "=?" in addr and "@" not in addr:
                 continue
@@ -134,12 +138,24 @@ def addresses(values: list[str]) -> tuple[Address, ...]:
     return tuple(address for address in found if "@" in address.email)
 
 
+def _pairs(value: str) -> list[tuple[str, str]]:
+    try:
+        return email.utils.getaddresses([value[:20_000]])
+    except RecursionError:
+        return _bare_pairs(value)
+
+
+def _bare_pairs(value: str) -> list[tuple[str, str]]:
+    """Just the addresses, where the syntax is beyond parsing."""
+    return [("", found) for found in re.findall(r"[\w.+-]{1,64}@[\w.-]{1,200}", value[:20_000])]
+
+
 def date_of(value: str) -> datetime | None:
     """An aware date of a header field, if it is one."""
     try:
         when = email.utils.parsedate_to_datetime(value.strip())
         return when if when.tzinfo else when.replace(tzinfo=UTC)
-    except (ValueError, TypeError, OverflowError, IndexError):
+    except (ValueError, TypeError, OverflowError, IndexError, RecursionError):
         return None
 
 

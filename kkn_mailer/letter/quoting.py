@@ -119,8 +119,8 @@ def is_forward(subject: str) -> bool:
     )
 
 
-def separate(text: str, subject: str) -> Separated:
-    """Take a text apart; linear in its length."""
+def separate(text: str, subject: str, depth: int = 0) -> Separated:
+    """Take a text apart; linear in its length. `depth` counts forwards within forwards, of which three are followed."""
     lines = text.split("\n")
     own: list[str] = []
     quoted: list[str] = []
@@ -128,13 +128,13 @@ def separate(text: str, subject: str) -> Separated:
     while at < len(lines):
         line = lines[at]
         if _mark(line, "forward_marks"):
-            return _forward(own, quoted, lines, at + 1)
+            return _forward(own, quoted, lines, at + 1, depth)
         rule = _is_rule(line) or _mark(line, "reply_marks")
         ahead = next((i for i in range(at + 1, min(at + 4, len(lines))) if _bare(lines[i])), None) if rule else None
         if rule and (_mark(line, "reply_marks") or (ahead is not None and _header_block(lines, ahead))):
-            return _rest(own, quoted, lines, at + 1 if ahead is None else ahead, subject)
+            return _rest(own, quoted, lines, at + 1 if ahead is None else ahead, subject, depth)
         if _header_block(lines, at):
-            return _rest(own, quoted, lines, at, subject)
+            return _rest(own, quoted, lines, at, subject, depth)
         if count := _attribution(lines, at):
             follow = at + count
             if not any(later.lstrip().startswith(">") for later in lines[follow:]):
@@ -152,14 +152,14 @@ def _is_rule(line: str) -> bool:
     return len(bare) >= 5 and len(set(bare)) == 1 and bare[0] in "_-=*"
 
 
-def _rest(own: list[str], quoted: list[str], lines: list[str], at: int, subject: str) -> Separated:
+def _rest(own: list[str], quoted: list[str], lines: list[str], at: int, subject: str, depth: int) -> Separated:
     """Everything from a header block on: the original of a reply, or of a forward by the subject's prefix."""
     if is_forward(subject):
-        return _forward(own, quoted, lines, at)
+        return _forward(own, quoted, lines, at, depth)
     return Separated(_tidy(own), _tidy([_unquote(line) for line in [*quoted, *lines[at + _header_block(lines, at) :]]]))
 
 
-def _forward(own: list[str], quoted: list[str], lines: list[str], at: int) -> Separated:
+def _forward(own: list[str], quoted: list[str], lines: list[str], at: int, depth: int) -> Separated:
     while at < len(lines) and not _bare(lines[at]):
         at += 1
     size = _header_block(lines, at) if at < len(lines) else 0
@@ -170,7 +170,7 @@ def _forward(own: list[str], quoted: list[str], lines: list[str], at: int) -> Se
             found = addresses([re.sub(r"\[mailto:([^\]]*)\]", r"<\1>", value)])
             sender = found[0] if found else Address(value, "")
     below = [_unquote(line) for line in lines[at + size :]]
-    inner = separate("\n".join(below), "") if size else Separated("\n".join(below))
+    inner = separate("\n".join(below), "", depth + 1) if size and depth < 3 else Separated("\n".join(below))
     return Separated(_tidy(own), _tidy([*map(_unquote, quoted), inner.quoted]), inner.own.strip("\n"), sender)
 
 

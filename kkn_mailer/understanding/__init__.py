@@ -10,6 +10,7 @@ from functools import lru_cache
 from ..domain import Decision, Evidence, Kind, Letter, Person, Reading, Strength, Thread
 from ..event import Event, Language
 from ..folding import fold
+from ..letter import UNREADABLE
 from ..letter.signature import split_signature
 from .automatic import automatic
 from .intent import Intent, Topic, classify, subject_words
@@ -45,6 +46,8 @@ class Reader:
     def read(self, letter: Letter, thread: Thread = Thread()) -> Reading:  # noqa: B008 — frozen and empty
         """What a mail means, with the words that say so; `thread` is what is known of its correspondence."""
         spoken = language(letter, self.event)
+        if any(defect.startswith(UNREADABLE) for defect in letter.defects):
+            return Reading(Kind.UNRELATED, Decision.REVIEW, language=spoken, reason="Kunde inte läsas automatiskt")
         if why := automatic(letter):
             return Reading(
                 Kind.AUTOMATIC,

@@ -87,6 +87,8 @@ class Choice:
     """A day that is no session stands where a session would."""
 
 
+MOST_MENTIONS = 100
+"""More days than these in one text settle nothing; it bounds the work, too."""
 MONTHS = (
     "january",
     "february",
@@ -572,6 +574,8 @@ def _phrase(group: Sequence[Mention]) -> Phrase:
 
 
 def _settle(folded: str, mentions: Sequence[Mention]) -> Choice:
+    if len(mentions) > MOST_MENTIONS:
+        return Choice(open=True)
     found = _join(folded, mentions)
     ours = [phrase for phrase in found if not phrase.foreign]
     if not ours:

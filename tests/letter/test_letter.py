@@ -192,3 +192,27 @@ def test_what_stands_below_never_changes_the_own_words(words: str, dialect: str)
     alone = read_letter(mail(f"Hej!\n\n{words}\n", subject="Sv: x"))
     below = read_letter(mail(f"Hej!\n\n{words}\n\n{REPLIES[dialect]}", subject="Sv: x"))
     assert (below.own, below.signature) == (alone.own, alone.signature)
+
+
+HOSTILE = {
+    "declarations": b"Content-Type: text/html\r\n\r\n" + b"<![" * 3000,
+    "open tags": b"Content-Type: text/html\r\n\r\n" + b"<a " * 30_000,
+    "open comments": b"Content-Type: text/html\r\n\r\n" + b"<!--" * 30_000,
+    "instructions": b"Content-Type: text/html\r\n\r\n" + b"<?" * 30_000,
+    "parentheses": b"From: " + b"(" * 100_000 + b"\r\n\r\nhej",
+    "forwards": b"From: a@flen.se\r\n\r\n" + b"Begin forwarded message:\nFrom: a\nTo: b\nDate: c\n\n" * 2000,
+    "marks": b"From: a@flen.se\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    + ("e" + "\u0301\u0323" * 8_000).encode(),
+    "multiparts": b"Content-Type: multipart/mixed; boundary=a\r\n\r\n"
+    + b"--a\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n" * 2000,
+}
+
+
+@pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_mail_is_a_letter_too(raw: bytes) -> None:
+    assert read_letter(raw).digest
+
+
+def test_a_comment_in_html_is_not_shown() -> None:
+    raw = b"From: a@flen.se\r\nContent-Type: text/html\r\n\r\n<!--[if mso]><p>Outlook</p><![endif]--><p>Jag kommer &lt;3 &amp; 2 < 3.</p><!-- <p>dold</p> -->"
+    assert read_letter(raw).own == "Jag kommer <3 & 2 < 3."
