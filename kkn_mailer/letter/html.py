@@ -3,61 +3,104 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterator
+from html import unescape
 
-_BLOCKS = {
-    "p",
-    "div",
-    "tr",
-    "table",
-    "ul",
-    "ol",
-    "li",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "pre",
-    "address",
-    "section",
-    "article",
-    "header",
-    "footer",
-    "center",
-    "form",
-    "dl",
-    "dt",
-    "dd",
-}
-_SILENT = {"style", "script", "head", "title", "template", "noscript"}
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "table",
+        "ul",
+        "ol",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "pre",
+        "address",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "center",
+        "form",
+        "dl",
+        "dt",
+        "dd",
+    ]
+)
+_SILENT = frozenset(("style", "script", "head", "title", "template", "noscript", "xml"))
 _DEEPEST_QUOTE = 8
 _SOFT = "\v"
+# A tag ends at the next `<` or `>`, so that no markup, however broken, is searched twice.
+_TAG = re.compile(r"<(?:(/?)([a-zA-Z][\w:-]*)([^<>]*)|[!?/][^<>]*)>")
+_NO_MARGIN = re.compile(r"msonormal|msoplaintext|margin(?:-top)?:\s?0", re.IGNORECASE)
+_INDENT = re.compile(r"border(?:-left)?:\s?(?:none|0)", re.IGNORECASE)
 
 
-class _Reader(HTMLParser):
+def html_to_text(markup: str) -> str:
+    """The text of an HTML mail; any markup at all, in linear time."""
+    reader = _Reader()
+    for text, closing, tag, attributes in _tokens(_without_comments(markup)):
+        if text and not reader.silent:
+            reader.text(text)
+        if tag:
+            reader.end(tag) if closing else reader.start(tag, attributes)
+    reader.end_line()
+    return "\n".join(line.rstrip(" ") for line in reader.lines).strip("\n")
+
+
+def _without_comments(markup: str) -> str:
+    first, *others = markup.split("<!--")
+    return first + "".join(other.partition("-->")[2] for other in others)
+
+
+def _tokens(markup: str) -> Iterator[tuple[str, str, str, str]]:
+    """Each text with the tag after it: text, `/` of an end tag, the tag's name, its attributes."""
+    at = 0
+    for match in _TAG.finditer(markup):
+        yield markup[at : match.start()], match[1] or "", (match[2] or "").lower(), match[3] or ""
+        at = match.end()
+    yield markup[at:], "", "", ""
+
+
+class _Reader:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.lines: list[str] = []
         self.line: list[str] = []
         self.silent = 0
-        self.quotes = 0
+        self.verbatim = 0
+        self.quotes: list[bool] = []
         self.cells: list[int] = []
+
+    def text(self, data: str) -> None:
+        data = unescape(data).replace("\t", " ").replace("\r", "").replace(_SOFT, " ")
+        if not self.verbatim:
+            self.line.append(data.replace("\n", " "))
+            return
+        for index, part in enumerate(data.split("\n")):
+            if index:
+                self.end_line(forced=True)
+            self.line.append(part)
 
     def end_line(self, forced: bool = False) -> None:
         text = "".join(self.line)
         self.line = []
-        text = "\t".join(" ".join(cell.replace("\xa0", " ").split()) for cell in text.split("\t"))
+        text = "\t".join(" ".join(cell.split()) for cell in text.split("\t"))
         if text.strip() or forced:
-            self.lines.append("> " * self.quotes + text.strip("\n ") if self.quotes else text)
+            self.lines.append("> " * min(sum(self.quotes), _DEEPEST_QUOTE) + text)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, attributes: str) -> None:
         if tag in _SILENT:
-            self.silent += 1
+            self.silent += not attributes.endswith("/")
         elif tag == "blockquote":
             self.end_line()
-            self.quotes = min(self.quotes + 1, _DEEPEST_QUOTE)
+            if len(self.quotes) < _DEEPEST_QUOTE:
+                self.quotes.append("cite" in attributes or not _INDENT.search(attributes))
         elif tag == "br":
             if self.cells:
                 self.line.append(_SOFT)
@@ -76,20 +119,29 @@ class _Reader(HTMLParser):
             self.cells.append(0)
         elif tag in _BLOCKS:
             self._end_block()
-            if tag == "li":
-                self.line.append("- ")
+            self._start_block(tag, attributes)
 
-    def handle_endtag(self, tag: str) -> None:
+    def _start_block(self, tag: str, attributes: str) -> None:
+        if tag == "li":
+            self.line.append("- ")
+        elif tag == "pre":
+            self.verbatim += 1
+        elif tag == "p" and not self.cells and self.lines and self.lines[-1] and not _NO_MARGIN.search(attributes):
+            self.end_line(forced=True)
+
+    def end(self, tag: str) -> None:
         if tag in _SILENT:
             self.silent = max(0, self.silent - 1)
         elif tag == "blockquote":
             self.end_line()
-            self.quotes = max(0, self.quotes - 1)
+            self.quotes = self.quotes[:-1]
         elif tag == "tr":
             self._end_row()
         elif tag in _BLOCKS:
+            if tag == "pre":
+                self.verbatim = max(0, self.verbatim - 1)
             text = "".join(self.line).rpartition(_SOFT)[2]
-            if tag in ("p", "div") and text and not text.replace("\xa0", " ").strip() and not self.cells:
+            if tag in ("p", "div") and text and not text.strip() and not self.cells:
                 self.end_line(forced=True)
             else:
                 self._end_block()
@@ -108,29 +160,3 @@ class _Reader(HTMLParser):
         for part in [text.replace(_SOFT, " ")] if cells > 1 else text.split(_SOFT):
             self.line = [part]
             self.end_line(forced=cells == 1 and part != "")
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.line.append(data.replace("\t", " ").replace("\r", "").replace("\n", " "))
-
-
-def _tame(markup: str) -> str:
-    """Markup without what the standard library's parser trips over or takes quadratic time for: comments,
-    declarations, processing instructions, and tags that never close."""
-    kept, at = [], 0
-    while (begin := markup.find("<!--", at)) >= 0:
-        end = markup.find("-->", begin + 4)
-        kept.append(markup[at:begin])
-        at = len(markup) if end < 0 else end + 3
-    text = "".join([*kept, markup[at:]])
-    text = re.sub(r"<[!?][^<>]{0,500}>", "", text)
-    return re.sub(r"<(?=[!?]|[^<>]*(?:<|$))", "&lt;", text)
-
-
-def html_to_text(markup: str) -> str:
-    """The text of an HTML mail; any markup at all, in linear time."""
-    reader = _Reader()
-    reader.feed(_tame(markup))
-    reader.close()
-    reader.end_line()
-    return "\n".join(line.rstrip(" ") for line in reader.lines).strip("\n")

@@ -13,11 +13,12 @@ from ..folding import fold
 from ..letter import UNREADABLE
 from ..letter.signature import split_signature
 from .automatic import automatic
+from .drafts import Draft, Tools, evidence_of, finish
 from .intent import Intent, Topic, classify, subject_words
 from .language import language
 from .layout import Layout
 from .names import NameMention
-from .people import Assembler, Draft, Tools, evidence_of, finish
+from .people import Assembler
 from .sessions import Choice
 from .text import phrases, sentences
 

@@ -6,99 +6,18 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from dataclasses import replace
 
-from ..domain import Evidence, Letter, Missing, Person, Strength
-from ..event import Event
 from ..folding import fold
-from ..letter.quoting import listed
 from .contacts import diet_in, email_in, phone_in
-from .employers import Employers
+from .drafts import NOTHING, Draft, Value
 from .layout import Entry, Layout, read_layout
-from .names import NameMention, Names, is_full, is_given
-from .sessions import Calendar, Choice
+from .names import NameMention, is_full
+from .sender import OTHERS, US, SenderReader
+from .sessions import Choice
 from .text import phrases, sentences, words
-from .units import UnitMention, Units, settle
+from .units import UnitMention, settle
 
-
-class Value(NamedTuple):
-    """A value with the words that said so."""
-
-    value: str | None
-    words: str = ""
-    strength: Strength = Strength.TEXT
-
-
-_NOTHING = Value(None)
-
-
-@dataclass(slots=True)
-class Draft:
-    """A person in the making."""
-
-    name: Value = _NOTHING
-    municipality: Value = _NOTHING
-    unit: Value = _NOTHING
-    dates: tuple[dt.date, ...] | None = None
-    date_words: str = ""
-    email: Value = _NOTHING
-    phone: Value = _NOTHING
-    diet: Value = _NOTHING
-    count: int = 1
-    is_sender: bool = False
-    refused: tuple[dt.date, ...] = field(default=())
-
-
-@dataclass(slots=True)
-class Tools:
-    """The readers of one event."""
-
-    event: Event
-    calendar: Calendar
-    employers: Employers
-    units: Units
-    names: Names
-
-    @classmethod
-    def of(cls, event: Event) -> Tools:
-        return cls(event, Calendar(event), Employers(event), Units(event), Names(event))
-
-    def choice(self, text: str, written: dt.date | None) -> Choice:
-        """The sessions a text chooses, its employers' cities left out."""
-        folded = fold(text)
-        spans = [(u.start, u.end) for u in self.units.mentions(folded)]
-        blocked = [
-            (m.start, m.end)
-            for m in self.employers.mentions(folded, spans)
-            if not self._is_session_place(folded, m.start, m.end)
-        ]
-        return self.calendar.settle(folded, self.calendar.mentions(folded, written, blocked))
-
-    def _is_session_place(self, folded: str, start: int, end: int) -> bool:
-        """An employer's house that is also a venue is the session, unless said to be where someone works."""
-        words_ = folded[start:end]
-        venue = any(pattern.fullmatch(words_) for pattern, _ in self.calendar._venues)
-        works = re.search(
-            r"\b(?:jobbar|arbetar|work\w*|anstalld|fran|from|hos|for|kollegor|\w+(?:chef|are|ent|or|og))\s(?:\w+\s)?(?:pa|vid|at|for|i|with|hos)?\s?$",
-            folded[max(0, start - 40) : start],
-        )
-        return venue and not works
-
-    def written_on(self, letter: Letter) -> dt.date:
-        return (letter.date or letter.received).astimezone(self.event.zone).date()
-
-
-_SELF_WORK = re.compile(
-    r"\b(?:jag (?:ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|själv|sjalv|as (?:a|an|the)\b|som\b)"
-)
-_STATES_PLACE = re.compile(
-    r"\b(?:jobbar|arbetar|anstalld|work|working|employed|sitter|har|vi|oss|kommer|ar|am|i'm|are|kommunen|\w+(?:chef|strateg|are|ent|et|en|or|og|ist|ation|unit|department|office|lots|rad|ledare|sekreterare))\s(?:\w+\s){0,2}?(?:i|pa|for|at|hos|vid|fran|in|from|with|of)\s$|[(,]\s?$"
-)
-_OTHERS = re.compile(
-    r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|en|nagon|mina|my|our|her|his|their|your|a colleague|vår)\s(?:\w+\s){0,2}$"
-)
-_US = re.compile(r"\b(?:vi|oss|we|us|samtliga|alla|bada|both|all)\b")
 _NOUNS = r"(?:personer|person|pers|st|stycken|deltagare|kollegor|kollega|kollegan|medarbetare|platser|till|representanter|tjanstepersoner|tjansteman|from|fran|people|persons|colleagues|colleague|participants|of us|places|seats|more|others|another|andra|i antal|bibliotekarier|pedagoger|producenter|gaster)"
 _GROUP = re.compile(
     rf"\b(?:vi (?:blir|ar|kommer|kommer att vara|skickar|anmaler|vill anmala|onskar|tar|bokar)|blir|kommer|kommer det|anmaler|anmala|anmals|boka|bokar|platser for|plats for|we are|we will be|we'll be|there will be|register|sign up|och|plus|samt|med|and|jag \+|skickar|tar med|med mig|bring|totalt|sammanlagt|ar)\s(?:oss |harmed |garna |cirka |ca |totalt |ytterligare |mig |up |gärna |harifran )*(?P<n>en|ett|tva|tre|fyra|fem|sex|sju|atta|nio|tio|elva|tolv|one|two|three|four|five|six|seven|eight|nine|ten|another|\d{{1,2}})\s(?:\w+ ){{0,2}}?(?P<noun>{_NOUNS})\b"
@@ -112,6 +31,10 @@ _COUNTS = (
     | {"ett": 1, "another": 1}
 )
 _NOT_ME = phrases("intent", "not_me")
+_ME_TOO = re.compile(
+    r"\b(?:undertecknad\w*|jag sjalv|mig sjalv|(?:anmaler|anmal|anmala|lagg till|skriv upp|boka|boka in|satt upp|add|register|sign up|put) (?:\w+ )?(?:mig|mej|me|oss)|(?:jag|mig) (?:och|samt)|(?:och|samt|plus) (?:jag|mig)|myself|(?:and|&) (?:i|me)|me and|jag kommer|jag deltar|kommer jag|deltar jag|i will|i'll|jag ar med)\b"
+)
+_REPLY_TO_ME = re.compile(r"\b(?:hor av|kontakta|mejla|ring|meddela|let me|kontakt|aterkoppla|tell me|me know|svara)\b")
 _ME = re.compile(
     r"\b(?:mig|mej|mig sjalv|undertecknad\w*|jag sjalv|jag (?:och|samt|plus|\+|&)|(?:och|samt|&|\+|plus) (?:jag|mig|undertecknad|mej)|me\b|myself|(?:and|&) (?:i|me)\b|i and\b|i'd like to (?:attend|join|register|sign|come)|i would like to (?:attend|join|register|sign|come)|(?:oss|us)\b|jag (?:kommer|deltar|tar|valjer|vill vara|vill delta|vill komma|ar med|hanger|aker|gar|onskar delta|tackar ja|foljer|ansluter|blir|foredrar|vill garna|skulle)|(?:kommer|deltar|tar|valjer|aker|gar|foljer|vill|onskar) jag|count me|i(?:'ll| will) (?:be|come|attend|join|take)|jag sjalv|sjalv (?:kommer|deltar|tar|valjer|vill|gar|aker) jag|i take|for min del|i'm (?:in|coming|joining|attending))\b"
 )
@@ -124,336 +47,13 @@ _MENTION_AFTER = re.compile(
 _ATTENDING = re.compile(
     r"\b(?:an+mm?al\w*|anm|kommer|deltar|delta\b|foljer|aker|gar\b|med\b|tar\b|valjer|boka\w*|skriv\w*|satt\w* upp|registrera\w*|vi\b|bada|oss|jag\b|plats\w*|lagg\w*|vill|ska\b|onskar|namn\w*|sign|register\w*|add|attend\w*|join\w*|coming|come|put|book|count|will|would|both|we\b|names?|samaker|sallskap)\b"
 )
-_BOTH_OF_US = re.compile(
+_BOTH_OFUS = re.compile(
     r"\b(?:(?:vi|oss|us|of us|we)\s(?:\w+\s){0,3}?(?:bada|bagge|tva|tre|both)|(?:bada|bagge|both of us|both)\s(?:tva|kommer|deltar|vill|anmaler|anmals|of us)|bada tva|vi anmaler oss|vi kommer|vi vill|vi deltar|vi tar|we'd like|we would like|we will|we'll|vi ses|vi hanger)\b"
 )
 
 
-class Assembler:
+class Assembler(SenderReader):
     """Assembles the people of one letter."""
-
-    def __init__(self, tools: Tools, letter: Letter, subject: str) -> None:
-        self.tools = tools
-        self.letter = letter
-        self.subject = subject
-        self.own = letter.own
-        self.written = tools.written_on(letter)
-        self.tokens = self._sender_tokens()
-        self.titles = {
-            fold(w)
-            for w in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", letter.own + " " + letter.signature)
-            if tools.units.mentions(fold(w), line=True)
-        }
-        self.choice = tools.choice(self.own, self.written)
-        self.subject_choice = tools.choice(subject, self.written) if subject else Choice()
-
-    def _sender_tokens(self) -> frozenset[str]:
-        """The words of the sender's header name and address; of a mailbox of two, those of the one who signs."""
-        if re.search(r"\s(?:o|och|&|and|\+)\s", fold(self.letter.sender.name)):
-            address = self.tools.names.tokens_of(replace(self.letter.sender, name=""))
-            return address | frozenset(fold(self._first_name_signed() or "").split())
-        return self.tools.names.tokens_of(self.letter.sender)
-
-    # ── the sender ────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def sender_name(self) -> Value:
-        """Text or signature, then the From header, then the address."""
-        names, address = self.tools.names, self.letter.sender
-        display = names.display(address)
-        stated = re.search(
-            r"\b(?:jag heter|heter|mitt namn är|jag,|undertecknad,?|my name is|i am|i'm|namn:)\s+((?:[^\W\d_][\w'’-]*\s?){2,4})",
-            self.own,
-            re.IGNORECASE,
-        )
-        written = [m.name for m in names.mentions(f"{stated[1]}" if stated else "", self.titles)]
-        lines = [line for line in self.letter.signature.split("\n") if line.strip()][:6]
-        for line in lines:
-            if name := self._signed(line):
-                written.append(name)
-        fitting = [n for n in written if names.fits(n, self.tokens)]
-        best = next(iter(fitting or written), None)
-        if best:
-            return Value(best, best, Strength.SIGNATURE)
-        in_text = [m.name for m in names.mentions(self.own, self.titles) if self._is_sender(m.name)]
-        if in_text:
-            return Value(in_text[0], in_text[0], Strength.TEXT)
-        if display and is_full(display):
-            return Value(display, address.name, Strength.HEADER)
-        if derived := names.from_address(self._address_for_name()):
-            return Value(derived, address.email, Strength.DOMAIN)
-        return Value(self._first_name_signed() or display, address.name, Strength.HEADER)
-
-    def _address_for_name(self) -> str:
-        for address in (self.letter.sender, self.letter.reply_to):
-            if address and self.tools.names.from_address(address.email):
-                return address.email
-        return self.letter.sender.email
-
-    def _signed(self, line: str) -> str | None:
-        folded = fold(line).strip()
-        body = line.strip()
-        for closing in sorted(listed("closings"), key=len, reverse=True):
-            if folded.startswith(closing) and not folded[len(closing) : len(closing) + 1].isalpha():
-                body = body[len(closing) :]
-                break
-        body = re.sub(r"^\s*(?:från|fran|önskar|from|/)+\s*", "", body.strip(" ,./!"))
-        if self.tools.employers.organisation(body, ""):
-            return None
-        name = self.tools.names.line_name(body, self.titles)
-        if name is None:
-            found = self.tools.names.mentions(body, self.titles)
-            name = found[0].name if found and found[0].start < 3 else None
-        if (
-            name
-            and self.tools.units.mentions(fold(name), line=True)
-            and not any(is_given(part) for part in name.split())
-        ):
-            return None
-        return self._in_order(name) if name else None
-
-    def _in_order(self, name: str) -> str:
-        return self.tools.names._ordered(name, self.letter.sender.email)
-
-    def _first_name_signed(self) -> str | None:
-        for line in self.letter.signature.split("\n"):
-            found = self.tools.names.first_names(line)
-            if found:
-                return found[0].name
-        return None
-
-    def _is_sender(self, name: str) -> bool:
-        """Whether a name can be the sender's own: it shares a surname or the whole with header or address."""
-        parts = re.findall(r"[a-z]{2,}", fold(name))
-        hits = sum(part in self.tokens or any(part in t for t in self.tokens if len(part) > 3) for part in parts)
-        return hits >= min(2, len(parts)) if len(parts) > 1 else fold(name) in self.tokens
-
-    def sender(self) -> Draft:
-        draft = Draft(is_sender=True)
-        draft.name = self.sender_name()
-        draft.municipality = self.sender_employer()
-        draft.unit = self.sender_unit()
-        address = (self.letter.reply_to or self.letter.sender).email
-        draft.email = Value(address or None, address, Strength.HEADER)
-        number = phone_in(self.letter.signature)
-        own_number = phone_in(self.own)
-        draft.phone = Value(number or own_number, number or own_number or "")
-        return draft
-
-    def sender_employer(self) -> Value:
-        text = self._employer_in_text()
-        if text.value:
-            return text
-        signature = self._employer_in_signature()
-        if signature.value:
-            return signature
-        shown = self._employer_in(self.letter.sender.name, line=True)
-        if shown:
-            return Value(shown, self.letter.sender.name, Strength.HEADER)
-        for address in filter(None, (self.letter.sender, self.letter.reply_to)):
-            if name := self.tools.employers.by_domain(address.domain):
-                return Value(name, address.domain, Strength.DOMAIN)
-        weak = self._employer_in(self.own, line=False)
-        if weak:
-            return Value(weak, weak)
-        if stated := self.tools.employers.stated_organisation(self.own):
-            return Value(stated, stated)
-        if self.subject and (named := self._employer_in(self.subject, line=False)):
-            return Value(named, self.subject)
-        return _NOTHING
-
-    def _employer_in(self, text: str, line: bool) -> str | None:
-        folded = fold(text)
-        spans = [(u.start, u.end) for u in self.tools.units.mentions(folded, line)]
-        found = self.tools.employers.mentions(folded, spans, line)
-        certain = {m.name for m in found if m.certain} or {m.name for m in found}
-        return next(iter(certain)) if len(certain) == 1 else None
-
-    def _employer_in_text(self) -> Value:
-        """An employer the sender states as her own: in a sentence about herself or all of them, or right after a unit."""
-        told: list[tuple[str, str]] = []
-        for start, end in sentences(fold(self.own)):
-            sentence, raw = fold(self.own)[start:end], self.own[start:end]
-            colleagues = [m for m in self.tools.names.mentions(raw, self.titles) if not self._is_sender(m.name)]
-            spans = [(u.start, u.end) for u in self.tools.units.mentions(sentence)]
-            for mention in self.tools.employers.mentions(sentence, spans):
-                before = sentence[: mention.start]
-                clause = re.split(r"[.;!?]|\bmen\b|\bbut\b", before)[-1]
-                if any(c.end <= mention.start and not _US.search(sentence[c.end : mention.start]) for c in colleagues):
-                    continue
-                if not re.search(
-                    r"kommun|region|municipality|stad\b", sentence[mention.start : mention.end]
-                ) and not _STATES_PLACE.search(before):
-                    continue
-                if re.search(
-                    r"\b(?:via|genom|enligt|tack vare|pratade med|pratat med|talade med|talat med|through)\s(?:\w+\s){0,5}$",
-                    clause,
-                ):
-                    continue
-                if re.search(
-                    r"\b(?:bor|live|bodde|lived|vaxt upp|uppvuxen|tidigare|forut|formerly|used to|granne|grannkommun\w*|bor i)\b[^.]{0,30}$",
-                    clause,
-                ):
-                    continue
-                if self.tools._is_session_place(sentence, mention.start, mention.end):
-                    continue
-                if mention.certain and (
-                    _SELF_WORK.search(clause)
-                    or re.search(r"\b(?:fran|from|for|pa|hos|vid|at|with|i)\s(?:\w+\s){0,2}$", clause)
-                    or any(0 <= mention.start - e < 16 for _, e in spans)
-                    or not clause.strip()
-                ):
-                    told.append((mention.name, raw[mention.start : mention.end]))
-        if not told:
-            stated = self.tools.employers.stated_organisation(self.own) if _SELF_WORK.search(fold(self.own)) else None
-            return (
-                Value(stated, stated)
-                if stated and not self.tools.employers.by_domain(self.letter.sender.domain)
-                else _NOTHING
-            )
-        signed, domain = self._employer_in_signature(), self.tools.employers.by_domain(self.letter.sender.domain)
-        if (
-            signed.value
-            and signed.value == domain
-            and not re.search(r"\b(?:jobbar|arbetar|anstalld|work|employed|uppdrag)\w*\b", fold(self.own))
-        ):
-            return signed
-        different = {name for name, _ in told}
-        if len(different) > 1:
-            domain = self.tools.employers.by_domain(self.letter.sender.domain) or self._employer_in_signature().value
-            told = [item for item in told if item[0] == domain] or [("", "")]
-        return Value(told[0][0] or None, told[0][1])
-
-    def _employer_in_signature(self) -> Value:
-        loose: list[tuple[str, str]] = []
-        organisation: tuple[str, str] | None = None
-        domain = self.letter.sender.domain
-        for line in self.letter.signature.split("\n"):
-            folded = fold(line)
-            if (
-                not folded.strip()
-                or re.search(r"personuppgift|gdpr|skickar e-post|disclaimer", folded)
-                or "@" in line
-                or "www" in folded
-            ):
-                continue
-            units = [(u.start, u.end) for u in self.tools.units.mentions(folded, line=True)]
-            found = self.tools.employers.mentions(folded, units, line=True)
-            address = re.search(
-                r"\d{3} ?\d{2}\b|\b(?:besok\w*|adress|postadress|box)\b|\w(?:gatan|vagen|torget|grand)\b", folded
-            )
-            for mention in found:
-                known = mention.end - mention.start > len(fold(mention.name)) + 3 or not self.tools.employers._place(
-                    folded[mention.start : mention.end], anywhere=False
-                )
-                if known:
-                    return Value(mention.name, line.strip(), Strength.SIGNATURE)
-                if not address:
-                    loose.append((mention.name, line.strip()))
-            other = self.tools.employers.organisation(line, domain)
-            if other and not organisation and not address and not self._signed(line):
-                organisation = (other, line.strip())
-        best = organisation or (loose[0] if loose else None)
-        return Value(best[0], best[1], Strength.SIGNATURE) if best else _NOTHING
-
-    def sender_unit(self) -> Value:
-        in_text = self._own_units(self.own)
-        signature = self._signature_units()
-        told = settle([*in_text[0], *signature[0]])
-        titles_in_text = [m for m in in_text[0] if m.is_title]
-        if titles_in_text and (own := settle(in_text[0])) and own != "other":
-            told = own
-        if told:
-            words_ = in_text[1] if titles_in_text or not signature[0] else signature[1]
-            return Value(told, words_ or in_text[1], Strength.TEXT if in_text[0] else Strength.SIGNATURE)
-        if in_text[0] or signature[0]:
-            return Value(None, in_text[1] or signature[1])
-        shown = self.tools.units.mentions(fold(self.letter.sender.name), line=True)
-        if value := settle(shown):
-            return Value(value, self.letter.sender.name, Strength.HEADER)
-        return _NOTHING
-
-    def _own_units(self, text: str) -> tuple[list[UnitMention], str]:
-        """Units and titles in running text that the sender claims for herself or for all of them."""
-        kept: list[UnitMention] = []
-        said: list[str] = []
-        folded = fold(text)
-        for start, end in sentences(folded):
-            sentence, raw = folded[start:end], text[start:end]
-            names = self.tools.names.mentions(raw, self.titles)
-            colleagues = [m for m in names if not self._is_sender(m.name)]
-            for mention in self.tools.units.mentions(sentence):
-                before = sentence[: mention.start]
-                if any(self._belongs(sentence, mention, c) for c in colleagues) or _OTHERS.search(before):
-                    continue
-                mine = any(self._belongs(sentence, mention, n) for n in names if self._is_sender(n.name))
-                clause = re.split(r"[;!?]|\bmen\b|\bbut\b", before)[-1]
-                colleague_first = any(c.end <= mention.start for c in colleagues) and not _US.search(sentence)
-                if (
-                    mine
-                    or (_SELF_WORK.search(clause[-90:]) and not colleague_first)
-                    or (
-                        re.search(
-                            r"\b(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar\s$|\b(?:jag|undertecknad|mig|i|me)\s?[(,]\s?(?:\w+ )?$",
-                            before,
-                        )
-                        and not colleague_first
-                    )
-                    or (not before.strip(" -–,/") and len(sentence) < 80)
-                ):
-                    kept.append(mention)
-                    said.append(raw[mention.start : mention.end])
-        return kept, ", ".join(said)
-
-    @staticmethod
-    def _belongs(sentence: str, mention: UnitMention, name: NameMention) -> bool:
-        """A title in apposition: `Name, title`, `Name (title)`, `Name som är title`, `title Name`."""
-        if name.end <= mention.start:
-            gap = sentence[name.end : mention.start]
-            return (
-                len(gap) < 60
-                and not re.search(r"[.;!?]|\b(?:och jag|jag|mig|samt|and i)\b", gap)
-                and bool(
-                    re.fullmatch(
-                        r"[\s,(:–-]*(?:(?:som|who|är|ar|is|jobbar|arbetar|works|as|our|var|vår|pa|på|på|med|with|vid|for|at|hos|our|the|a|en|vara|ny|nya|with)\s?)*(?:\w+[-,\s]*){0,3}",
-                        gap,
-                    )
-                )
-            )
-        gap = sentence[mention.end : name.start]
-        return mention.is_title and bool(re.fullmatch(r"\s?(?:,|-|:)?\s?(?:vid namn )?", gap))
-
-    def _signature_units(self) -> tuple[list[UnitMention], str]:
-        kept: list[UnitMention] = []
-        said: list[str] = []
-        for line in self.letter.signature.split("\n"):
-            folded = fold(line)
-            if (
-                not folded.strip()
-                or "@" in line
-                or re.search(r"www\.|https?:|personuppgift|skickat fran|gdpr|\.se\b", folded)
-                or len(line) > 110
-            ):
-                continue
-            organisation = self.tools.employers.organisation(line, self.letter.sender.domain)
-            name = self._signed(line)
-            for mention in self.tools.units.mentions(folded, line=True):
-                if name and mention.start < len(name) and folded.startswith(fold(name)[: mention.end]):
-                    continue
-                if (
-                    organisation
-                    and not mention.is_title
-                    and fold(organisation) == folded.strip()
-                    and re.search(r"museum|museet|teater|forening|stift|ab\b", folded)
-                    and kept
-                ):
-                    continue
-                if len(folded.split()) > 7 and not mention.is_title:
-                    continue
-                kept.append(mention)
-                said.append(line.strip())
-        return kept, ", ".join(dict.fromkeys(said))
-
-    # ── everybody ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def lists(self) -> bool:
         """Whether the mail names several people one a line, or fills in a form with a name and a day."""
@@ -481,18 +81,10 @@ class Assembler:
             if draft.dates is None:
                 draft.dates, draft.date_words = shared.dates, self._words_of(shared, layout.rest)
             drafts.append(draft)
-        if not any(d.is_sender for d in drafts) and self._sender_attends(layout.rest, listed=True):
+        if not any(d.is_sender for d in drafts) and self._comes_too(layout.rest):
             sender.dates = shared.dates
             sender.date_words = self._words_of(shared, layout.rest)
             drafts.insert(0, sender)
-        missing = self._group_count(fold(layout.rest)) - len(drafts)
-        if (
-            missing > 0
-            and re.search(r"\btill\b|\bandra\b|m\.? ?fl", fold(layout.rest)) is not None
-            and self._group_count(fold(layout.rest)) < 20
-            and False
-        ):
-            drafts.append(replace_group(sender, missing, shared))
         return drafts
 
     def _is_other(self, entry: Entry, sender: Draft) -> bool:
@@ -538,9 +130,7 @@ class Assembler:
         draft.unit = (
             Value(unit, body)
             if unit
-            else (
-                sender.unit if mine and not titles and not loose else common if not titles and not loose else _NOTHING
-            )
+            else (sender.unit if mine and not titles and not loose else common if not titles and not loose else NOTHING)
         )
         place = values.get("municipality")
         if place:
@@ -617,34 +207,24 @@ class Assembler:
                     mention.kinds
                     and not mention.is_title
                     and (
-                        _US.search(sentence)
+                        US.search(sentence)
                         or re.search(r"\b(?:fran|from)\s(?:\w+\s)?$", before)
                         or (not before.strip() and _ATTENDING.search(sentence[mention.end : mention.end + 60]))
                     )
-                    and not _OTHERS.search(before)
+                    and not OTHERS.search(before)
                 ):
                     value = settle([mention])
                     if value:
                         return Value(value, text[start + mention.start : start + mention.end])
-        return _NOTHING
+        return NOTHING
 
-    def _sender_attends(self, text: str, listed: bool = False) -> bool:
-        folded = _plain(text)
-        if _NOT_ME.search(fold(text)):
+    @staticmethod
+    def _comes_too(text: str) -> bool:
+        """Whether the words around a list say that its sender comes as well."""
+        folded = fold(text)
+        if _NOT_ME.search(folded):
             return False
-        if listed:
-            return any(
-                re.search(
-                    r"\b(?:undertecknad\w*|jag sjalv|mig sjalv|(?:anmaler|anmal|anmala|lagg till|skriv upp|boka|boka in|satt upp|add|register|sign up|put) (?:\w+ )?(?:mig|mej|me|oss)|(?:jag|mig) (?:och|samt)|(?:och|samt|plus) (?:jag|mig)|myself|(?:and|&) (?:i|me)|me and|jag kommer|jag deltar|kommer jag|deltar jag|i will|i'll|jag ar med)\b",
-                    folded[a:b],
-                )
-                and not re.search(
-                    r"\b(?:hor av|kontakta|mejla|ring|meddela|let me|kontakt|aterkoppla|tell me|me know|svara)\b",
-                    folded[a:b],
-                )
-                for a, b in sentences(folded)
-            )
-        return True
+        return any(_ME_TOO.search(folded, a, b) and not _REPLY_TO_ME.search(folded, a, b) for a, b in sentences(folded))
 
     def _prose(self, sender: Draft) -> list[Draft]:
         text, folded = self.own, fold(self.own)
@@ -752,7 +332,7 @@ class Assembler:
             )
         if registers or _ATTENDING.search(before[-80:]) or _ATTENDING.search(re.split(r"[.;!?]", after)[0][:60]):
             return False
-        return not (_BOTH_OF_US.search(folded) and len(everyone) <= 3)
+        return not (_BOTH_OFUS.search(folded) and len(everyone) <= 3)
 
     def _attends(self, plain: str, colleagues: Sequence[NameMention], excluded: bool) -> bool:
         """Whether the sender herself is to come."""
@@ -872,7 +452,7 @@ class Assembler:
 
     @staticmethod
     def _closer(segment: str) -> bool:
-        return not _US.search(fold(segment))
+        return not US.search(fold(segment))
 
     def _later_words(self, mention: NameMention) -> str:
         """Later sentences that speak of the same person by first name: `Isak är allergisk mot ägg`."""
@@ -969,52 +549,3 @@ class Assembler:
 def replace_group(sender: Draft, count: int, choice: Choice) -> Draft:
     """A nameless group of `count`, at the sender's employer."""
     return Draft(municipality=sender.municipality, dates=choice.dates, count=count)
-
-
-def _plain(text: str) -> str:
-    folded = fold(text)
-    return _NOT_ME.sub(lambda m: " " * len(m.group()), folded)
-
-
-def finish(draft: Draft, event: Event, complete: bool) -> Person:
-    """A draft as a person; with `complete`, what is required and not known is missing."""
-    name = draft.name.value
-    missing = []
-    if complete:
-        known = {
-            "name": is_full(name),
-            "municipality": bool(draft.municipality.value),
-            "unit": bool(draft.unit.value),
-            "date": bool(draft.dates),
-        }
-        missing = [
-            Missing(key) for key in ("name", "municipality", "unit", "date") if key in event.required and not known[key]
-        ]
-    return Person(
-        name=name,
-        municipality=draft.municipality.value,
-        unit=draft.unit.value,
-        dates=draft.dates or (),
-        email=draft.email.value,
-        phone=draft.phone.value,
-        diet=draft.diet.value,
-        missing=tuple(missing),
-        count=draft.count,
-        is_sender=draft.is_sender,
-    )
-
-
-def evidence_of(index: int, draft: Draft) -> list[Evidence]:
-    """The words behind each value of a person."""
-    found = []
-    for key in ("name", "municipality", "unit", "email", "phone", "diet"):
-        value: Value = getattr(draft, key)
-        if value.value:
-            found.append(Evidence(index, key, value.value, " ".join(value.words.split())[:200], value.strength))
-    if draft.dates:
-        found.append(
-            Evidence(
-                index, "date", ", ".join(map(str, draft.dates)), " ".join(draft.date_words.split())[:200], Strength.TEXT
-            )
-        )
-    return found

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from kkn_mailer.event import Event
-from kkn_mailer.understanding.people import Tools
+from kkn_mailer.understanding.drafts import Tools
 
 A, B = "12", "14"
 WRITTEN = dt.date(2020, 2, 10)  # a Monday

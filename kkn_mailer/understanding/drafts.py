@@ -1,0 +1,127 @@
+"""A person in the making: values with the words behind them, and the readers that find them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ..domain import Evidence, Letter, Missing, Person, Strength
+from ..event import Event
+from ..folding import fold
+from .employers import Employers
+from .names import Names, is_full
+from .sessions import Calendar, Choice
+from .units import Units
+
+
+class Value(NamedTuple):
+    """A value with the words that said so."""
+
+    value: str | None
+    words: str = ""
+    strength: Strength = Strength.TEXT
+
+
+NOTHING = Value(None)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A person in the making."""
+
+    name: Value = NOTHING
+    municipality: Value = NOTHING
+    unit: Value = NOTHING
+    dates: tuple[dt.date, ...] | None = None
+    date_words: str = ""
+    email: Value = NOTHING
+    phone: Value = NOTHING
+    diet: Value = NOTHING
+    count: int = 1
+    is_sender: bool = False
+    refused: tuple[dt.date, ...] = field(default=())
+
+
+@dataclass(slots=True)
+class Tools:
+    """The readers of one event."""
+
+    event: Event
+    calendar: Calendar
+    employers: Employers
+    units: Units
+    names: Names
+
+    @classmethod
+    def of(cls, event: Event) -> Tools:
+        return cls(event, Calendar(event), Employers(event), Units(event), Names(event))
+
+    def choice(self, text: str, written: dt.date | None) -> Choice:
+        """The sessions a text chooses, its employers' cities left out."""
+        folded = fold(text)
+        spans = [(u.start, u.end) for u in self.units.mentions(folded)]
+        blocked = [
+            (m.start, m.end)
+            for m in self.employers.mentions(folded, spans)
+            if not self._is_session_place(folded, m.start, m.end)
+        ]
+        return self.calendar.settle(folded, self.calendar.mentions(folded, written, blocked))
+
+    def _is_session_place(self, folded: str, start: int, end: int) -> bool:
+        """An employer's house that is also a venue is the session, unless said to be where someone works."""
+        words_ = folded[start:end]
+        venue = any(pattern.fullmatch(words_) for pattern, _ in self.calendar._venues)
+        works = re.search(
+            r"\b(?:jobbar|arbetar|work\w*|anstalld|fran|from|hos|for|kollegor|\w+(?:chef|are|ent|or|og))\s(?:\w+\s)?(?:pa|vid|at|for|i|with|hos)?\s?$",
+            folded[max(0, start - 40) : start],
+        )
+        return venue and not works
+
+    def written_on(self, letter: Letter) -> dt.date:
+        return (letter.date or letter.received).astimezone(self.event.zone).date()
+
+
+def finish(draft: Draft, event: Event, complete: bool) -> Person:
+    """A draft as a person; with `complete`, what is required and not known is missing."""
+    name = draft.name.value
+    missing = []
+    if complete:
+        known = {
+            "name": is_full(name),
+            "municipality": bool(draft.municipality.value),
+            "unit": bool(draft.unit.value),
+            "date": bool(draft.dates),
+        }
+        missing = [
+            Missing(key) for key in ("name", "municipality", "unit", "date") if key in event.required and not known[key]
+        ]
+    return Person(
+        name=name,
+        municipality=draft.municipality.value,
+        unit=draft.unit.value,
+        dates=draft.dates or (),
+        email=draft.email.value,
+        phone=draft.phone.value,
+        diet=draft.diet.value,
+        missing=tuple(missing),
+        count=draft.count,
+        is_sender=draft.is_sender,
+    )
+
+
+def evidence_of(index: int, draft: Draft) -> list[Evidence]:
+    """The words behind each value of a person."""
+    found = []
+    for key in ("name", "municipality", "unit", "email", "phone", "diet"):
+        value: Value = getattr(draft, key)
+        if value.value:
+            found.append(Evidence(index, key, value.value, " ".join(value.words.split())[:200], value.strength))
+    if draft.dates:
+        found.append(
+            Evidence(
+                index, "date", ", ".join(map(str, draft.dates)), " ".join(draft.date_words.split())[:200], Strength.TEXT
+            )
+        )
+    return found

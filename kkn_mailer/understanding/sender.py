@@ -1,0 +1,352 @@
+"""Who the sender is: name, employer, unit, by text, signature, header and domain."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ..domain import Letter, Strength
+from ..folding import fold
+from ..letter.quoting import listed
+from .contacts import phone_in
+from .drafts import NOTHING, Draft, Tools, Value
+from .names import NameMention, is_full, is_given
+from .sessions import Choice
+from .text import sentences
+from .units import UnitMention, settle
+
+_SELF_WORK = re.compile(
+    r"\b(?:jag (?:ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|själv|sjalv|as (?:a|an|the)\b|som\b)"
+)
+_STATES_PLACE = re.compile(
+    r"\b(?:jobbar|arbetar|anstalld|work|working|employed|sitter|har|vi|oss|kommer|ar|am|i'm|are|kommunen|\w+(?:chef|strateg|are|ent|et|en|or|og|ist|ation|unit|department|office|lots|rad|ledare|sekreterare))\s(?:\w+\s){0,2}?(?:i|pa|for|at|hos|vid|fran|in|from|with|of)\s$|[(,]\s?$"
+)
+OTHERS = re.compile(
+    r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|en|nagon|mina|my|our|her|his|their|your|a colleague|vår)\s(?:\w+\s){0,2}$"
+)
+US = re.compile(r"\b(?:vi|oss|we|us|samtliga|alla|bada|both|all)\b")
+
+
+class SenderReader:
+    """Reads one letter for what it says of its sender."""
+
+    def __init__(self, tools: Tools, letter: Letter, subject: str) -> None:
+        self.tools = tools
+        self.letter = letter
+        self.subject = subject
+        self.own = letter.own
+        self.written = tools.written_on(letter)
+        self.tokens = self._sender_tokens()
+        self.titles = {
+            fold(w)
+            for w in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", letter.own + " " + letter.signature)
+            if tools.units.mentions(fold(w), line=True)
+        }
+        self.choice = tools.choice(self.own, self.written)
+        self.subject_choice = tools.choice(subject, self.written) if subject else Choice()
+
+    def _sender_tokens(self) -> frozenset[str]:
+        """The words of the sender's header name and address; of a mailbox of two, those of the one who signs."""
+        if re.search(r"\s(?:o|och|&|and|\+)\s", fold(self.letter.sender.name)):
+            address = self.tools.names.tokens_of(replace(self.letter.sender, name=""))
+            return address | frozenset(fold(self._first_name_signed() or "").split())
+        return self.tools.names.tokens_of(self.letter.sender)
+
+    # ── the sender ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def sender_name(self) -> Value:
+        """Text or signature, then the From header, then the address."""
+        names, address = self.tools.names, self.letter.sender
+        display = names.display(address)
+        stated = re.search(
+            r"\b(?:jag heter|heter|mitt namn är|jag,|undertecknad,?|my name is|i am|i'm|namn:)\s+((?:[^\W\d_][\w'’-]*\s?){2,4})",
+            self.own,
+            re.IGNORECASE,
+        )
+        written = [m.name for m in names.mentions(f"{stated[1]}" if stated else "", self.titles)]
+        lines = [line for line in self.letter.signature.split("\n") if line.strip()][:6]
+        for line in lines:
+            if name := self._signed(line):
+                written.append(name)
+        fitting = [n for n in written if names.fits(n, self.tokens)]
+        best = next(iter(fitting or written), None)
+        if best:
+            return Value(best, best, Strength.SIGNATURE)
+        in_text = [m.name for m in names.mentions(self.own, self.titles) if self._is_sender(m.name)]
+        if in_text:
+            return Value(in_text[0], in_text[0], Strength.TEXT)
+        if display and is_full(display):
+            return Value(display, address.name, Strength.HEADER)
+        if derived := names.from_address(self._address_for_name()):
+            return Value(derived, address.email, Strength.DOMAIN)
+        return Value(self._first_name_signed() or display, address.name, Strength.HEADER)
+
+    def _address_for_name(self) -> str:
+        for address in (self.letter.sender, self.letter.reply_to):
+            if address and self.tools.names.from_address(address.email):
+                return address.email
+        return self.letter.sender.email
+
+    def _signed(self, line: str) -> str | None:
+        folded = fold(line).strip()
+        body = line.strip()
+        for closing in sorted(listed("closings"), key=len, reverse=True):
+            if folded.startswith(closing) and not folded[len(closing) : len(closing) + 1].isalpha():
+                body = body[len(closing) :]
+                break
+        body = re.sub(r"^\s*(?:från|fran|önskar|from|/)+\s*", "", body.strip(" ,./!"))
+        if self.tools.employers.organisation(body, ""):
+            return None
+        name = self.tools.names.line_name(body, self.titles)
+        if name is None:
+            found = self.tools.names.mentions(body, self.titles)
+            name = found[0].name if found and found[0].start < 3 else None
+        if (
+            name
+            and self.tools.units.mentions(fold(name), line=True)
+            and not any(is_given(part) for part in name.split())
+        ):
+            return None
+        return self._in_order(name) if name else None
+
+    def _in_order(self, name: str) -> str:
+        return self.tools.names._ordered(name, self.letter.sender.email)
+
+    def _first_name_signed(self) -> str | None:
+        for line in self.letter.signature.split("\n"):
+            found = self.tools.names.first_names(line)
+            if found:
+                return found[0].name
+        return None
+
+    def _is_sender(self, name: str) -> bool:
+        """Whether a name can be the sender's own: it shares a surname or the whole with header or address."""
+        parts = re.findall(r"[a-z]{2,}", fold(name))
+        hits = sum(part in self.tokens or any(part in t for t in self.tokens if len(part) > 3) for part in parts)
+        return hits >= min(2, len(parts)) if len(parts) > 1 else fold(name) in self.tokens
+
+    def sender(self) -> Draft:
+        draft = Draft(is_sender=True)
+        draft.name = self.sender_name()
+        draft.municipality = self.sender_employer()
+        draft.unit = self.sender_unit()
+        address = (self.letter.reply_to or self.letter.sender).email
+        draft.email = Value(address or None, address, Strength.HEADER)
+        number = phone_in(self.letter.signature)
+        own_number = phone_in(self.own)
+        draft.phone = Value(number or own_number, number or own_number or "")
+        return draft
+
+    def sender_employer(self) -> Value:
+        text = self._employer_in_text()
+        if text.value:
+            return text
+        signature = self._employer_in_signature()
+        if signature.value:
+            return signature
+        shown = self._employer_in(self.letter.sender.name, line=True)
+        if shown:
+            return Value(shown, self.letter.sender.name, Strength.HEADER)
+        for address in filter(None, (self.letter.sender, self.letter.reply_to)):
+            if name := self.tools.employers.by_domain(address.domain):
+                return Value(name, address.domain, Strength.DOMAIN)
+        weak = self._employer_in(self.own, line=False)
+        if weak:
+            return Value(weak, weak)
+        if stated := self.tools.employers.stated_organisation(self.own):
+            return Value(stated, stated)
+        if self.subject and (named := self._employer_in(self.subject, line=False)):
+            return Value(named, self.subject)
+        return NOTHING
+
+    def _employer_in(self, text: str, line: bool) -> str | None:
+        folded = fold(text)
+        spans = [(u.start, u.end) for u in self.tools.units.mentions(folded, line)]
+        found = self.tools.employers.mentions(folded, spans, line)
+        certain = {m.name for m in found if m.certain} or {m.name for m in found}
+        return next(iter(certain)) if len(certain) == 1 else None
+
+    def _employer_in_text(self) -> Value:
+        """An employer the sender states as her own: in a sentence about herself or all of them, or right after a unit."""
+        told: list[tuple[str, str]] = []
+        for start, end in sentences(fold(self.own)):
+            sentence, raw = fold(self.own)[start:end], self.own[start:end]
+            colleagues = [m for m in self.tools.names.mentions(raw, self.titles) if not self._is_sender(m.name)]
+            spans = [(u.start, u.end) for u in self.tools.units.mentions(sentence)]
+            for mention in self.tools.employers.mentions(sentence, spans):
+                before = sentence[: mention.start]
+                clause = re.split(r"[.;!?]|\bmen\b|\bbut\b", before)[-1]
+                if any(c.end <= mention.start and not US.search(sentence[c.end : mention.start]) for c in colleagues):
+                    continue
+                if not re.search(
+                    r"kommun|region|municipality|stad\b", sentence[mention.start : mention.end]
+                ) and not _STATES_PLACE.search(before):
+                    continue
+                if re.search(
+                    r"\b(?:via|genom|enligt|tack vare|pratade med|pratat med|talade med|talat med|through)\s(?:\w+\s){0,5}$",
+                    clause,
+                ):
+                    continue
+                if re.search(
+                    r"\b(?:bor|live|bodde|lived|vaxt upp|uppvuxen|tidigare|forut|formerly|used to|granne|grannkommun\w*|bor i)\b[^.]{0,30}$",
+                    clause,
+                ):
+                    continue
+                if self.tools._is_session_place(sentence, mention.start, mention.end):
+                    continue
+                if mention.certain and (
+                    _SELF_WORK.search(clause)
+                    or re.search(r"\b(?:fran|from|for|pa|hos|vid|at|with|i)\s(?:\w+\s){0,2}$", clause)
+                    or any(0 <= mention.start - e < 16 for _, e in spans)
+                    or not clause.strip()
+                ):
+                    told.append((mention.name, raw[mention.start : mention.end]))
+        if not told:
+            stated = self.tools.employers.stated_organisation(self.own) if _SELF_WORK.search(fold(self.own)) else None
+            return (
+                Value(stated, stated)
+                if stated and not self.tools.employers.by_domain(self.letter.sender.domain)
+                else NOTHING
+            )
+        signed, domain = self._employer_in_signature(), self.tools.employers.by_domain(self.letter.sender.domain)
+        if (
+            signed.value
+            and signed.value == domain
+            and not re.search(r"\b(?:jobbar|arbetar|anstalld|work|employed|uppdrag)\w*\b", fold(self.own))
+        ):
+            return signed
+        different = {name for name, _ in told}
+        if len(different) > 1:
+            domain = self.tools.employers.by_domain(self.letter.sender.domain) or self._employer_in_signature().value
+            told = [item for item in told if item[0] == domain] or [("", "")]
+        return Value(told[0][0] or None, told[0][1])
+
+    def _employer_in_signature(self) -> Value:
+        loose: list[tuple[str, str]] = []
+        organisation: tuple[str, str] | None = None
+        domain = self.letter.sender.domain
+        for line in self.letter.signature.split("\n"):
+            folded = fold(line)
+            if (
+                not folded.strip()
+                or re.search(r"personuppgift|gdpr|skickar e-post|disclaimer", folded)
+                or "@" in line
+                or "www" in folded
+            ):
+                continue
+            units = [(u.start, u.end) for u in self.tools.units.mentions(folded, line=True)]
+            found = self.tools.employers.mentions(folded, units, line=True)
+            address = re.search(
+                r"\d{3} ?\d{2}\b|\b(?:besok\w*|adress|postadress|box)\b|\w(?:gatan|vagen|torget|grand)\b", folded
+            )
+            for mention in found:
+                known = mention.end - mention.start > len(fold(mention.name)) + 3 or not self.tools.employers._place(
+                    folded[mention.start : mention.end], anywhere=False
+                )
+                if known:
+                    return Value(mention.name, line.strip(), Strength.SIGNATURE)
+                if not address:
+                    loose.append((mention.name, line.strip()))
+            other = self.tools.employers.organisation(line, domain)
+            if other and not organisation and not address and not self._signed(line):
+                organisation = (other, line.strip())
+        best = organisation or (loose[0] if loose else None)
+        return Value(best[0], best[1], Strength.SIGNATURE) if best else NOTHING
+
+    def sender_unit(self) -> Value:
+        in_text = self._own_units(self.own)
+        signature = self._signature_units()
+        told = settle([*in_text[0], *signature[0]])
+        titles_in_text = [m for m in in_text[0] if m.is_title]
+        if titles_in_text and (own := settle(in_text[0])) and own != "other":
+            told = own
+        if told:
+            words_ = in_text[1] if titles_in_text or not signature[0] else signature[1]
+            return Value(told, words_ or in_text[1], Strength.TEXT if in_text[0] else Strength.SIGNATURE)
+        if in_text[0] or signature[0]:
+            return Value(None, in_text[1] or signature[1])
+        shown = self.tools.units.mentions(fold(self.letter.sender.name), line=True)
+        if value := settle(shown):
+            return Value(value, self.letter.sender.name, Strength.HEADER)
+        return NOTHING
+
+    def _own_units(self, text: str) -> tuple[list[UnitMention], str]:
+        """Units and titles in running text that the sender claims for herself or for all of them."""
+        kept: list[UnitMention] = []
+        said: list[str] = []
+        folded = fold(text)
+        for start, end in sentences(folded):
+            sentence, raw = folded[start:end], text[start:end]
+            names = self.tools.names.mentions(raw, self.titles)
+            colleagues = [m for m in names if not self._is_sender(m.name)]
+            for mention in self.tools.units.mentions(sentence):
+                before = sentence[: mention.start]
+                if any(self._belongs(sentence, mention, c) for c in colleagues) or OTHERS.search(before):
+                    continue
+                mine = any(self._belongs(sentence, mention, n) for n in names if self._is_sender(n.name))
+                clause = re.split(r"[;!?]|\bmen\b|\bbut\b", before)[-1]
+                colleague_first = any(c.end <= mention.start for c in colleagues) and not US.search(sentence)
+                if (
+                    mine
+                    or (_SELF_WORK.search(clause[-90:]) and not colleague_first)
+                    or (
+                        re.search(
+                            r"\b(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar\s$|\b(?:jag|undertecknad|mig|i|me)\s?[(,]\s?(?:\w+ )?$",
+                            before,
+                        )
+                        and not colleague_first
+                    )
+                    or (not before.strip(" -–,/") and len(sentence) < 80)
+                ):
+                    kept.append(mention)
+                    said.append(raw[mention.start : mention.end])
+        return kept, ", ".join(said)
+
+    @staticmethod
+    def _belongs(sentence: str, mention: UnitMention, name: NameMention) -> bool:
+        """A title in apposition: `Name, title`, `Name (title)`, `Name som är title`, `title Name`."""
+        if name.end <= mention.start:
+            gap = sentence[name.end : mention.start]
+            return (
+                len(gap) < 60
+                and not re.search(r"[.;!?]|\b(?:och jag|jag|mig|samt|and i)\b", gap)
+                and bool(
+                    re.fullmatch(
+                        r"[\s,(:–-]*(?:(?:som|who|är|ar|is|jobbar|arbetar|works|as|our|var|vår|pa|på|på|med|with|vid|for|at|hos|our|the|a|en|vara|ny|nya|with)\s?)*(?:\w+[-,\s]*){0,3}",
+                        gap,
+                    )
+                )
+            )
+        gap = sentence[mention.end : name.start]
+        return mention.is_title and bool(re.fullmatch(r"\s?(?:,|-|:)?\s?(?:vid namn )?", gap))
+
+    def _signature_units(self) -> tuple[list[UnitMention], str]:
+        kept: list[UnitMention] = []
+        said: list[str] = []
+        for line in self.letter.signature.split("\n"):
+            folded = fold(line)
+            if (
+                not folded.strip()
+                or "@" in line
+                or re.search(r"www\.|https?:|personuppgift|skickat fran|gdpr|\.se\b", folded)
+                or len(line) > 110
+            ):
+                continue
+            organisation = self.tools.employers.organisation(line, self.letter.sender.domain)
+            name = self._signed(line)
+            for mention in self.tools.units.mentions(folded, line=True):
+                if name and mention.start < len(name) and folded.startswith(fold(name)[: mention.end]):
+                    continue
+                if (
+                    organisation
+                    and not mention.is_title
+                    and fold(organisation) == folded.strip()
+                    and re.search(r"museum|museet|teater|forening|stift|ab\b", folded)
+                    and kept
+                ):
+                    continue
+                if len(folded.split()) > 7 and not mention.is_title:
+                    continue
+                kept.append(mention)
+                said.append(line.strip())
+        return kept, ", ".join(dict.fromkeys(said))
