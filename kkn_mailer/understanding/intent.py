@@ -17,7 +17,7 @@ _REGISTER = re.compile(
     r"(?:skriv|satt|for|still?)(?:a|er|ar|t)? (?:garna )?(?:\w+ ){0,4}?upp\b(?! till \d)|skriv(?:a|er)? in (?:mig|oss|mej)|bok(?:a|ar)\b(?: garna| in| upp| harmed)* (?:in )?(?:\w+ )?(?:mig|mej|oss|plats|en plats|tva|tre|in|\w+ platser|undertecknad|min|namn|\d)|reserver(?:a|ar)\b.{0,30}plats|rakn(?:a|ar) (?:garna )?(?:med|in) (?:mig|mej|oss|\w+)|"
     r"(?:lagg|satt)(?:a|er)? (?:garna |in |till )*(?:mig|mej|oss|\w+ namn|namnen|\w+ person\w*|\w+)(?: till| pa listan)|ta med (?:mig|oss) pa|hang(?:er|a) (?:garna )?(?:pa|med)\b|hak(?:ar|a) (?:garna )?pa\b|(?:vill|onskar|tar|ta|tack for|ha|fa|behover|skulle garna ha) (?:jag |vi |garna |gärna |ha |boka |fa |gora )*(?:en |\w+ )?(?:plats(?:er)?|stol|anmalan)\b|pricka (?:av|in|for) (?:mig|oss)|noter(?:a|ar) (?:mig|oss|foljande|\w+ som)|"
     r"(?:vill|onskar|skulle vilja|vill garna|garna|skulle garna vilja|skulle garna|tanker|har tankt|onskar att|tackar ja (?:till )?|ja tack till) (?:jag |vi |garna |ocksa |aven )*(?:att )?(?:vara med|va med|delta|deltaga|komma(?! och | in | pa intervju| till mig| tillbaka)|medverka|narvara|ga(?! igenom)|ga pa|folja med|besoka|ansluta|vara pa plats|komma med)\b|tackar (?:\w+ )?ja\b|"
-    r"(?:sign|signing) (?:\w+ ){0,4}?up\b|register(?:ing)? (?:me|us|my\w*|the|two|three|our|for|to|both|\w+ \w+ for)|(?:to|like to|want to|hereby|will|i|we|please) register\b|put(?:ting)? (?:\w+ ){1,4}?down\b|(?:add|adding|include) (?:me|us|my|two|three|our|both|the following|these|\w+ \w+)\b|count (?:me|us) in|book (?:me|us|a|two|three|one|my)|save (?:me|us) a|(?:'d|would) (?:like|love|be happy|be glad) to (?:attend|join|come|take part|participate|be there|be part)|(?:will|'ll|going to|plan to|planning to|happy to|want to|wish to) (?:be )?(?:attend|join|tak(?:e|ing) part|participat|attending|joining|com(?:e|ing))|rsvp|i'm in\b|enrol(?:l)?\b|pencil me in|two (?:more )?names|reserve (?:a|me|us|one|two))"
+    r"(?:sign|signing) (?:me |us |my \w+ |him |her |them |both |\w+ \w+ |the following )?up\b(?! more| for our| here| now)|register(?:ing)? (?:me|us|my\w*|the|two|three|our|for|to|both|\w+ \w+ for)|(?:to|like to|want to|hereby|will|i|we|please) register\b|put(?:ting)? (?:\w+ ){1,4}?down\b|(?:add|adding|include) (?:me|us|my|two|three|our|both|the following|these|\w+ \w+)\b|count (?:me|us) in|book (?:me|us|a|two|three|one|my)|save (?:me|us) a|(?:'d|would) (?:like|love|be happy|be glad) to (?:attend|join|come|take part|participate|be there|be part)|(?:will|'ll|going to|plan to|planning to|happy to|want to|wish to) (?:be )?(?:attend|join|tak(?:e|ing) part|participat|attending|joining|com(?:e|ing))|rsvp|i'm in\b|enrol(?:l)?\b|pencil me in|two (?:more )?names|reserve (?:a|me|us|one|two))"
 )
 _NOUN = re.compile(
     r"\b(?:an+mm?alan|an+mm?alningar(?:na|ar)?|registration|sign-?up|signing up|registrering|bokning|deltagande|booking)\b"
@@ -55,7 +55,7 @@ _OTHER_NOUNS = re.compile(
     r"\b(?:kurs(?:en)?|\w+kurs(?:en)?|middag\w*|lunch(?:en)?|forelasning\w*|fest(?:en)?|\w+fest(?:en)?|brollop\w*|konsert\w*|retreat\w*|slakttraff\w*|yoga\w*|massa(?:n)?|webbinari\w*|webinar\w*|course|dinner|party|wedding|concert|lecture|boklansering\w*|cirkel\w*|studiecirkel\w*|vernissage\w*|premiar\w*|handledning\w*|coachning\w*|coaching|arsmote\w*|styrelsemote\w*|after ?work|julbord\w*|medlemskap\w*|nyhetsbrev\w*|newsletter|podd\w*|intervju\w*|interview\w*|utstallning\w*|marknad(?:en)?|resa|resan|loppet|lopp|laget|provtraning\w*|ledarutbildning\w*|certifiering\w*|masterclass|mentorprogram\w*)\b"
 )
 _HIRE = re.compile(
-    r"\b(?:arvode\w*|forelas\w*|offert\w*|anlita\w*|bo(?:ka|kar) (?:in )?dig|ha dig (?:som|hos)|hyra in dig|moderera\w*|moderator\w*|inleda|inledningstal\w*|timpris\w*|faktura(?:n|or|s)?|avtal(?:et)?|praktikplats\w*|soker praktik|praktik hos|ansokan om|examensarbete\w*|uppsats\w*|intervjua\w*|styrgrupp\w*mote\w*|deklaration\w*|momsen|kvitton?|seo|page 1 of google|your website|backlinks|traffic|samarbete kring|vara jury|jurymedlem|drivkraftsovning\w*|korschema\w*|upplagget|manus|projektorn?|konferensrum\w*|konferenslokal\w*|broschyr\w*|rabatt\w*|kampanj\w*|erbjudande\w*|larmet|vaktmastaren|lastplats\w*|porttelefon\w*|nyckeln|nycklarna|lokalhyra\w*|speaking fee|invoice\w*|quote for|hire you|keynote)\b"
+    r"\b(?:arvode\w*|book a (?:call|meeting|demo)|quick call|call with you|we help|i(?:'d| would) love to (?:show|help)|boka (?:in )?ett (?:mote|samtal)|forelas\w*|offert\w*|anlita\w*|bo(?:ka|kar) (?:in )?dig|ha dig (?:som|hos)|hyra in dig|moderera\w*|moderator\w*|inleda|inledningstal\w*|timpris\w*|faktura(?:n|or|s)?|avtal(?:et)?|praktikplats\w*|soker praktik|praktik hos|ansokan om|examensarbete\w*|uppsats\w*|intervjua\w*|styrgrupp\w*mote\w*|deklaration\w*|momsen|kvitton?|seo|page 1 of google|your website|backlinks|traffic|samarbete kring|vara jury|jurymedlem|drivkraftsovning\w*|korschema\w*|upplagget|manus|projektorn?|konferensrum\w*|konferenslokal\w*|broschyr\w*|rabatt\w*|kampanj\w*|erbjudande\w*|larmet|vaktmastaren|lastplats\w*|porttelefon\w*|nyckeln|nycklarna|lokalhyra\w*|speaking fee|invoice\w*|quote for|hire you|keynote)\b"
 )
 _MOVES = re.compile(
     r"\b(?:byt(?:a|er|e)?\b(?! (?:jobb|tjanst|arbetsgivare|mejl|mail))|(?<!sig inte )flyttar?\b(?! ihop| till en| hit| dit)|omboka\w*|boka(?:r)? om|move (?:me|us|my|\w+ to)|switch\w*|swap\w*|resched\w*|rebook\w*|chang(?:e|ing) (?:my|me|to|from|our|the|day)|andra (?:min|till|dag|datum|fran|mitt|var|anmalan))"
@@ -171,7 +171,8 @@ def classify(
     )
     wanted = bool(choice.dates)
 
-    if _HIRE.search(both) and not invited and not act and not thread.registrations:
+    named = bool(topic.words.search(both)) or invited_employer
+    if _HIRE.search(both) and not invited and not (act and named) and not thread.registrations:
         return Intent(Kind.UNRELATED)
     if _elsewhere(both, choice, about, invited, topic) and not thread.registrations:
         return Intent(Kind.UNRELATED)
@@ -207,7 +208,8 @@ def classify(
         and (_ADD.search(plain) or _CHANGE.search(plain) or (thread.registrations and not thread.asked))
     ):
         return Intent(Kind.CHANGE, asks)
-    if act and (concerned or about) and not _private(both, about, invited):
+    plain_act = act and invited_employer and not choice.phrases and not _OTHER_NOUNS.search(both)
+    if act and (concerned or about or plain_act) and not _private(both, about, invited):
         doubt = "Osäkert om anmälan är menad" if _DOUBT.search(plain) else ""
         return Intent(Kind.REGISTRATION, asks, doubt, act=True)
     if (

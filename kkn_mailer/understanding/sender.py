@@ -283,7 +283,8 @@ class SenderReader:
                 before = sentence[: mention.start]
                 if any(self._belongs(sentence, mention, c) for c in colleagues) or OTHERS.search(before):
                     continue
-                mine = any(self._belongs(sentence, mention, n) for n in names if self._is_sender(n.name))
+                mine = bool(re.search(r"\b(?:jag|undertecknad|mig|i|me)\s?[(,]\s?(?:\w+ )?$", before))
+                mine |= any(self._belongs(sentence, mention, n) for n in names if self._is_sender(n.name))
                 clause = re.split(r"[;!?]|\bmen\b|\bbut\b", before)[-1]
                 colleague_first = any(c.end <= mention.start for c in colleagues) and not US.search(sentence)
                 if (

@@ -59,6 +59,19 @@ MAILS = [
     ("unrelated/ignore", "Sörmlands museum <ekonomi@sormlandsmuseum.se>", "Faktura", "Hej Linda. Bifogar fakturan för lokalhyran 12 februari. Mvh Museet"),
     ("unrelated/ignore", "Ove Rask <ove.rask@flen.se>", "Anmälan kurs", "Jag anmäler mig till din kurs i Flen den 5 mars. Mvh Ove Rask, Flens kommun"),
     ("automatic/ignore", "Ove Rask <ove.rask@flen.se>", "Re: Inbjudan", "Hej, jag är på semester och åter den 12 februari. Vid frågor kontakta Bo Ek."),
+    ("registration/confirm Anna Ek|Flen|culture|12; Bo Dal|Trosa|business|14", "Anna Ek <anna.ek@flen.se>", "Anmälan", "Hej,\nAnmälan:\n\nNamn | Kommun | Enhet | Dag\n---|---|---|---\nAnna Ek | Flen | Kultur | 12/2\nBo Dal | Trosa | Näringsliv | 14/2\n\nMvh Anna"),
+    ("registration/ask Anna Ek|Flen|culture|; Bo Dal|Flen|business|; Cia Ros|Flen|culture|", "Anna Ek <anna.ek@flen.se>", "Anmälan", "Hej Linda! Vi är tre som vill komma: jag, Bo Dal (näringslivsutvecklare) och Cia Ros (kultursekreterare). Vi återkommer om vilken dag.\nAnna Ek\nBibliotekschef, Flens kommun"),
+    ("registration/confirm Li Chen|Strängnäs|business|12", "Li Chen <li.chen@strangnas.se>", "Anmälan", "Vår chef Karin Holm tipsade om den här dagen. Jag anmäler mig till Nyköping.\n\nLi Chen\nTurismutvecklare\nSträngnäs kommun"),
+    ("registration/confirm Peter Jones|Trosa|business|14; Maria Lopez|Trosa|culture|14", "Peter Jones <peter.jones@trosa.se>", "Registration", "Dear Linda,\nplease register my colleague Maria Lopez (librarian) and me (tourism manager) for 14 February.\nKind regards,\nPeter Jones\nTrosa kommun"),
+    ("registration/ask Ada Ek|Flen|culture|; Bo Dal|Flen|business|12", "Ada Ek <ada.ek@flen.se>", "Anmälan", "Jag anmäler mig till Eskilstuna den 12 februari och min kollega Bo Dal (näringsliv) till Nyköping den 12 februari. Ada Ek, kulturchef Flen"),
+    ("registration/confirm Ada Ek|Flen|culture|12; Bo Dal|Flen|culture|12; Cia Ros|Flen|business|14", "Ada Ek <ada.ek@flen.se>", "Anmälningar", "Hej!\nHär kommer våra anmälningar.\n\n12 februari:\nAda Ek, kulturchef\nBo Dal, bibliotekarie\n\n14 februari:\nCia Ros, näringslivschef\n\nHälsningar\nAda Ek, Flens kommun"),
+    ("registration/confirm Lo Dahl|Sörmland Invest AB|business|14", "Lo Dahl <lo@sormlandinvest.example>", "Anmälan", "Jag anmäler mig till Eskilstuna den 14 februari.\n\nLo Dahl\nAffärsutvecklare\nSörmland Invest AB"),
+    ("cancellation/cancel Bo Dal|Flen|?|14", "Ada Ek <ada.ek@flen.se>", "Bo sjuk", "Tyvärr är Bo Dal sjuk och kommer inte på fredag den 14 februari. Mvh Ada Ek, Flens kommun"),
+    ("change/change Kim Bergh|Vingåker|?|12", "Kim Berg <kim.berg@vingaker.se>", "Specialkost", "Hej! Jag är anmäld till den 12:e, glömde säga att jag är glutenintolerant. Mvh Kim Bergh"),
+    ("unrelated/ignore", "Tom <tom@sales.example>", "Quick call", "Hi Linda, can I book a call with you on Wednesday 12 February? We help event organisers sign up more people."),
+    ("unrelated/ignore", "Eva <eva@resebyra.example>", "Dina biljetter", "Hej Linda, jag har bokat tågbiljetter till dig: Nyköping onsdag 12 februari 07:20 och Eskilstuna fredag 14 februari 08:10. Du har plats 41. Mvh Eva"),
+    ("unrelated/ignore", "Ada Ek <ada.ek@flen.se>", "Möte 12 februari", "Hej, bekräftar mötet onsdag 12 februari kl 9 på kommunhuset i Flen. Mvh Ada Ek, kulturchef Flens kommun"),
+    ("automatic/ignore", "Eventbolaget <event@eventbolaget.example>", "Inspirationsdag för kommuner", "Boka plats på vår konferens den 12 februari i Stockholm! Anmäl dig här. Avprenumerera."),
 ]  # fmt: skip
 
 
