@@ -120,11 +120,12 @@ def _unmerged(
 
 
 def _apply(sheet: Worksheet, todo: Plan, columns: Sequence[Column]) -> None:
+    """Run a plan. Rows are taken out only when none was typed, since that would shift the lines these are known by."""
     for identity, cells in todo.set.items():
         line = workbook.line_of(sheet, identity)
         if line:
             workbook.put(sheet, line, cells, columns)
-    if todo.delete:
+    if todo.delete and not any(isinstance(edit, Added) for edit in todo.edits):
         workbook.delete(sheet, todo.delete)
     if todo.append:
         workbook.append(sheet, todo.append, columns)
