@@ -312,7 +312,7 @@ class Calendar:
     def _named(self, folded: str, add: _Adder, written: dt.date | None) -> None:
         """Days by other names: all of them, ordinals, venues, weekdays, cities, today and tomorrow."""
         for match in self._all_pattern.finditer(folded):
-            add(*match.span(), Form.ALL, self._all_of(match))
+            add(*match.span(), Form.ALL, self._all_of(match, folded[match.end() : match.end() + 40]))
         self._ordinal_sessions(folded, add)
         for pattern, days in self._venues:
             for match in pattern.finditer(folded):
@@ -353,10 +353,14 @@ class Calendar:
             rf"|(?P<number>(?:de|the)\s(?:{count})\s(?:{sessions}))"
         )
 
-    def _all_of(self, match: re.Match[str]) -> frozenset[dt.date]:
-        """`båda` is every session only when there are two."""
-        wants_two = match["both"] is not None
-        return frozenset(self.dates) if not wants_two or len(self.dates) == 2 else frozenset()
+    def _all_of(self, match: re.Match[str], after: str) -> frozenset[dt.date]:
+        """`båda` is every session only when there are two, or two in the city that follows."""
+        if match["both"] is None and match["bare"] is None:
+            return frozenset(self.dates)
+        where = re.match(r"(?:\s\w+)?\s(?:i|in|at)\s(\w+)", after)
+        city = self._city(where[1]) if where else None
+        days = self._cities[city] if city else frozenset(self.dates)
+        return days if len(days) == 2 else frozenset()
 
     def _ordinal_sessions(self, folded: str, add: _Adder) -> None:
         """`första tillfället`, `dag 2`, `the second one`, `sista dagen i Gävle`."""

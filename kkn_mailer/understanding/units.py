@@ -62,6 +62,8 @@ class Units:
         listed |= {
             fold(label): unit.key for unit in self.event.units for label in unit.label.values() if " " not in label
         }
+        # A vowel at the end falls away before the head of a compound: skola, skolchef.
+        listed = {word[:-1]: key for word, key in listed.items() if len(word) >= 5 and word[-1] in "ae"} | listed
         return tuple(sorted(listed.items(), key=lambda item: -len(item[0])))
 
     @cached_property

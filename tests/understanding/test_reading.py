@@ -101,6 +101,10 @@ OTHER = [
     ("registration/confirm Lo Dahl|Lycksele|other|6", "Lo Dahl <lo.dahl@lycksele.se>", "Jag kommer gärna torsdagen den 6 oktober till Biblioteksforum.\n\nMvh\nLo Dahl\nKommunikationschef\nLycksele kommun"),
     ("registration/confirm Lo Dahl|Region Västerbotten|library|6", "Lo Dahl <lo.dahl@regionvasterbotten.se>", "Anmäler mig till andra dagen i Umeå.\n\nMvh\nLo Dahl\nBiblioteksutvecklare\nRegion Västerbotten"),
     ("registration/confirm Lo Dahl|Piteå|library|4", "Lo Dahl <lo.dahl@pitea.se>", "Please register me for October 4th.\n\nLo Dahl\nLibrarian"),
+    ("registration/confirm Lo Dahl|Umeå|school|4,6", "Lo Dahl <lo.dahl@umea.se>", "Jag vill gå på båda dagarna i Umeå!\n\nLo Dahl\nFörskollärare\nUmeå kommun"),
+    ("registration/confirm Lo Dahl|Umeå|school|11", "Lo Dahl <lo.dahl@umea.se>", "Jag kommer tisdag v 41.\n\nLo Dahl\nLärare\nUmeå kommun"),
+    ("registration/confirm Lo Dahl|Umeå|school|4; Lisa Ek|Umeå|library|11", "Lo Dahl <lo.dahl@umea.se>", "Hej! Jag tar den 4:e och Lisa Ek (bibliotekarie) tar den 11:e.\n\nLo Dahl\nSkolchef\nUmeå kommun"),
+    ("change/change Lo Dahl|Umeå|?|11", "Lo Dahl <lo.dahl@umea.se>", "Hej, jag är anmäld till den 4 oktober men skulle vilja byta till Skellefteå. Lo Dahl"),
     ("unrelated/ignore", "Lo Dahl <lo.dahl@umea.se>", "Hej! Ska vi äta lunch den 12 februari?\n\nLo"),
 ]  # fmt: skip
 
