@@ -184,4 +184,4 @@ def _show(console: Console, samples: list[Sample], sent: list[Delivered], servic
     console.print(table)
     rows = service.journal.registrations()
     console.print(f"\n{len(samples)} mails, {len(rows)} rows in the roster, {len(sent)} answers")
-    console.print(f"roster:  {out / 'deltagare.xlsx'}\nanswers: {out / 'answers'}", highlight=False)
+    console.print(f"roster:  {out / 'deltagare.xlsx'}\nanswers: {out / 'answers'}", highlight=False, soft_wrap=True)

@@ -47,7 +47,7 @@ _MENTION_AFTER = re.compile(
 _ATTENDING = re.compile(
     r"\b(?:an+mm?al\w*|anm|kommer|deltar|delta\b|foljer|aker|gar\b|med\b|tar\b|valjer|boka\w*|skriv\w*|satt\w* upp|registrera\w*|vi\b|bada|oss|jag\b|plats\w*|lagg\w*|vill|ska\b|onskar|namn\w*|sign|register\w*|add|attend\w*|join\w*|coming|come|put|book|count|will|would|both|we\b|names?|samaker|sallskap)\b"
 )
-_BOTH_OFUS = re.compile(
+_BOTH_OF_US = re.compile(
     r"\b(?:(?:vi|oss|us|of us|we)\s(?:\w+\s){0,3}?(?:bada|bagge|tva|tre|both)|(?:bada|bagge|both of us|both)\s(?:tva|kommer|deltar|vill|anmaler|anmals|of us)|bada tva|vi anmaler oss|vi kommer|vi vill|vi deltar|vi tar|we'd like|we would like|we will|we'll|vi ses|vi hanger)\b"
 )
 
@@ -332,7 +332,7 @@ class Assembler(SenderReader):
             )
         if registers or _ATTENDING.search(before[-80:]) or _ATTENDING.search(re.split(r"[.;!?]", after)[0][:60]):
             return False
-        return not (_BOTH_OFUS.search(folded) and len(everyone) <= 3)
+        return not (_BOTH_OF_US.search(folded) and len(everyone) <= 3)
 
     def _attends(self, plain: str, colleagues: Sequence[NameMention], excluded: bool) -> bool:
         """Whether the sender herself is to come."""
