@@ -55,13 +55,13 @@ _OTHER_NOUNS = re.compile(
     r"\b(?:kurs(?:en)?|\w+kurs(?:en)?|middag\w*|lunch(?:en)?|forelasning\w*|fest(?:en)?|\w+fest(?:en)?|brollop\w*|konsert\w*|retreat\w*|slakttraff\w*|yoga\w*|massa(?:n)?|webbinari\w*|webinar\w*|course|dinner|party|wedding|concert|lecture|boklansering\w*|cirkel\w*|studiecirkel\w*|vernissage\w*|premiar\w*|handledning\w*|coachning\w*|coaching|arsmote\w*|styrelsemote\w*|after ?work|julbord\w*|medlemskap\w*|nyhetsbrev\w*|newsletter|podd\w*|intervju\w*|interview\w*|utstallning\w*|marknad(?:en)?|resa|resan|loppet|lopp|laget|provtraning\w*|ledarutbildning\w*|certifiering\w*|masterclass|mentorprogram\w*)\b"
 )
 _HIRE = re.compile(
-    r"\b(?:arvode\w*|book a (?:call|meeting|demo)|quick call|call with you|we help|i(?:'d| would) love to (?:show|help)|boka (?:in )?ett (?:mote|samtal)|forelas\w*|offert\w*|anlita\w*|bo(?:ka|kar) (?:in )?dig|ha dig (?:som|hos)|hyra in dig|moderera\w*|moderator\w*|inleda|inledningstal\w*|timpris\w*|faktura(?:n|or|s)?|avtal(?:et)?|praktikplats\w*|soker praktik|praktik hos|ansokan om|examensarbete\w*|uppsats\w*|intervjua\w*|styrgrupp\w*mote\w*|deklaration\w*|momsen|kvitton?|seo|page 1 of google|your website|backlinks|traffic|samarbete kring|vara jury|jurymedlem|drivkraftsovning\w*|korschema\w*|upplagget|manus|projektorn?|konferensrum\w*|konferenslokal\w*|broschyr\w*|rabatt\w*|kampanj\w*|erbjudande\w*|larmet|vaktmastaren|lastplats\w*|porttelefon\w*|nyckeln|nycklarna|lokalhyra\w*|speaking fee|invoice\w*|quote for|hire you|keynote)\b"
+    r"\b(?:arvode\w*|book a (?:call|meeting|demo)|quick call|call with you|we help|i(?:'d| would) love to (?:show|help)|boka (?:in )?ett (?:mote|samtal)|forelas\w*|offert\w*|anlita\w*|bo(?:ka|kar) (?:in )?dig|ha dig (?:som|hos)|hyra in dig|moderera\w*|moderator\w*|inleda|inledningstal\w*|timpris\w*|faktura(?:n|or|s)?|avtal(?:et)?|praktikplats\w*|soker praktik|praktik hos|ansokan om|examensarbete\w*|uppsats\w*|intervjua\w*|styrgrupp\w*mote\w*|deklaration\w*|momsen|kvitton?|seo|page 1 of google|your website|backlinks|traffic|samarbete kring|vara jury|jurymedlem|upplagget|manus|projektorn?|konferensrum\w*|konferenslokal\w*|broschyr\w*|rabatt\w*|kampanj\w*|erbjudande\w*|larmet|vaktmastaren|nyckeln|nycklarna|lokalhyra\w*|speaking fee|invoice\w*|quote for|hire you|keynote)\b"
 )
 _MOVES = re.compile(
     r"\b(?:byt(?:a|er|e)?\b(?! (?:jobb|tjanst|arbetsgivare|mejl|mail))|(?<!sig inte )flyttar?\b(?! ihop| till en| hit| dit)|omboka\w*|boka(?:r)? om|move (?:me|us|my|\w+ to)|switch\w*|swap\w*|resched\w*|rebook\w*|chang(?:e|ing) (?:my|me|to|from|our|the|day)|andra (?:min|till|dag|datum|fran|mitt|var|anmalan))"
 )
 _PRIVATE = re.compile(
-    r"\b(?:gumman|gubben|puss|mamma|pappa|mormor|morfar|farmor|farfar|moster|faster|farbror|svarmor|kusin|alskling|hjartat|kompis|kor(?:en|helg\w*|resa\w*|ovning\w*)|syrran|brorsan|barnen|tjejerna|grabbarna|fika hos|hem till|hemma hos|sova over|soffa(?:n)?|middag hos|honey|sweetie|mum|grandma)\b"
+    r"\b(?:gumman|gubben|puss|mamma|pappa|mormor|morfar|farmor|farfar|moster|faster|farbror|svarmor|kusin|alskling|hjartat|kompis|kor(?:en|helg\w*|resa\w*|ovning\w*)|syrran|brorsan|barnen|tjejerna|grabbarna|fika hos|hem till|hemma hos|sova over|middag hos|honey|sweetie|mum|grandma)\b"
 )
 
 
@@ -104,7 +104,7 @@ class Topic:
         cities = {fold(session.city) for session in event.sessions}
         self.elsewhere = {fold(name) for name in names_listed("municipalities.txt")} - cities
         self.general = re.compile(
-            r"\b(?:inspirationsdag\w*|workshop\w*|utbildningsdag\w*|konferens\w*|seminari\w*|evenemang\w*|arrangemang\w*|event|dagarna|tillfallet|inbjudan|invitation|your december mail|your day|the day|the days|natverkstraff\w*|temadag\w*|kurs\w*|traff\w*)\b"
+            r"\b(?:inspirationsdag\w*|workshop\w*|utbildningsdag\w*|konferens\w*|seminari\w*|evenemang\w*|arrangemang\w*|event|dagarna|tillfallet|inbjudan|invitation|your day|the day|the days|natverkstraff\w*|temadag\w*|kurs\w*|traff\w*)\b"
         )
 
     def quotes_us(self, letter: Letter) -> bool:
