@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kkn_mailer.config import load_event
+
 from .conftest import ROOT, need
 
 SHARED = ROOT.parent / "shared"
@@ -58,3 +60,21 @@ def test_delivery_through_a_real_inbox() -> None:
     print(said)
     assert "answered again 0" in said
     assert int(said.split("wrongly answered")[1].split()[0]) <= 2
+
+
+@pytest.mark.parametrize(("batch", "floors"), [("b1", ["--min-exact", "0.44"]), ("b2", ["--min-exact", "0.30"])])
+def test_another_event_by_other_writers(batch: str, floors: list[str], tmp_path: Path) -> None:
+    """Mails written without knowledge of the reader; the floors are their first-contact scores, still to be raised."""
+    folder = ROOT / "tests" / "corpus" / "laslust"
+    path = folder / f"{batch}.jsonl"
+    invitation = [
+        "--invite",
+        folder / "invitation.txt",
+        "--invite-subject",
+        "Inbjudan: Läslust hela livet 20 september, 4 och 6 oktober",
+    ]
+    sender = ["--invite-date", "2022-08-17T10:05:00+02:00", "--contact", "Petra Rundqvist <petra@rundqvistord.se>"]
+    run(SHARED / "tools" / "render.py", path, tmp_path / "mails", *invitation, *sender)
+    run("-m", "kkn_mailer", "parse", "--json", tmp_path / "mails", "--config", folder, stdout=tmp_path / "read.jsonl")
+    employers = ",".join(employer.name for employer in load_event(folder).employers)
+    print(run(SHARED / "tools" / "score.py", path, tmp_path / "read.jsonl", "--municipalities", employers, *floors))
