@@ -17,7 +17,7 @@ from .drafts import Draft, Tools, evidence_of, finish
 from .intent import Intent, Topic, classify, subject_words
 from .language import language
 from .layout import Layout
-from .names import NameMention
+from .names import NameMention, organiser_names
 from .people import Assembler
 from .sessions import Choice
 from .text import phrases, sentences
@@ -302,7 +302,7 @@ class Reader:
                 r"\b(?:hej|hi|hello|dear|basta|kara|hejsan|tjena|halsar|mvh|halsningar)\s$", folded[: m.start]
             )
         ]
-        organiser = set(re.findall(r"[a-z]+", fold(self.event.organiser)))
+        organiser = organiser_names(self.event)
         found: list[NameMention] = []
         for mention in sorted([*everyone, *single], key=lambda m: m.start):
             if (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..domain import Kind, Letter, Thread
 from ..event import Event
 from ..folding import fold
-from .names import is_given
+from .names import is_given, organiser_names
 from .sessions import Choice, Form
 from .text import names_listed, phrases, sentences, tokens
 
@@ -101,6 +101,7 @@ class Topic:
             )
             or "(?!)"
         )
+        self.organiser = organiser_names(event)
         cities = {fold(session.city) for session in event.sessions}
         self.elsewhere = {fold(name) for name in names_listed("municipalities.txt")} - cities
         self.general = re.compile(
@@ -368,7 +369,7 @@ def _elsewhere(text: str, choice: Choice, about: int, invited: bool, topic: Topi
     greeted = re.search(
         r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|god morgon|tjena)\s+([a-z]{3,})\s?[!,.\n]", text[:120]
     )
-    if greeted and is_given(greeted[1]) and greeted[1] not in fold(topic.event.organiser).split():
+    if greeted and is_given(greeted[1]) and greeted[1] not in topic.organiser:
         return True
     dated = [text[a:b] for a, b in sentences(text) if re.search(r"\d", text[a:b])]
     if any(place[1] in topic.elsewhere for part in dated for place in _PLACE.finditer(part)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from email.utils import parseaddr
 from functools import cache, cached_property
 
 from ..domain import Address
@@ -80,6 +81,12 @@ def _common() -> frozenset[str]:
     return frozenset(fold(word) for word in names_listed("common_words.txt"))
 
 
+def organiser_names(event: Event) -> frozenset[str]:
+    """Folded words by which a mail may speak to the organiser: her name, and what her address tells of it."""
+    name, address = parseaddr(event.contact)
+    return frozenset(re.findall(r"[a-z]+", fold(f"{event.organiser} {name} {address.partition('@')[0]}")))
+
+
 class Names:
     """Finds personal names for one event; build once per event."""
 
@@ -126,7 +133,7 @@ class Names:
 
     @cached_property
     def _organiser(self) -> frozenset[str]:
-        return frozenset(re.findall(r"[a-z]+", fold(self.event.organiser)))
+        return organiser_names(self.event)
 
     def _place(self, word: str) -> bool:
         return fold(word).removesuffix("s") in _places() or fold(word) in _places()

@@ -46,6 +46,18 @@ def _ends_with(group: str) -> re.Pattern[str]:
     return re.compile(rf"^(?P<modifier>[\w:'-]*?)-?(?P<head>{heads}){_ENDING}$")
 
 
+@cache
+def _foreign(stem: str) -> str:
+    """The longest listed word of no unit of ours that a modifier is or begins with; empty for none."""
+    return next((w for w in _titles()["other"] if stem in (w, w + "s") or (len(w) >= 4 and stem.startswith(w))), "")
+
+
+@cache
+def _sector(modifier: str) -> bool:
+    """Whether what stands before an event's word makes it another's: `skolbibliotek` is a school's."""
+    return any(modifier in (w, w + "s", w + "e") for w in _titles()["sectors"])
+
+
 class Units:
     """Reads units for one event; build once per event."""
 
@@ -58,73 +70,73 @@ class Units:
 
     @cached_property
     def _single(self) -> tuple[tuple[str, str], ...]:
+        """The event's words of one word, longest first, in the forms they take before the head of a compound."""
         listed = {word: key for word, key in self._words.items() if " " not in word}
         listed |= {
             fold(label): unit.key for unit in self.event.units for label in unit.label.values() if " " not in label
         }
-        # A vowel at the end falls away before the head of a compound: skola, skolchef.
-        listed = {word[:-1]: key for word, key in listed.items() if len(word) >= 5 and word[-1] in "ae"} | listed
-        return tuple(sorted(listed.items(), key=lambda item: -len(item[0])))
+        # A vowel at the end falls away (skola, skolchef); Latin neuters take the genitive (museum, museipedagog).
+        joined = {word[:-1]: key for word, key in listed.items() if len(word) >= 5 and word[-1] in "ae"}
+        joined |= {word[:-2] + e: key for word, key in listed.items() if word.endswith("um") for e in ("ie", "i", "e")}
+        return tuple(sorted((joined | listed).items(), key=lambda item: -len(item[0])))
 
     @cached_property
     def _multiple(self) -> re.Pattern[str]:
         several = sorted((re.escape(word) for word in self._words if " " in word), key=len, reverse=True)
         return re.compile(rf"(?<!\w)(?:{'|'.join(several) or '(?!)'})\w{{0,12}}")
 
-    @cache  # noqa: B019 — lives as long as the event
-    def _area(self, modifier: str) -> frozenset[str] | None:
-        """The kind a modifier (or a word by itself) tells; None when it tells none."""
-        stem = modifier.strip("-")
-        for word, key in self._single:
-            if stem == word or re.fullmatch(re.escape(word) + _ENDING, stem):
-                return frozenset({key})
-        starts = [(word, key) for word, key in self._single if len(word) >= 4 and stem.startswith(word)]
-        foreign = next(
-            (w for w in _titles()["other"] if stem == w or (len(w) >= 4 and stem.startswith(w)) or stem == w + "s"),
-            None,
-        )
-        if starts and (foreign is None or len(starts[0][0]) >= len(foreign) or stem.startswith(starts[0][0] + "s")):
-            return frozenset({starts[0][1]})
-        if foreign is not None:
-            return _OTHER_AREA
-        ends = [
-            (word, key)
-            for word, key in self._single
-            if len(word) >= 5 and re.search(re.escape(word) + _ENDING + "$", stem)
-        ]
-        if ends:
-            return frozenset({ends[0][1]})
-        if stem in _titles()["neutral"] or not stem:
-            return None
-        near = {key for word, key in self._single if len(word) >= 7 and (alike(stem, word) or alike(stem, word + "s"))}
-        return frozenset(near) if len(near) == 1 else _OTHER_AREA
+    @cached_property
+    def _exact(self) -> re.Pattern[str]:
+        """A word of the event's own, in any form."""
+        listed = "|".join(re.escape(word) for word, _ in self._single)
+        return re.compile(rf"(?P<word>{listed or '(?!)'}){_ENDING}")
 
-    @cache  # noqa: B019
+    @cached_property
+    def _as_head(self) -> re.Pattern[str]:
+        """A word of the event's own at the end of a longer one."""
+        listed = "|".join(re.escape(word) for word, _ in self._single if len(word) >= 4)
+        return re.compile(rf"(?P<modifier>\w{{2,}}?)-?(?P<word>{listed or '(?!)'}){_ENDING}")
+
+    def _key(self, listed: str) -> frozenset[str]:
+        return frozenset({next(key for word, key in self._single if word == listed)})
+
+    def _area(self, modifier: str) -> frozenset[str] | None:
+        """The kind that what stands before a head tells; None when it tells none."""
+        stem = modifier.strip("-")
+        if found := self._exact.fullmatch(stem):
+            return self._key(found["word"])
+        starts = next((word for word, _ in self._single if len(word) >= 4 and stem.startswith(word)), "")
+        foreign = _foreign(stem)
+        if starts and (len(starts) >= len(foreign) or stem.startswith(starts + "s")):
+            return self._key(starts)
+        if head := self._as_head.fullmatch(stem):
+            return _OTHER_AREA if _sector(head["modifier"]) else self._key(head["word"])
+        if foreign:
+            return _OTHER_AREA
+        near = {key for word, key in self._single if len(word) >= 7 and (alike(stem, word) or alike(stem, word + "s"))}
+        return frozenset(near) if len(near) == 1 else None
+
+    @cache  # noqa: B019 — lives as long as the event
     def _word(self, word: str) -> tuple[frozenset[str], bool, bool] | None:
         """(kinds, is title, is department) of a word that is one of these; None for any other."""
         if len(word) < 2 or word.isdigit():
             return None
-        exact = next((key for listed, key in self._single if re.fullmatch(re.escape(listed) + _ENDING, word)), None)
         title = _ends_with("heads").match(word)
         department = _ends_with("departments").match(word)
-        if exact:
-            person = word.startswith(_PERSONAL) or bool(title and title["modifier"] != word)
-            return frozenset({exact}), bool(title) or person, not (title or person)
+        if found := self._exact.fullmatch(word):
+            return self._key(found["word"]), bool(title), not title
         if word in _titles()["other"] and not title:
             return _OTHER_AREA, word.endswith(("rad", "are", "ot")), True
+        modifier = title["modifier"] if title else department["modifier"] if department else ""
+        area = self._area(modifier) if modifier else None
+        if area and area != _OTHER_AREA:
+            return area, bool(title), not title
+        if own := self._as_head.fullmatch(word):
+            return _OTHER_AREA if _sector(own["modifier"]) else self._key(own["word"]), bool(title), not title
         if title:
-            area = self._area(title["modifier"])
             return area or frozenset(), True, False
-        if department and department["modifier"]:
-            area = self._area(department["modifier"])
-            if area:
-                return area, False, True
-        for listed, key in self._single:
-            inside = re.match(rf"(\w{{3,}}?)-?{re.escape(listed)}{_ENDING}$", word) if len(listed) >= 6 else None
-            if inside:
-                prefix = inside[1]
-                foreign = any(prefix == w or prefix == w + "s" for w in _titles()["other"])
-                return (_OTHER_AREA if foreign else frozenset({key})), False, True
+        if department and modifier and modifier not in _titles()["neutral"]:
+            return area or _OTHER_AREA, False, True
         return None
 
     def mentions(self, folded: str, line: bool = False) -> list[UnitMention]:
@@ -195,23 +207,6 @@ class Units:
 
 class _Bare(UnitMention):
     """An area word by itself, which in prose may be only the subject of the event."""
-
-
-_PERSONAL = (
-    "bibliotekarie",
-    "antikvarie",
-    "arkivarie",
-    "intendent",
-    "curator",
-    "kurator",
-    "librarian",
-    "foretagsradgivare",
-    "konstnar",
-    "turistchef",
-    "museichef",
-    "rektor",
-    "larare",
-)
 
 
 def _qualifies(gap: str) -> bool:
