@@ -207,7 +207,7 @@ class Employers:
             or folded.endswith((".", "!", "?"))
         ):
             return None
-        label = domain.split(".")[-2] if domain.count(".") else ""
+        label = domain.split(".")[-2] if domain.count(".") and not self.by_domain(domain) else ""
         match = _ORGANISATION.search(folded)
         by_domain = len(label) > 2 and label not in _PRIVATE and re.sub(r"\W", "", folded).startswith(label[:12])
         if not match and not by_domain:

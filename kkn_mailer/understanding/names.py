@@ -172,6 +172,7 @@ class Names:
         tokens = list(run)
         while (
             tokens
+            and re.search(r"(?:^|[.!?:\n]\s*)$", text[max(0, tokens[0].start() - 4) : tokens[0].start()])
             and not is_given(tokens[0].group())
             and len(tokens) > 2
             and any(is_given(t.group()) for t in tokens[1:-1])

@@ -70,6 +70,8 @@ class SenderReader:
                 written.append(name)
         fitting = [n for n in written if names.fits(n, self.tokens)]
         best = next(iter(fitting or written), None)
+        if best and not is_full(best) and display and is_full(display) and fold(best).split()[0] in fold(display).split():
+            best = None
         if best:
             return Value(best, best, Strength.SIGNATURE)
         in_text = [m.name for m in names.mentions(self.own, self.titles) if self._is_sender(m.name)]
@@ -266,6 +268,8 @@ class SenderReader:
         if in_text[0] or signature[0]:
             return Value(None, in_text[1] or signature[1])
         shown = self.tools.units.mentions(fold(self.letter.sender.name), line=True)
+        if not self.tools.names.display(self.letter.sender):
+            shown = [mention for mention in shown if not mention.is_title]
         if value := settle(shown):
             return Value(value, self.letter.sender.name, Strength.HEADER)
         return NOTHING

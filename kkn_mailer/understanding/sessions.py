@@ -32,6 +32,8 @@ class Form(Enum):
     ALL = auto()
     RELATIVE = auto()
     RANGE = auto()
+    WEEK = auto()
+    MONTH = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ _JOIN = r"\s*(?:,|och|o|&|\+|/|samt|resp\.?|respektive|eller|el\.?|or|and|eller 
 _RANGE = re.compile(r"-|\btill\b|\bto\b|\btom\b|t\.?o\.?m")
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)(?:([-/. ])(?P<m>\d\d?)\2(?P<d>\d\d?)|(?P<m8>\d\d)(?P<d8>\d\d))(?!\d)")
 _SHORT = re.compile(r"(?<![\d-])(\d\d)(\d\d)(\d\d)(?![\d-])")
+_DASHED = re.compile(r"(?<![\d-])(\d\d)-(\d\d)-(\d\d)(?![\d-])")
 _SLASH = re.compile(
     r"(?<![\d/])(\d{1,2})((?:\s?(?:och|o|&|\+|,|eller|resp\.?|-)\s?\d{1,2})*)\s?/\s?(\d{1,2})(?:\s?[/-]\s?(?:20)?\d\d)?(?![\d/])"
 )
@@ -286,6 +289,10 @@ class Calendar:
             days, _ = self._day(int(match[3]), int(match[2]), 2000 + int(match[1]))
             if days:
                 add(*match.span(), Form.DAY, days)
+        for match in _DASHED.finditer(folded):
+            days, _ = self._day(int(match[3]), int(match[2]), 2000 + int(match[1]))
+            if days:
+                add(*match.span(), Form.DAY, days)
         for match in _DOT.finditer(folded):
             days, _ = self._day(int(match[1]), int(match[2]))
             if days:
@@ -312,7 +319,8 @@ class Calendar:
     def _named(self, folded: str, add: _Adder, written: dt.date | None) -> None:
         """Days by other names: all of them, ordinals, venues, weekdays, cities, today and tomorrow."""
         for match in self._all_pattern.finditer(folded):
-            add(*match.span(), Form.ALL, self._all_of(match, folded[match.end() : match.end() + 40]))
+            days, length = self._all_of(match, folded[match.end() : match.end() + 40])
+            add(match.start(), match.end() + length, Form.ALL, days)
         self._ordinal_sessions(folded, add)
         for pattern, days in self._venues:
             for match in pattern.finditer(folded):
@@ -331,8 +339,28 @@ class Calendar:
                     add(*match.span(), Form.CITY, self._cities[city])
         if written is not None:
             for match in _RELATIVE.finditer(folded):
-                day = written + dt.timedelta(days=_RELATIVE_DAYS[match.group().replace(" ", "")])
+                day = written + dt.timedelta(days=_RELATIVE_DAYS[match.lastgroup or ""])
                 add(*match.span(), Form.RELATIVE, {day} & set(self.dates), day not in self.dates)
+        self._spans_of_days(folded, add)
+
+    def _spans_of_days(self, folded: str, add: _Adder) -> None:
+        """A week or a month by itself narrows the choice, where it holds a session and not all of them."""
+        for match in _WEEK_ALONE.finditer(folded):
+            if days := {day for day in self.dates if day.isocalendar().week == int(match[1])}:
+                add(*match.span(), Form.WEEK, days)
+        if len({day.month for day in self.dates}) > 1:
+            for match in self._month_alone.finditer(folded):
+                number = _month_names()[match["month"]]
+                form = Form.ORDINAL if match["day"] else Form.MONTH
+                add(*match.span(), form, {day for day in self.dates if day.month == number})
+
+    @cached_property
+    def _month_alone(self) -> re.Pattern[str]:
+        """The sessions' months in full; `march` and `mars` are other words, too."""
+        held = {day.month for day in self.dates}
+        names = [name for name, number in _month_names().items() if number in held and len(name) >= 4]
+        listed = "|".join(sorted(set(names) - {"march", "mars"}, key=len, reverse=True))
+        return re.compile(rf"(?<!\d )\b(?:i |in )?(?P<month>{listed or '(?!)'})(?P<day>s?dagen|s?tillfallet)?\b")
 
     @cached_property
     def _all_pattern(self) -> re.Pattern[str]:
@@ -353,14 +381,14 @@ class Calendar:
             rf"|(?P<number>(?:de|the)\s(?:{count})\s(?:{sessions}))"
         )
 
-    def _all_of(self, match: re.Match[str], after: str) -> frozenset[dt.date]:
-        """`båda` is every session only when there are two, or two in the city that follows."""
+    def _all_of(self, match: re.Match[str], after: str) -> tuple[frozenset[dt.date], int]:
+        """The sessions, and how far a city that narrows them reaches; `båda` is every session only of two."""
         if match["both"] is None and match["bare"] is None:
-            return frozenset(self.dates)
+            return frozenset(self.dates), 0
         where = re.match(r"(?:\s\w+)?\s(?:i|in|at)\s(\w+)", after)
         city = self._city(where[1]) if where else None
         days = self._cities[city] if city else frozenset(self.dates)
-        return days if len(days) == 2 else frozenset()
+        return days if len(days) == 2 else frozenset(), where.end() if where and city else 0
 
     def _ordinal_sessions(self, folded: str, add: _Adder) -> None:
         """`första tillfället`, `dag 2`, `the second one`, `sista dagen i Gävle`."""
@@ -461,8 +489,11 @@ _GENERIC = {
     "aulan",
     "rummet",
 }
-_RELATIVE = re.compile(r"\b(?:i ?dag|i ?morgon|i ?overmorgon|today|tomorrow|imorn|i morrn)\b")
-_RELATIVE_DAYS = {"idag": 0, "today": 0, "imorgon": 1, "tomorrow": 1, "imorn": 1, "imorrn": 1, "iovermorgon": 2}
+_RELATIVE = re.compile(
+    r"\b(?:(?P<now>i ?dag|today)|(?P<next>i ?mor(?:gon|ron|rn|gn|n)|tomm?orr?ow)|(?P<after>i ?over ?mor(?:gon|ron|rn)))\b"
+)
+_RELATIVE_DAYS = {"now": 0, "next": 1, "after": 2}
+_WEEK_ALONE = re.compile(r"\b(?:v\.?|vecka|week)\s?(\d{1,2})\b")
 
 
 @cache
@@ -589,8 +620,8 @@ def _settle(folded: str, mentions: Sequence[Mention]) -> Choice:
     refused = {
         day for p in ours if stances[id(p)] is _Stance.REFUSED for day in p.days if len(p.days) == 1 or p.settled
     }
-    wanted = [p for p in ours if stances[id(p)] is _Stance.WANTED]
-    possible = [p for p in ours if stances[id(p)] is not _Stance.REFUSED]
+    possible = [p for p in ours if stances[id(p)] is not _Stance.REFUSED and not _only_a_month(p)]
+    wanted = [p for p in possible if stances[id(p)] is _Stance.WANTED]
     corrected = _after_correction(folded, possible)
     picked = corrected if len(corrected) < len(possible) else wanted or possible
     if not picked:
@@ -600,6 +631,11 @@ def _settle(folded: str, mentions: Sequence[Mention]) -> Choice:
         return Choice(open=True, refused=tuple(sorted(refused)), phrases=tuple(found))
     chosen = tuple(sorted({day for p in choice for day in p.days} - (refused if len(choice) > 1 else set())))
     return Choice(chosen, not chosen, tuple(sorted(refused - set(chosen))), tuple(found), tuple(choice))
+
+
+def _only_a_month(phrase: Phrase) -> bool:
+    """`vi ses i september` is small talk until something asks for it."""
+    return {mention.form for mention in phrase.mentions} == {Form.MONTH}
 
 
 def _clause_of(folded: str, phrase: Phrase, spans: Sequence[tuple[int, int]]) -> tuple[int, int, int, int]:
