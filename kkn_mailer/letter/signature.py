@@ -123,6 +123,7 @@ def _is_name_line(line: str, tokens: set[str]) -> bool:
     found = re.findall(r"[a-z]+", fold(name))
     if not 1 <= len(found) <= 6 or not tokens or len(rest) > 60 or re.search(r"[\d:]", name):
         return False
+    found = [word for word in found if len(word) > 1]
     return sum(word in tokens for word in found) >= (1 if len(found) == 1 else 2) and bool(
         name[:1].isupper() or name.islower()
     )
@@ -155,11 +156,11 @@ _TITLE = re.compile(
 
 def _is_signed_block(lines: list[str], index: int, end: int) -> bool:
     """The last block of a mail: anybody's full name alone on a line, over a title or an organisation."""
-    if (
-        not _FULL_NAME.match(lines[index])
-        or not lines[index].strip()[0].isupper()
-        or (index and lines[index - 1].strip())
-    ):
+    if not _FULL_NAME.match(lines[index]) or not lines[index].strip()[0].isupper():
+        return False
+    if index == end - 1 and index and re.search(r"[.!?)]\s*$", lines[index - 1]):
+        return True
+    if index and lines[index - 1].strip():
         return False
     below = [line for line in lines[index + 1 : end] if line.strip()]
     return (

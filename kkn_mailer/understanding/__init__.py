@@ -108,6 +108,7 @@ class Reader:
                 self.tools.employers.is_listed_domain(a.domain) for a in (letter.sender, letter.answer_to)
             ),
             lists=work.lists(),
+            colleagues=work.brings_others(),
         )
         said = language(letter, self.event)
         if thread.asked and intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION):

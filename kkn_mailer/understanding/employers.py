@@ -219,7 +219,7 @@ class Employers:
     def stated_organisation(self, text: str) -> str | None:
         """Any other employer stated in prose: `jobbar på Mälarens högskola`, `from Almi Mitt`."""
         for match in _STATED.finditer(text):
-            name = match[1].strip(" ,.")
+            name = re.sub(r"(?:\s(?:i|och|of|and|&|för))+$", "", match[1].strip(" ,."))
             if _ORGANISATION.search(fold(name)) and len(name) < 60:
                 return name
         return None

@@ -14,7 +14,7 @@ from .text import names_listed, phrases, sentences, tokens
 
 _REGISTER = re.compile(
     r"\b(?:(?:for|in)?an+mm?ala\b(?!\s?(?:dig|er\b|sig|antal))|\b(?:for|in)?an+mm?al(?:er|es|s)?\b(?!\s?(?:dig|er\b|senast|gors|sker|ar oppen|tas emot|via|har\b|mot))|anm\b\.?(?=\s*[\d:]|\s+(?:till|av|for)\b)|\w+ plats(?:er)? (?:till|at|for) (?:mig|oss|undertecknad)|registrera(?:r|s)?\b(?!\s(?:dig|er|sig))|teckna upp|"
-    r"(?:skriv|satt|for|still?)(?:a|er|ar|t)? (?:garna )?(?:\w+ ){0,4}?upp\b(?! till \d)|skriv(?:a|er)? in (?:mig|oss|mej)|bok(?:a|ar)\b(?: garna| in| upp| harmed)* (?:in )?(?:\w+ )?(?:mig|mej|oss|plats|en plats|tva|tre|in|\w+ platser|undertecknad|min|namn|\d)|reserver(?:a|ar)\b.{0,30}plats|rakn(?:a|ar) (?:garna )?(?:med|in) (?:mig|mej|oss|\w+)|"
+    r"(?:skriv|satt|for|still?)(?:a|er|ar|t)? (?:garna )?(?:\w+ ){0,4}?upp\b(?! till \d)|skriv(?:a|er)? in (?:mig|oss|mej)|bok(?:a|ar)\b(?: garna| in| upp| harmed)* (?:in )?(?:\w+ )?(?:mig|mej|oss|plats|en plats|tva|tre|in|\w+ platser|undertecknad|min|namn|\d)|reserver(?:a|ar)\b.{0,30}plats|rakn(?:a|ar) (?:garna )?(?:med|in) (?:mig|mej|oss|\w+ (?:personer|platser|deltagare|st\b|fran))|"
     r"(?:lagg|satt)(?:a|er)? (?:garna |in |till )*(?:mig|mej|oss|\w+ namn|namnen|\w+ person\w*|\w+)(?: till| pa listan)|ta med (?:mig|oss) pa|hang(?:er|a) (?:garna )?(?:pa|med)\b|hak(?:ar|a) (?:garna )?pa\b|(?:vill|onskar|tar|ta|tack for|ha|fa|behover|skulle garna ha) (?:jag |vi |garna |gärna |ha |boka |fa |gora )*(?:en |\w+ )?(?:plats(?:er)?|stol|anmalan)\b|pricka (?:av|in|for) (?:mig|oss)|noter(?:a|ar) (?:mig|oss|foljande|\w+ som)|"
     r"(?:vill|onskar|skulle vilja|vill garna|garna|skulle garna vilja|skulle garna|tanker|har tankt|onskar att|tackar ja (?:till )?|ja tack till) (?:jag |vi |garna |ocksa |aven )*(?:att )?(?:vara med|va med|delta|deltaga|komma(?! och | in | pa intervju| till mig| tillbaka)|medverka|narvara|ga(?! igenom)|ga pa|folja med|besoka|ansluta|vara pa plats|komma med)\b|tackar (?:\w+ )?ja\b|"
     r"(?:sign|signing) (?:me |us |my \w+ |him |her |them |both |\w+ \w+ |the following )?up\b(?! more| for our| here| now)|register(?:ing)? (?:me|us|my\w*|the|two|three|our|for|to|both|\w+ \w+ for)|(?:to|like to|want to|hereby|will|i|we|please) register\b|put(?:ting)? (?:\w+ ){1,4}?down\b|(?:add|adding|include) (?:me|us|my|two|three|our|both|the following|these|\w+ \w+)\b|count (?:me|us) in|book (?:me|us|a|two|three|one|my)|save (?:me|us) a|(?:'d|would) (?:like|love|be happy|be glad) to (?:attend|join|come|take part|participate|be there|be part)|(?:will|'ll|going to|plan to|planning to|happy to|want to|wish to) (?:be )?(?:attend|join|tak(?:e|ing) part|participat|attending|joining|com(?:e|ing))|rsvp|i'm in\b|enrol(?:l)?\b|pencil me in|two (?:more )?names|reserve (?:a|me|us|one|two))"
@@ -29,6 +29,9 @@ _COME = r"(?:kommer|gar (?:den|pa|bada|till)|aker (?:till|pa)|komer|deltar|delta
 _PROMISE = re.compile(
     rf"\b(?:jag|vi|undertecknad|i|we)\s?(?:\w+\s){{0,2}}?{_COME}\b(?! att\b)|\b(?:jag|undertecknad|i) (?:och|samt|and|\+|&) (?:\w+\s){{1,6}}?{_COME}\b(?! att\b(?! (?:delta|komma|vara med|narvara|medverka)))|(?:^|[,.!:)]\s*|\boch\s){_COME}\b(?! att\b)(?! det\b)|\b{_COME} (?:jag|vi|gärna|garna|undertecknad|\w+ och jag)\b|\bja tack\b|\byes please\b|\bi'm in\b|\bcount me in\b|\bkommer det \w+ (?:personer|st|stycken|kollegor|deltagare|till)\b|\bdet (?:blir|kommer) \w+ (?:personer|st|kollegor|deltagare|stycken)\b"
 )
+_ARRIVES = re.compile(rf"\b{_COME}\b(?! (?:inte|ej|tyvarr|dessvarre|not|att))")
+_OUR_ANSWER = re.compile(r"\b(?:bekraft\w+|confirm\w+)\b")
+_THANKS = re.compile(r"\b(?:tack\w*|thanks?|thank you|ses|see you|perfekt|toppen|super|bra|great)\b")
 _PICK = re.compile(
     r"\b(?:jag|vi|i|we|min del|mig|me|us|oss)\b.{0,40}?\b(?:tar|valjer|valt|foredrar|passar|funkar|fungerar|vill ha|onskar|take|choose|prefer|works|suits|go (?:for|with)|going (?:for|with)|pick|opt)\b|(?:^|[,.!:]\s*)(?:tar|valjer|foredrar|garna|helst|det blir|blir|passar|funkar|ses|vi ses|see you|take)\b|\bgarna\b|\bhelst\b|\b(?:tar|valjer) (?:jag|vi|garna)\b|\bpassar (?:mig|oss|bra|bast|fint|utmarkt)\b|\bworks (?:for me|best)\b|\b(?:vi )?ses\b"
 )
@@ -52,7 +55,7 @@ _ONLY_ASKS = re.compile(
     r"for sent att|fortfarande (?:mojligt|plats|oppet)|gar det (?:fortfarande )?att|hur (?:anmaler|gor|bokar)|(?:var|nar|vart) (?:anmaler|ska|skickar)|kan man\b|far man\b|maste man\b|behover man\b|ska man\b|do (?:i|you|we) need to|how (?:do|can) (?:i|we)|is it (?:too late|possible)|too late to|behover (?:jag|vi) anmala|maste (?:jag|vi) anmala|finns (?:det )?(?:\w+ )?plats|nar ar sista|senast|sista anmalningsdag|deadline|jag (?:redan )?anmald\b|skickade|kom .{0,25}fram|om jag (?:anmal|kommer)|om vi (?:anmal|kommer)"
 )
 _OTHER_NOUNS = re.compile(
-    r"\b(?:kurs(?:en)?|\w+kurs(?:en)?|middag\w*|lunch(?:en)?|forelasning\w*|fest(?:en)?|\w+fest(?:en)?|brollop\w*|konsert\w*|retreat\w*|slakttraff\w*|yoga\w*|massa(?:n)?|webbinari\w*|webinar\w*|course|dinner|party|wedding|concert|lecture|boklansering\w*|cirkel\w*|studiecirkel\w*|vernissage\w*|premiar\w*|handledning\w*|coachning\w*|coaching|arsmote\w*|styrelsemote\w*|after ?work|julbord\w*|medlemskap\w*|nyhetsbrev\w*|newsletter|podd\w*|intervju\w*|interview\w*|utstallning\w*|marknad(?:en)?|resa|resan|loppet|lopp|laget|provtraning\w*|ledarutbildning\w*|certifiering\w*|masterclass|mentorprogram\w*)\b"
+    r"\b(?:kurs(?:en)?|\w+kurs(?:en)?|middag\w*|lunch(?:en)?|forelasning\w*|fest(?:en)?|\w+fest(?:en)?|brollop\w*|konsert\w*|retreat\w*|slakttraff\w*|yoga\w*|massa(?:n)?|webbinari\w*|webinar\w*|course|dinner|party|wedding|concert|lecture|boklansering\w*|cirkel\w*|studiecirkel\w*|vernissage\w*|premiar\w*|handledning\w*|coachning\w*|coaching|arsmote\w*|styrelsemote\w*|after ?work|julbord\w*|medlemskap\w*|nyhetsbrev\w*|newsletter|podd\w*|intervju\w*|interview\w*|utstallning\w*|marknad(?:en)?|resa|resan|loppet|lopp|laget|provtraning\w*|ledarutbildning\w*|biljett\w*|tickets?|certifiering\w*|masterclass|mentorprogram\w*)\b"
 )
 _HIRE = re.compile(
     r"\b(?:arvode\w*|book a (?:call|meeting|demo)|quick call|call with you|we help|i(?:'d| would) love to (?:show|help)|boka (?:in )?ett (?:mote|samtal)|forelas\w*|offert\w*|anlita\w*|bo(?:ka|kar) (?:in )?dig|ha dig (?:som|hos)|hyra in dig|moderera\w*|moderator\w*|inleda|inledningstal\w*|timpris\w*|faktura(?:n|or|s)?|avtal(?:et)?|praktikplats\w*|soker praktik|praktik hos|ansokan om|examensarbete\w*|uppsats\w*|intervjua\w*|styrgrupp\w*mote\w*|deklaration\w*|momsen|kvitton?|seo|page 1 of google|your website|backlinks|traffic|samarbete kring|vara jury|jurymedlem|upplagget|manus|projektorn?|konferensrum\w*|konferenslokal\w*|broschyr\w*|rabatt\w*|kampanj\w*|erbjudande\w*|larmet|vaktmastaren|nyckeln|nycklarna|lokalhyra\w*|speaking fee|invoice\w*|quote for|hire you|keynote)\b"
@@ -61,7 +64,7 @@ _MOVES = re.compile(
     r"\b(?:byt(?:a|er|e)?\b(?! (?:jobb|tjanst|arbetsgivare|mejl|mail))|(?<!sig inte )flyttar?\b(?! ihop| till en| hit| dit)|omboka\w*|boka(?:r)? om|move (?:me|us|my|\w+ to)|switch\w*|swap\w*|resched\w*|rebook\w*|chang(?:e|ing) (?:my|me|to|from|our|the|day)|andra (?:min|till|dag|datum|fran|mitt|var|anmalan))"
 )
 _PRIVATE = re.compile(
-    r"\b(?:gumman|gubben|puss|mamma|pappa|mormor|morfar|farmor|farfar|moster|faster|farbror|svarmor|kusin|alskling|hjartat|kompis|kor(?:en|helg\w*|resa\w*|ovning\w*)|syrran|brorsan|barnen|tjejerna|grabbarna|fika hos|hem till|hemma hos|sova over|middag hos|honey|sweetie|mum|grandma)\b"
+    r"\b(?:gumman|gubben|puss|mamma|pappa|mormor|morfar|farmor|farfar|moster|faster|farbror|svarmor|kusin|alskling|hjartat|kompis|kor(?:en|helg\w*|resa\w*|ovning\w*)|syrran|brorsan|barnen|fika hos|hem till|hemma hos|sova over|middag hos|honey|sweetie|mum|grandma)\b"
 )
 
 
@@ -150,10 +153,12 @@ def classify(
     thread: Thread,
     invited_employer: bool = False,
     lists: bool = False,
+    colleagues: bool = False,
 ) -> Intent:
     """The kind of a mail by the sender's own words; `text` and `subject` are folded, the subject empty if inherited.
 
-    `invited_employer`: it comes from the mail domain of one; `lists`: it names people one a line, or fills in a form.
+    `invited_employer`: it comes from the mail domain of one; `lists`: it names people one a line, or fills in a form;
+    `colleagues`: it names others as coming.
     """
     both = f"{subject}\n{text}" if subject else text
     plain = _NOT_ME.sub(" ", both)
@@ -164,7 +169,8 @@ def classify(
     concerned = invited or about >= 2 or bool(thread.registrations)
     asks = _asks(parts)
     act = _acts(parts, subject) or (lists and about >= 2 and not _hedged(parts))
-    registered = bool(_REGISTERED.search(plain)) or bool(thread.registrations)
+    booked = bool(thread.registrations) or (not subject and bool(_OUR_ANSWER.search(fold(letter.subject))))
+    registered = bool(_REGISTERED.search(plain)) or booked
     cancels = bool(_CANCEL.search(plain))
     declines = any(
         not re.search(r"\b(?:du|ni|you)\s(?:\w+\s){0,2}$", plain[max(0, m.start() - 25) : m.start()])
@@ -173,7 +179,15 @@ def classify(
     wanted = bool(choice.dates)
 
     named = bool(topic.words.search(both)) or invited_employer
-    if _HIRE.search(both) and not invited and not (act and named) and not thread.registrations:
+    placed = (
+        act
+        and about >= 2
+        and any(
+            _REGISTER.search(p) and re.search(r"\d", p) and not _HIRE.search(p) and not _OTHER_NOUNS.search(p)
+            for p in parts
+        )
+    )
+    if _HIRE.search(both) and not invited and not placed and not (act and named) and not thread.registrations:
         return Intent(Kind.UNRELATED)
     if _elsewhere(both, choice, about, invited, topic) and not thread.registrations:
         return Intent(Kind.UNRELATED)
@@ -216,14 +230,21 @@ def classify(
     if (
         (not declines or wanted)
         and (invited or (about >= 2 and (invited_employer or _names_subject(subject, topic))))
-        and _promises(plain, choice, text)
+        and (not booked or thread.registrations or not _THANKS.search(plain))
+        and _promises(plain, choice, text, colleagues)
         and not _private(both, about, invited)
     ):
         return Intent(Kind.REGISTRATION, asks)
     if (
         asks
         and not _private(both, about, invited)
-        and (invited or thread.registrations or topic.words.search(both) or (about and _asks_about_us(both, topic)))
+        and (
+            invited
+            or thread.registrations
+            or topic.words.search(both)
+            or (about >= 2 and invited_employer)
+            or (about and _asks_about_us(both, topic))
+        )
     ):
         return Intent(Kind.QUESTION, True)
     if _hedged(parts) and concerned:
@@ -296,7 +317,7 @@ def _hedged(parts: list[str]) -> bool:
     return any(_HEDGE.search(part) for part in parts)
 
 
-def _promises(plain: str, choice: Choice, text: str) -> bool:
+def _promises(plain: str, choice: Choice, text: str, colleagues: bool) -> bool:
     """Whether a plain statement promises presence, or picks a session in so many words.
 
     Only asked of mails known to be about the event.
@@ -313,7 +334,9 @@ def _promises(plain: str, choice: Choice, text: str) -> bool:
             return True
         days = [phrase.start + shift - begin for phrase in choice.phrases if not phrase.foreign]
         near = (part[max(0, day - 60) : day + 50] for day in days if 0 <= day < len(part))
-        if not _HIRE.search(part) and any(_PICK.search(words) for words in near):
+        if not _HIRE.search(part) and any(
+            _PICK.search(words) or (colleagues and _ARRIVES.search(words)) for words in near
+        ):
             return True
     return False
 

@@ -204,9 +204,21 @@ class Names:
             for t in _NAME_TOKEN.finditer(text)
             if t.group()[0].isupper()
             and fold(t.group()).strip(".") not in self._not_names
-            and is_given(t.group())
+            and (is_given(t.group()) or self._beside_a_given(text, t))
             and not any(a <= t.start() < b for a, b in spans)
         ]
+
+    def _beside_a_given(self, text: str, token: re.Match[str]) -> bool:
+        """Whether a capitalised word is one of a list of first names, another of which is known: a nickname."""
+        beside = re.match(r"(?:, | och | samt | and | & )([A-ZÅÄÖ][\w-]+)", text[token.end() : token.end() + 40])
+        before = re.search(
+            r"([A-ZÅÄÖ][\w-]+)(?:, | och | samt | and | & )$", text[max(0, token.start() - 40) : token.start()]
+        )
+        following = re.match(
+            r"(?:, | och | samt | and | & )[A-ZÅÄÖ][\w-]+(?:, | och | samt | and | & )([A-ZÅÄÖ][\w-]+)",
+            text[token.end() : token.end() + 60],
+        )
+        return any(other and is_given(other[1]) and not self._place(other[1]) for other in (beside, before, following))
 
     def proper(self, name: str) -> str:
         """A name as names are written: ALL CAPS and all lower case put right, anything else left alone."""

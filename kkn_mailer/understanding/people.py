@@ -20,7 +20,7 @@ from .units import UnitMention, settle
 
 _NOUNS = r"(?:personer|person|pers|st|stycken|deltagare|kollegor|kollega|kollegan|medarbetare|platser|till|representanter|tjanstepersoner|tjansteman|from|fran|people|persons|colleagues|colleague|participants|of us|places|seats|more|others|another|andra|i antal|bibliotekarier|pedagoger|producenter|gaster)"
 _GROUP = re.compile(
-    rf"\b(?:vi (?:blir|ar|kommer|kommer att vara|skickar|anmaler|vill anmala|onskar|tar|bokar)|blir|kommer|kommer det|anmaler|anmala|anmals|boka|bokar|platser for|plats for|we are|we will be|we'll be|there will be|register|sign up|och|plus|samt|med|and|jag \+|skickar|tar med|med mig|bring|totalt|sammanlagt|ar)\s(?:oss |harmed |garna |cirka |ca |totalt |ytterligare |mig |up |gärna |harifran )*(?P<n>en|ett|tva|tre|fyra|fem|sex|sju|atta|nio|tio|elva|tolv|one|two|three|four|five|six|seven|eight|nine|ten|another|\d{{1,2}})\s(?:\w+ ){{0,2}}?(?P<noun>{_NOUNS})\b"
+    rf"(?:(?:^|[.!?:,]\s+|\n)(?=[^.!?\n]{{0,90}}\b(?:kommer|deltar|vill|onskar|anmals|foljer|aker|gar|ska|are coming|will|would)\b)|\b(?:vi (?:blir|ar|kommer|kommer att vara|skickar|anmaler|vill anmala|onskar|tar|bokar)|blir|kommer|kommer det|anmaler|anmala|anmals|boka|bokar|platser for|plats for|we are|we will be|we'll be|there will be|register|sign up|och|plus|samt|med|and|jag \+|skickar|tar med|med mig|bring|totalt|sammanlagt|ar)\s)(?:oss |harmed |garna |cirka |ca |totalt |ytterligare |mig |up |gärna |harifran )*(?P<n>en|ett|tva|tre|fyra|fem|sex|sju|atta|nio|tio|elva|tolv|one|two|three|four|five|six|seven|eight|nine|ten|another|\d{{1,2}})\s(?:\w+ ){{0,2}}?(?P<noun>{_NOUNS})\b"
 )
 _COUNTS = (
     {
@@ -52,6 +52,13 @@ _BOTH_OF_US = re.compile(
 )
 
 
+_ENUMERATED = re.compile(r"\b[A-ZÅÄÖ][\w-]+(?:, [A-ZÅÄÖ][\w-]+)*,? (?:och|samt|and|&|o) [A-ZÅÄÖ][\w-]+\b")
+_COMES = re.compile(
+    r"\b(?:kommer|deltar|foljer|aker|gar|vill|ska|onskar|tar|valjer|hanger|ansluter|come|coming|attend|join|will|would)\b"
+    r"(?! (?:inte|ej|tyvarr|not))"
+)
+
+
 class Assembler(SenderReader):
     """Assembles the people of one letter."""
 
@@ -59,6 +66,10 @@ class Assembler(SenderReader):
         """Whether the mail names several people one a line, or fills in a form with a name and a day."""
         entries = read_layout(self.own, self.tools.names, self.titles).entries
         return len(entries) > 1 or any({"name", "date"} <= set(entry.fields) for entry in entries)
+
+    def brings_others(self) -> bool:
+        """Whether the words name, or count, others who are to come."""
+        return bool(self._colleagues(self.own) or self._group_count(fold(self.own)))
 
     def people(self) -> list[Draft]:
         """Everyone the mail registers, the sender among them if she attends."""
@@ -264,7 +275,7 @@ class Assembler(SenderReader):
             return self.choice
         if self.choice.refused and self.subject_choice.dates:
             left = tuple(d for d in self.subject_choice.dates if d not in self.choice.refused)
-            return replace(self.subject_choice, dates=left, open=not left)
+            return replace(self.subject_choice, dates=left, open=not left, refused=self.choice.refused)
         return self.subject_choice if self.subject_choice.phrases else self.choice
 
     def _colleagues(self, text: str) -> list[NameMention]:
@@ -299,6 +310,7 @@ class Assembler(SenderReader):
                 before,
             )
             or re.search(r"^\s(?:och|and|&|samt)\s(?:jag|i|mig|undertecknad)\b", after)
+            or self._enumerated(mention)
             or (
                 re.search(r"(?:^|[.!?,]\s|\boch\s|\band\s)$", before)
                 and re.search(
@@ -311,6 +323,14 @@ class Assembler(SenderReader):
                 and re.search(r"\b(?:vi|kollegor\w*|oss|we|anmal\w*)\b", before)
             )
         )
+
+    def _enumerated(self, mention: NameMention) -> bool:
+        """`Kim, Robin och Alex från … kommer`: one of several first names that together are who comes."""
+        for listed in _ENUMERATED.finditer(self.own):
+            if listed.start() <= mention.start < listed.end():
+                after = re.split(r"[.!?\n]", fold(self.own[listed.end() :]))[0][:90]
+                return bool(_COMES.search(after))
+        return False
 
     def _only_mentioned(self, folded: str, mention: NameMention, everyone: Sequence[NameMention]) -> bool:
         begin, end = next(((a, b) for a, b in sentences(folded) if a <= mention.start < b), (0, len(folded)))
@@ -475,9 +495,22 @@ class Assembler(SenderReader):
         for draft in drafts:
             name = draft.name.value or ""
             picked = own.get("" if draft.is_sender else name)
+            if own and not picked and self._same_day_as_me(name, colleagues):
+                picked = own.get("")
             draft.dates = picked.dates if picked else () if own else choice.dates
             draft.date_words = shared_words if not picked else self._words_of(picked, "")
             draft.refused = choice.refused
+
+    def _same_day_as_me(self, name: str, colleagues: Sequence[NameMention]) -> bool:
+        """`på samma dag som jag`, in the sentence that names the person."""
+        folded = fold(self.own)
+        at = next((m.start for m in colleagues if m.name == name), None)
+        sentence = next((folded[a:b] for a, b in sentences(folded) if at is not None and a <= at < b), "")
+        return bool(
+            re.search(
+                r"\bsamma (?:dag|datum|tillfalle) som (?:jag|mig|mej)\b|\bsame (?:day|date) as (?:me|i)\b", sentence
+            )
+        )
 
     def _by_person(self, drafts: Sequence[Draft], colleagues: Sequence[NameMention]) -> dict[str, Choice]:
         """The part of the text about each person; only when at least two of the parts name days of their own."""
@@ -485,7 +518,9 @@ class Assembler(SenderReader):
         marks = [(m.start, m.name) for m in colleagues]
         if any(d.is_sender for d in drafts):
             marks += [
-                (m.start(), "") for m in re.finditer(r"\b(?:jag|mig|mej|undertecknad|i|me|myself|sjalv)\b", folded)
+                (m.start(), "")
+                for m in re.finditer(r"\b(?:jag|mig|mej|undertecknad|i|me|myself|sjalv)\b", folded)
+                if m.group() != "i" or self.own[m.start()] == "I"
             ]
             marks += [
                 (m.start, "") for m in self.tools.names.mentions(self.own, self.titles) if self._is_sender(m.name)

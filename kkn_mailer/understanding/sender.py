@@ -70,7 +70,7 @@ class SenderReader:
                 written.append(name)
         fitting = [n for n in written if names.fits(n, self.tokens)]
         best = next(iter(fitting or written), None)
-        if best and not is_full(best) and display and is_full(display) and fold(best).split()[0] in fold(display).split():
+        if best and display and is_full(display) and self._shortened(best, display):
             best = None
         if best:
             return Value(best, best, Strength.SIGNATURE)
@@ -82,6 +82,13 @@ class SenderReader:
         if derived := names.from_address(self._address_for_name()):
             return Value(derived, address.email, Strength.DOMAIN)
         return Value(self._first_name_signed() or display, address.name, Strength.HEADER)
+
+    @staticmethod
+    def _shortened(name: str, display: str) -> bool:
+        """`Eva B` or `E. Berg`, where the header has the whole."""
+        parts, whole = fold(name).replace(".", "").split(), fold(display).split()
+        initials = [part for part in (parts[0], parts[-1]) if len(part) == 1]
+        return bool(initials) and any(part in whole for part in parts if len(part) > 1)
 
     def _address_for_name(self) -> str:
         for address in (self.letter.sender, self.letter.reply_to):
@@ -99,6 +106,9 @@ class SenderReader:
         body = re.sub(r"^\s*(?:från|fran|önskar|from|/)+\s*", "", body.strip(" ,./!"))
         if self.tools.employers.organisation(body, ""):
             return None
+        last, comma, first = body.partition(",")
+        if comma and self._is_sender(f"{first} {last}") and len(body.split()) <= 4:
+            body = f"{first.strip()} {last.strip()}"
         name = self.tools.names.line_name(body, self.titles)
         if name is None:
             found = self.tools.names.mentions(body, self.titles)

@@ -331,7 +331,7 @@ class Calendar:
             if weekday is not None:
                 end, days, foreign = self._on_weekday(folded, token, weekday, written)
                 add(token.start(), end, Form.WEEKDAY, days, foreign)
-            elif city := self._city(word):
+            elif (city := self._city(word)) and not _OF_A_REGION.match(folded[token.end() : token.end() + 10]):
                 add(*token.span(), Form.CITY, self._cities[city])
         for city in self._cities:
             if " " in city or "-" in city:
@@ -489,6 +489,7 @@ _GENERIC = {
     "aulan",
     "rummet",
 }
+_OF_A_REGION = re.compile(r"\s(?:lan|lans|kommun|kommuns)\b")
 _RELATIVE = re.compile(
     r"\b(?:(?P<now>i ?dag|today)|(?P<next>i ?mor(?:gon|ron|rn|gn|n)|tomm?orr?ow)|(?P<after>i ?over ?mor(?:gon|ron|rn)))\b"
 )
@@ -682,7 +683,7 @@ def _stance(folded: str, phrase: Phrase, everything: Sequence[Phrase], spans: Se
         tail = re.split(r"\b(?:men|utan|but|fast|dock|however)\b", sentence_lead)[-1]
         if tail is not sentence_lead and len(tail) < len(sentence_lead):
             return _Stance.WANTED if not _NEGATIVE.search(tail) else _Stance.REFUSED
-        if folded[left : left + 5].startswith(("utan ", "men ", "but ")):
+        if folded[left : left + 5].startswith(("utan ", "men ", "but ")) and not _BOOKED.search(sentence_lead):
             return _Stance.WANTED
         if _ATTEND.search(sentence_lead) and not _NEGATIVE.search(sentence_lead):
             return _Stance.WANTED

@@ -35,7 +35,7 @@ def _titles() -> dict[str, tuple[str, ...]]:
     }
 
 
-_ENDING = r"(?:en|et|n|t|na|ar|er|are|arna|erna|s|ens|ets|ns|or|orna|aren|arens|an)?"
+_ENDING = r"(?:en|et|n|t|na|ar|er|are|arna|erna|s|ens|ets|ns|or|orna|aren|arens|an|met|men)?"
 _JOINED = re.compile(r"\s?-?\s?(?:och|&|and|samt|/|,)\s?")
 _OTHER_AREA = frozenset({OTHER})
 
