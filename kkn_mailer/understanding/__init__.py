@@ -16,7 +16,7 @@ from .automatic import automatic
 from .drafts import Draft, Tools, evidence_of, finish
 from .intent import Intent, Topic, classify, subject_words
 from .language import language
-from .layout import Layout
+from .layout import Layout, ticked
 from .names import NameMention, organiser_names
 from .people import Assembler
 from .sessions import Choice
@@ -95,6 +95,7 @@ class Reader:
         subject = subject_words(letter)
         if subject and not letter.own.strip():
             letter = replace(letter, own=re.sub(r"^an+m\w*\s*:\s*", "", subject, flags=re.IGNORECASE) + ".")
+        letter = replace(letter, own=ticked(letter.own))
         work = Assembler(self.tools, letter, subject)
         choice = work._mail_choice()
         intent = classify(
@@ -194,9 +195,9 @@ class Reader:
             drafts = self._changed_colleagues(work) or [sender]
             work._share_diet(drafts, Layout())
         people = []
+        if not substitute:
+            work.date_each(drafts)
         for draft in drafts:
-            if not substitute:
-                draft.dates = choice.dates
             people.append(
                 replace(finish(draft, self.event, complete=False), dropped=() if substitute else dropped, replaces=gone)
             )

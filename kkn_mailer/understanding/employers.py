@@ -58,10 +58,16 @@ _WORDLIKE = {
 }
 _KOMMUN = re.compile(r"\b(?:kommun(?:s|en|ens)?|stad|stads|municipality|kn)\b")
 _BEFORE_PLACE = re.compile(
-    r"(?:\b(?:fran|from|hos|jobbar i|arbetar i|anstalld i|anstalld av|anstalld pa|jobbar pa|arbetar pa|jobbar at|arbetar at|arbetar for|jobbar for|work in|work at|working in|work for|working for|employed by|employer is|vi i|oss i|oss pa|oss har i|har i|kollegor i|kollega i|kollegor pa|based in|sitter i|kommunen i|kommunhuset i|stadshuset i|municipality of|city of|town of|kommun:|for)\s)$"
+    r"(?:\b(?:fran|from|hos|jobbar i|arbetar i|anstalld i|anstalld av|anstalld pa|jobbar pa|arbetar pa|jobbar at|arbetar at|arbetar for|jobbar for|work in|work at|working in|work for|working for|employed by|employer is|vi i|oss i|oss pa|oss har i|har i|kollegor i|kollega i|kollegor pa|based in|sitter i|kommunen i|kommunhuset i|stadshuset i|municipality of|city of|town of|kommun:)\s)$"
 )
 _ORGANISATION = re.compile(
     r"\b(?:ab|hb|kb|ek\.? for\.?|hogskola\w*|universitet\w*|university|college|lansstyrelse\w*|stiftelse\w*|forening\w*|\w*forbund\w*|myndighet\w*|\w+verket|\w*museum|\w*museet|almi|coompanion|leader|science park|\w*forsamling\w*|folkhogskola\w*|studieforbund\w*|bildningsforbundet|\w*bolaget|\w*institut\w*|\w*radet|\w*teater\w*|landsting\w*|samordningsforbund\w*|kommunalforbund\w*|naringslivsbolag\w*|handelskammar\w*|foretagarna|lrf|svenska kyrkan|stift|council|agency|authority|foundation|institute|museum|theatre|chamber of commerce|ltd|inc|science center|inkubator\w*|hushallningssallskap\w*|polisen|polismyndigheten|trafikverket|skolverket|kulturradet|riksteatern|riksarkivet|arbetsformedlingen|forsakringskassan|tillvaxtverket)\b"
+)
+
+
+_OF_ITS_OWN = re.compile(
+    r"s?\s(?:universitet\w*|hogskola\w*|university|college|folkhogskola\w*|\w*forsamling\w*|pastorat\w*|stift\w*|tingsratt\w*|"
+    r"\w*forening\w*|energi|ab|bostader|fastigheter|science park)\b"
 )
 
 
@@ -152,6 +158,8 @@ class Employers:
                 continue
             name = self._place(token.group(), anywhere=False)
             if name is None:
+                continue
+            if _OF_ITS_OWN.match(folded[token.end() : token.end() + 30]):
                 continue
             before = folded[max(0, token.start() - 30) : token.start()]
             if line or _BEFORE_PLACE.search(before) or (units and self._after_unit(folded, token.start(), units)):

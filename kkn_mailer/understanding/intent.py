@@ -15,7 +15,7 @@ from .text import names_listed, phrases, sentences, tokens
 _REGISTER = re.compile(
     r"\b(?:(?:for|in)?an+mm?ala\b(?!\s?(?:dig|er\b|sig|antal))|\b(?:for|in)?an+mm?al(?:er|es|s)?\b(?!\s?(?:dig|er\b|senast|gors|sker|ar oppen|tas emot|via|har\b|mot))|anm\b\.?(?=\s*[\d:]|\s+(?:till|av|for)\b)|\w+ plats(?:er)? (?:till|at|for) (?:mig|oss|undertecknad)|registrera(?:r|s)?\b(?!\s(?:dig|er|sig))|teckna upp|"
     r"(?:skriv|satt|for|still?)(?:a|er|ar|t)? (?:garna )?(?:\w+ ){0,4}?upp\b(?! till \d)|skriv(?:a|er)? in (?:mig|oss|mej)|bok(?:a|ar)\b(?: garna| in| upp| harmed)* (?:in )?(?:\w+ )?(?:mig|mej|oss|plats|en plats|tva|tre|in|\w+ platser|undertecknad|min|namn|\d)|reserver(?:a|ar)\b.{0,30}plats|rakn(?:a|ar) (?:garna )?(?:med|in) (?:mig|mej|oss|\w+ (?:personer|platser|deltagare|st\b|fran))|"
-    r"(?:lagg|satt)(?:a|er)? (?:garna |in |till )*(?:mig|mej|oss|\w+ namn|namnen|\w+ person\w*|\w+)(?: till| pa listan)|ta med (?:mig|oss) pa|hang(?:er|a) (?:garna )?(?:pa|med)\b|hak(?:ar|a) (?:garna )?pa\b|(?:vill|onskar|tar|ta|tack for|ha|fa|behover|skulle garna ha) (?:jag |vi |garna |gärna |ha |boka |fa |gora )*(?:en |\w+ )?(?:plats(?:er)?|stol|anmalan)\b|pricka (?:av|in|for) (?:mig|oss)|noter(?:a|ar) (?:mig|oss|foljande|\w+ som)|"
+    r"(?:lagg|satt)(?:a|er)? (?:garna |in |till )*(?:mig|mej|oss|\w+ namn|namnen|\w+ person\w*|\w+)(?: till| pa listan)|ta med (?:mig|oss) pa|hang(?:er|a) (?:garna )?(?:pa|med)\b|hak(?:ar|a) (?:garna )?pa\b|(?:vill|onskar|tar|ta|tack for|ha|fa|behover|skulle garna ha) (?:emot |jag |vi |garna |ha |boka |fa |gora )*(?:en |\w+ )?(?:plats(?:er)?|stol(?:ar)?|anmalan)\b|pricka (?:av|in|for) (?:mig|oss)|noter(?:a|ar) (?:mig|oss|foljande|\w+ som)|"
     r"(?:vill|onskar|skulle vilja|vill garna|garna|skulle garna vilja|skulle garna|tanker|har tankt|onskar att|tackar ja (?:till )?|ja tack till) (?:jag |vi |garna |ocksa |aven )*(?:att )?(?:vara med|va med|delta|deltaga|komma(?! och | in | pa intervju| till mig| tillbaka)|medverka|narvara|ga(?! igenom)|ga pa|folja med|besoka|ansluta|vara pa plats|komma med)\b|tackar (?:\w+ )?ja\b|"
     r"(?:sign|signing) (?:me |us |my \w+ |him |her |them |both |\w+ \w+ |the following )?up\b(?! more| for our| here| now)|register(?:ing)? (?:me|us|my\w*|the|two|three|our|for|to|both|\w+ \w+ for)|(?:to|like to|want to|hereby|will|i|we|please) register\b|put(?:ting)? (?:\w+ ){1,4}?down\b|(?:add|adding|include) (?:me|us|my|two|three|our|both|the following|these|\w+ \w+)\b|count (?:me|us) in|book (?:me|us|a|two|three|one|my)|save (?:me|us) a|(?:'d|would) (?:like|love|be happy|be glad) to (?:attend|join|come|take part|participate|be there|be part)|(?:will|'ll|going to|plan to|planning to|happy to|want to|wish to) (?:be )?(?:attend|join|tak(?:e|ing) part|participat|attending|joining|com(?:e|ing))|rsvp|i'm in\b|enrol(?:l)?\b|pencil me in|two (?:more )?names|reserve (?:a|me|us|one|two))"
 )
@@ -25,18 +25,24 @@ _NOUN = re.compile(
 _NOUN_HERE = re.compile(
     r"(?<!\bi )(?<!\btill )(?<!\bpa )(?<!\bom )(?<!\bfran )(?<!\bangaende )(?<!\bmed )\b(?:harmed|har kommer|hermed|min|var|vara|mina|foljande|har ar|skickar|sander|bifogar|nedan|en|formell|sen|snabb|here is|here's|my|our|late)\s(?:\w+\s){0,3}(?:an+mm?alan|an+mm?alningar|registration|anmalningarna|sign-up)|^\s*an+mm?alan|\ban+mm?alan\s?(?::|till|av|avser|galler|for)|^\s*registration\b"
 )
-_COME = r"(?:kommer|gar (?:den|pa|bada|till)|aker (?:till|pa)|komer|deltar|deltager|medverkar|narvarar|ar med|vara med|va med|blir med|foljer med|dyker upp|gar (?:pa|garna)|ansluter|infinner|hanger|tackar|will be|am coming|will come|will attend|will join|'ll be|'ll come|'ll join|'ll attend|come|attend|join)"
+_COME = r"(?:kommer|gar (?:den|pa|bada|till|da)|aker (?:till|pa)|komer|deltar|deltager|medverkar|narvarar|ar med|vara med|va med|blir med|foljer med|dyker upp|gar (?:pa|garna)|ansluter|infinner|hanger|tackar|will be|am coming|will come|will attend|will join|'ll be|'ll come|'ll join|'ll attend|come|attend|join)"
 _PROMISE = re.compile(
     rf"\b(?:jag|vi|undertecknad|i|we)\s?(?:\w+\s){{0,2}}?{_COME}\b(?! att\b)|\b(?:jag|undertecknad|i) (?:och|samt|and|\+|&) (?:\w+\s){{1,6}}?{_COME}\b(?! att\b(?! (?:delta|komma|vara med|narvara|medverka)))|(?:^|[,.!:)]\s*|\boch\s){_COME}\b(?! att\b)(?! det\b)|\b{_COME} (?:jag|vi|gärna|garna|undertecknad|\w+ och jag)\b|\bja tack\b|\byes please\b|\bi'm in\b|\bcount me in\b|\bkommer det \w+ (?:personer|st|stycken|kollegor|deltagare|till)\b|\bdet (?:blir|kommer) \w+ (?:personer|st|kollegor|deltagare|stycken)\b"
 )
 _ARRIVES = re.compile(rf"\b{_COME}\b(?! (?:inte|ej|tyvarr|dessvarre|not|att))")
 _OUR_ANSWER = re.compile(r"\b(?:bekraft\w+|confirm\w+)\b")
+_MEETING = re.compile(
+    r"\b(?:mote\w*|traffas|ses over|har du tid|boka tid|ringas?|samtal\w*|lunch\w* ihop|meeting|have time|call)\b"
+)
 _THANKS = re.compile(r"\b(?:tack\w*|thanks?|thank you|ses|see you|perfekt|toppen|super|bra|great)\b")
 _PICK = re.compile(
-    r"\b(?:jag|vi|i|we|min del|mig|me|us|oss)\b.{0,40}?\b(?:tar|valjer|valt|foredrar|passar|funkar|fungerar|vill ha|onskar|take|choose|prefer|works|suits|go (?:for|with)|going (?:for|with)|pick|opt)\b|(?:^|[,.!:]\s*)(?:tar|valjer|foredrar|garna|helst|det blir|blir|passar|funkar|ses|vi ses|see you|take)\b|\bgarna\b|\bhelst\b|\b(?:tar|valjer) (?:jag|vi|garna)\b|\bpassar (?:mig|oss|bra|bast|fint|utmarkt)\b|\bworks (?:for me|best)\b|\b(?:vi )?ses\b"
+    r"\b(?:jag|vi|i|we|min del|mig|me|us|oss)\b.{0,40}?\b(?:tar|valjer|valt|foredrar|passar|funkar|fungerar|vill ha|onskar|take|choose|prefer|works|suits|go (?:for|with)|going (?:for|with)|pick|opt)\b|(?:^|[,.!:]\s*)(?:tar|valjer|foredrar|garna|helst|det blir|blir|passar|funkar|ses|vi ses|see you|take)\b|\bgarna\b|\bhelst\b|\b(?:tar|valjer) (?:jag|vi|garna)\b|\bpassar (?:mig|oss|mitt|vart|bra|bast|fint|utmarkt|perfekt|prima|utmarkt)\b|\bworks (?:for me|best)\b|\b(?:vi )?ses\b"
 )
 _CANCEL = phrases("intent", "cancel")
 _NOT_COMING = phrases("intent", "not_coming")
+_STAYS_AWAY = re.compile(
+    r"\b(?:kommer|dyker|deltar|medverkar|narvarar|infinner|ansluter|foljer)\s(?:\w+\s){0,3}?(?:inte|ej)\b(?! (?:ihag|at|undan|bara|forran))"
+)
 _REGISTERED = phrases("intent", "registered")
 _CHANGE = phrases("intent", "change")
 _INSTEAD = phrases("intent", "instead")
@@ -48,6 +54,7 @@ _REQUEST = phrases("intent", "request")
 _NOT_ME = phrases("intent", "not_me")
 _DOUBT = phrases("intent", "doubt")
 _DIET = phrases("diet", "words")
+_SELF = re.compile(r"\b(?:jag|mig|mej|vi|oss|min|mitt|var|i|me|my|we|us|our)\b")
 _ADD = re.compile(
     r"\b(?:lagg(?:a|er)? (?:\w+ ){0,3}till|glomde|missade|tillagg|komplettera\w*|forresten|ocksa att|en sak till|en grej till|add|forgot|also|one more thing|notera|for ovrigt|ps)\b"
 )
@@ -61,7 +68,7 @@ _HIRE = re.compile(
     r"\b(?:arvode\w*|book a (?:call|meeting|demo)|quick call|call with you|we help|i(?:'d| would) love to (?:show|help)|boka (?:in )?ett (?:mote|samtal)|forelas\w*|offert\w*|anlita\w*|bo(?:ka|kar) (?:in )?dig|ha dig (?:som|hos)|hyra in dig|moderera\w*|moderator\w*|inleda|inledningstal\w*|timpris\w*|faktura(?:n|or|s)?|avtal(?:et)?|praktikplats\w*|soker praktik|praktik hos|ansokan om|examensarbete\w*|uppsats\w*|intervjua\w*|styrgrupp\w*mote\w*|deklaration\w*|momsen|kvitton?|seo|page 1 of google|your website|backlinks|traffic|samarbete kring|vara jury|jurymedlem|upplagget|manus|projektorn?|konferensrum\w*|konferenslokal\w*|broschyr\w*|rabatt\w*|kampanj\w*|erbjudande\w*|larmet|vaktmastaren|nyckeln|nycklarna|lokalhyra\w*|speaking fee|invoice\w*|quote for|hire you|keynote)\b"
 )
 _MOVES = re.compile(
-    r"\b(?:byt(?:a|er|e)?\b(?! (?:jobb|tjanst|arbetsgivare|mejl|mail))|(?<!sig inte )flyttar?\b(?! ihop| till en| hit| dit)|omboka\w*|boka(?:r)? om|move (?:me|us|my|\w+ to)|switch\w*|swap\w*|resched\w*|rebook\w*|chang(?:e|ing) (?:my|me|to|from|our|the|day)|andra (?:min|till|dag|datum|fran|mitt|var|anmalan))"
+    r"\b(?:byt(?:a|er|e)?\b(?! (?:jobb|tjanst|arbetsgivare|mejl|mail))|(?<!sig inte )flyttar?\b(?! ihop| till en| hit| dit)|omboka\w*|boka(?:r)? om|move (?:me|us|my|\w+ to)|switch\w*|swap\w*|resched\w*|rebook\w*|chang(?:e|ing) (?:my|me|to|from|our|the|day)|andra (?:min|till|dag|datum|fran|mitt|var|anmalan)\b|\bskift(?:a|ar|at) (?:dag|plats|datum|tillfalle)\w*)"
 )
 _PRIVATE = re.compile(
     r"\b(?:gumman|gubben|puss|mamma|pappa|mormor|morfar|farmor|farfar|moster|faster|farbror|svarmor|kusin|alskling|hjartat|kompis|kor(?:en|helg\w*|resa\w*|ovning\w*)|syrran|brorsan|barnen|fika hos|hem till|hemma hos|sova over|middag hos|honey|sweetie|mum|grandma)\b"
@@ -125,7 +132,7 @@ class Topic:
         """How plainly a text is about this event: 0 not, 1 by a place or weekday, 2 by a day or its name, 3 both."""
         named = bool(self.words.search(text))
         forms = {m.form for p in choice.phrases if not p.foreign for m in p.mentions if m.days}
-        day = bool(forms & {Form.DAY, Form.VENUE, Form.ORDINAL, Form.ALL})
+        day = bool(forms & {Form.DAY, Form.VENUE, Form.ORDINAL, Form.ALL, Form.WEEK})
         loose = bool(forms) or bool(self.general.search(text))
         return 3 if named and day else 2 if named or day else 1 if loose else 0
 
@@ -171,10 +178,10 @@ def classify(
     act = _acts(parts, subject) or (lists and about >= 2 and not _hedged(parts))
     booked = bool(thread.registrations) or (not subject and bool(_OUR_ANSWER.search(fold(letter.subject))))
     registered = bool(_REGISTERED.search(plain)) or booked
-    cancels = bool(_CANCEL.search(plain))
+    cancels = any(_CANCEL.search(p) for p in parts if "?" not in p or _REQUEST.search(p) or _SELF.search(p))
     declines = any(
         not re.search(r"\b(?:du|ni|you)\s(?:\w+\s){0,2}$", plain[max(0, m.start() - 25) : m.start()])
-        for m in _NOT_COMING.finditer(plain)
+        for m in (*_NOT_COMING.finditer(plain), *_STAYS_AWAY.finditer(plain))
     )
     wanted = bool(choice.dates)
 
@@ -242,7 +249,7 @@ def classify(
             invited
             or thread.registrations
             or topic.words.search(both)
-            or (about >= 2 and invited_employer)
+            or (about >= 2 and invited_employer and not _MEETING.search(plain))
             or (about and _asks_about_us(both, topic))
         )
     ):

@@ -48,6 +48,18 @@ def label_of(text: str) -> str | None:
 _LABELLED = re.compile(r"^\s*(?:[-*•·]\s*)?([^\t:]{2,40}?)\s*(?::\s*|\t+|\s{3,}|\s[-–]\s)(.*)$")
 
 
+_TICKED = re.compile(r"^\s*(?:[\[(]\s?[xX✓✔v]\s?[\])]|[☒☑✓✔✅])\s*(?=\S)")
+_UNTICKED = re.compile(r"^\s*(?:[\[(]\s{0,3}[\])]|[☐□])")
+
+
+def ticked(text: str) -> str:
+    """A text whose boxes are ticked, without the lines that were left unticked."""
+    lines = text.split("\n")
+    if not any(map(_TICKED.match, lines)):
+        return text
+    return "\n".join(_TICKED.sub("", line) for line in lines if not _UNTICKED.match(line))
+
+
 def read_layout(text: str, names: Names, titles: set[str]) -> Layout:
     """Tables first, then forms, then lists; whatever is none of these stays as prose."""
     lines = text.split("\n")

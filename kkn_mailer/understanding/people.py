@@ -18,7 +18,7 @@ from .sessions import Choice
 from .text import phrases, sentences, words
 from .units import UnitMention, settle
 
-_NOUNS = r"(?:personer|person|pers|st|stycken|deltagare|kollegor|kollega|kollegan|medarbetare|platser|till|representanter|tjanstepersoner|tjansteman|from|fran|people|persons|colleagues|colleague|participants|of us|places|seats|more|others|another|andra|i antal|bibliotekarier|pedagoger|producenter|gaster)"
+_NOUNS = r"(?:personer|person|pers|st|stycken|deltagare|kollegor|kollega|kollegan|medarbetare|platser|till|representanter|tjanstepersoner|tjansteman|from|fran|people|persons|colleagues|colleague|participants|of us|places|seats|stolar|av oss|av mina|av vara|more|others|another|andra|i antal|bibliotekarier|pedagoger|producenter|gaster)"
 _GROUP = re.compile(
     rf"(?:(?:^|[.!?:,]\s+|\n)(?=[^.!?\n]{{0,90}}\b(?:kommer|deltar|vill|onskar|anmals|foljer|aker|gar|ska|are coming|will|would)\b)|\b(?:vi (?:blir|ar|kommer|kommer att vara|skickar|anmaler|vill anmala|onskar|tar|bokar)|blir|kommer|kommer det|anmaler|anmala|anmals|boka|bokar|platser for|plats for|we are|we will be|we'll be|there will be|register|sign up|och|plus|samt|med|and|jag \+|skickar|tar med|med mig|bring|totalt|sammanlagt|ar)\s)(?:oss |harmed |garna |cirka |ca |totalt |ytterligare |mig |up |gärna |harifran )*(?P<n>en|ett|tva|tre|fyra|fem|sex|sju|atta|nio|tio|elva|tolv|one|two|three|four|five|six|seven|eight|nine|ten|another|\d{{1,2}})\s(?:\w+ ){{0,2}}?(?P<noun>{_NOUNS})\b"
 )
@@ -80,7 +80,7 @@ class Assembler(SenderReader):
         return drafts
 
     def _listed(self, layout: Layout, sender: Draft) -> list[Draft]:
-        shared = self.tools.choice(layout.rest, self.written)
+        shared = self.tools.choice(self._of_all(layout), self.written)
         if not shared.dates and not shared.open:
             shared = self.subject_choice if self.subject_choice.dates else shared
         common = self._common_unit(layout.rest)
@@ -89,6 +89,8 @@ class Assembler(SenderReader):
         for entry in layout.entries:
             mine = entry.name is None or self._entry_is_sender(entry, sender)
             draft = self._entry(entry, sender, mine and (single_form or not self._is_other(entry, sender)), common)
+            if draft.dates is None and entry.name and (said := self._said_of(entry.name, layout.rest)):
+                draft.dates, draft.date_words = said.dates, self._words_of(said, "")
             if draft.dates is None:
                 draft.dates, draft.date_words = shared.dates, self._words_of(shared, layout.rest)
             drafts.append(draft)
@@ -97,6 +99,27 @@ class Assembler(SenderReader):
             sender.date_words = self._words_of(shared, layout.rest)
             drafts.insert(0, sender)
         return drafts
+
+    def _of_all(self, layout: Layout) -> str:
+        """The prose around a list without the sentences that are about one of those on it."""
+        firsts = {fold(entry.name).split()[0] for entry in layout.entries if entry.name}
+        return "\n".join(
+            layout.rest[a:b]
+            for a, b in sentences(fold(layout.rest))
+            if not firsts & set(re.findall(r"[a-z-]+", fold(layout.rest[a:b])))
+        )
+
+    def _said_of(self, name: str, text: str) -> Choice | None:
+        """The day that a sentence around a list gives one of those on it: `Undantaget är Kim, som kommer den 14:e`."""
+        folded, first = fold(text), re.escape(fold(name).split()[0])
+        for a, b in sentences(folded):
+            at = re.search(rf"\b{first}\b", folded[a:b])
+            days = self.tools.calendar.mentions(folded[a:b], self.written) if at else []
+            if at and len(days) == 1 and len(days[0].days) == 1 and not days[0].foreign:
+                refused = self.tools.choice(text[a + at.start() : b], self.written).refused
+                only = re.search(r"\b(?:bara|endast|enbart|only)\b", folded[a:b])
+                return Choice() if refused and not only else Choice(tuple(days[0].days))
+        return None
 
     def _is_other(self, entry: Entry, sender: Draft) -> bool:
         return bool(
@@ -216,7 +239,7 @@ class Assembler(SenderReader):
                 before = sentence[: mention.start]
                 if (
                     mention.kinds
-                    and not mention.is_title
+                    and (not mention.is_title or re.search(r"\b(?:samtliga|alla|bada|all|both)\b[^.]{0,30}$", before))
                     and (
                         US.search(sentence)
                         or re.search(r"\b(?:fran|from)\s(?:\w+\s)?$", before)
@@ -487,6 +510,11 @@ class Assembler(SenderReader):
     @staticmethod
     def _shifted(mentions: Sequence[UnitMention], by: int) -> list[UnitMention]:
         return [UnitMention(m.start + by, m.end + by, m.kinds, m.is_title) for m in mentions]
+
+    def date_each(self, drafts: list[Draft]) -> None:
+        """Gives people named in prose the days that are said of each, or of all."""
+        named = [m for m in self.tools.names.mentions(self.own, self.titles) if not self._is_sender(m.name)]
+        self._dates(drafts, named, self._mail_choice())
 
     def _dates(self, drafts: list[Draft], colleagues: Sequence[NameMention], choice: Choice) -> None:
         """Each person's own dates where the text gives them to each, else the mail's for all."""

@@ -209,6 +209,10 @@ class Calendar:
         for start, end in blocked:
             taken[start:end] = b"\1" * (end - start)
         self._written_out(folded, add)
+        for match in _DOT.finditer(folded):
+            days, _ = self._day(int(match[1]), int(match[2]))
+            if days and not re.search(r"(?:kl\.?|klockan|at)\s?$", folded[max(0, match.start() - 9) : match.start()]):
+                add(*match.span(), Form.DAY, days)
         for pattern in (_NUMBERS, _TIME):
             for match in pattern.finditer(folded):
                 if free(*match.span()):
@@ -293,10 +297,6 @@ class Calendar:
             days, _ = self._day(int(match[3]), int(match[2]), 2000 + int(match[1]))
             if days:
                 add(*match.span(), Form.DAY, days)
-        for match in _DOT.finditer(folded):
-            days, _ = self._day(int(match[1]), int(match[2]))
-            if days:
-                add(*match.span(), Form.DAY, days)
         for match in re.finditer(rf"{_DAY}\s([a-z]{{5,10}})\b", folded):
             near = next(
                 (number for name, number in _month_names().items() if len(name) > 4 and alike(match[2], name)), None
@@ -341,6 +341,11 @@ class Calendar:
             for match in _RELATIVE.finditer(folded):
                 day = written + dt.timedelta(days=_RELATIVE_DAYS[match.lastgroup or ""])
                 add(*match.span(), Form.RELATIVE, {day} & set(self.dates), day not in self.dates)
+            for match in _NEXT_WEEK.finditer(folded):
+                ahead = 0 if match["this"] else 7
+                week = (written + dt.timedelta(days=ahead)).isocalendar()[:2]
+                if days := {day for day in self.dates if day.isocalendar()[:2] == week and day > written}:
+                    add(*match.span(), Form.WEEK, days)
         self._spans_of_days(folded, add)
 
     def _spans_of_days(self, folded: str, add: _Adder) -> None:
@@ -451,6 +456,9 @@ class Calendar:
             said = {soonest, soonest + dt.timedelta(days=7)} if re.search(r"n(?:a|e)xt|nasta", before) else {soonest}
             exact = frozenset(d for d in days if d in said)
             return token.end(), exact, not exact
+        if written is not None and re.search(r"\b(?:pa|nu pa|on)\s$", before) and not token.group().endswith("dagen"):
+            soonest = written + dt.timedelta(days=(weekday - written.weekday()) % 7 or 7)
+            days = days & frozenset({soonest}) or days
         return token.end(), days, not days
 
     def settle(self, folded: str, mentions: Sequence[Mention]) -> Choice:
@@ -491,9 +499,10 @@ _GENERIC = {
 }
 _OF_A_REGION = re.compile(r"\s(?:lan|lans|kommun|kommuns)\b")
 _RELATIVE = re.compile(
-    r"\b(?:(?P<now>i ?dag|today)|(?P<next>i ?mor(?:gon|ron|rn|gn|n)|tomm?orr?ow)|(?P<after>i ?over ?mor(?:gon|ron|rn)))\b"
+    r"\b(?:(?P<now>i ?dag|dagens|today)|(?P<next>i ?mor(?:gon|ron|rn|gn|n)|morgondagen|tomm?orr?ow)|(?P<after>i ?over ?mor(?:gon|ron|rn)))\b"
 )
 _RELATIVE_DAYS = {"now": 0, "next": 1, "after": 2}
+_NEXT_WEEK = re.compile(r"\b(?:(?:nasta|kommande) vecka|next week|(?P<this>(?:den har|denna) veckan?|this week))\b")
 _WEEK_ALONE = re.compile(r"\b(?:v\.?|vecka|week)\s?(\d{1,2})\b")
 
 

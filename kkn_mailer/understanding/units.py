@@ -37,6 +37,7 @@ def _titles() -> dict[str, tuple[str, ...]]:
 
 _ENDING = r"(?:en|et|n|t|na|ar|er|are|arna|erna|s|ens|ets|ns|or|orna|aren|arens|an|met|men)?"
 _JOINED = re.compile(r"\s?-?\s?(?:och|&|and|samt|/|,)\s?")
+_AGENT = re.compile(r"(?:are|or|ist|log|nom|ant|ent|iker)(?:en|n|ar|er|na|s)?$")
 _OTHER_AREA = frozenset({OTHER})
 
 
@@ -133,6 +134,9 @@ class Units:
             return area, bool(title), not title
         if own := self._as_head.fullmatch(word):
             return _OTHER_AREA if _sector(own["modifier"]) else self._key(own["word"]), bool(title), not title
+        starts = next((key for listed, key in self._single if len(listed) >= 5 and word.startswith(listed)), "")
+        if starts and _AGENT.search(word):
+            return frozenset({starts}), True, False
         if title:
             return area or frozenset(), True, False
         if department and modifier and modifier not in _titles()["neutral"]:
@@ -222,7 +226,7 @@ def _in_unit_context(folded: str, mention: UnitMention) -> bool:
     before = folded[max(0, mention.start - 34) : mention.start]
     return bool(
         re.search(
-            r"(?:\b(?:arbetar (?:med|pa|inom|for)|jobbar (?:med|pa|inom|for)|work (?:with|in|on|for)|working (?:with|in|on)|sitter pa|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom)\s(?:vart |var |the |our )?|\()$",
+            r"(?:\b(?:arbetar (?:med|pa|inom|for)|jobbar (?:med|pa|inom|for)|work (?:with|in|on|for)|working (?:with|in|on)|sitter pa|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|\()$",
             before,
         )
     )
