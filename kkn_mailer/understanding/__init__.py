@@ -14,7 +14,7 @@ from ..letter import UNREADABLE
 from ..letter.signature import split_signature
 from .automatic import automatic
 from .drafts import Draft, Tools, evidence_of, finish
-from .intent import Intent, Topic, classify, subject_words
+from .intent import THANKS, Intent, Topic, classify, subject_words
 from .language import language
 from .layout import Layout, ticked
 from .names import NameMention, organiser_names
@@ -30,6 +30,9 @@ MOST_WORDS = 20_000
 """Characters of own words that are read; the rest of so long a mail is for the organiser."""
 
 _PASS_ON = phrases("intent", "pass_on")
+_SEE_SUBJECT = re.compile(
+    r"^\s*(?:(?:hej|hi|hello)\W+)?(?:se|enligt|as per|see)\s(?:\w+\s)?(?:amne\w*|rubrik\w*|overskrift\w*|subject(?: line)?|heading|ovan)\W{0,6}\s*$"
+)
 _KEPT = re.compile(
     r"\b(?:star (?:fortfarande )?fast|kvarstar|star kvar|som planerat|galler fortfarande|still|stands|behaller|kommer jag fortfarande|fortfarande|daremot)\b"
 )
@@ -93,7 +96,7 @@ class Reader:
 
     def _read(self, letter: Letter, thread: Thread, spoken: Language) -> Reading:
         subject = subject_words(letter)
-        if subject and not letter.own.strip():
+        if subject and (not letter.own.strip() or _SEE_SUBJECT.search(fold(letter.own)[:200])):
             letter = replace(letter, own=re.sub(r"^an+m\w*\s*:\s*", "", subject, flags=re.IGNORECASE) + ".")
         letter = replace(letter, own=ticked(letter.own))
         work = Assembler(self.tools, letter, subject)
@@ -105,14 +108,13 @@ class Reader:
             choice,
             self.topic,
             thread,
-            invited_employer=any(
-                self.tools.employers.is_listed_domain(a.domain) for a in (letter.sender, letter.answer_to)
-            ),
+            invited_employer=work.invited(),
             lists=work.lists(),
             colleagues=work.brings_others(),
         )
         said = language(letter, self.event)
-        if thread.asked and intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION):
+        asked = thread.asked or self._asked_in_quote(letter, intent)
+        if asked and intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION):
             intent = self._answer_to_question(work, letter, intent, choice)
         if intent.kind is Kind.REGISTRATION:
             return self._registration(work, letter, intent, said)
@@ -128,14 +130,27 @@ class Reader:
                 language=said,
                 reason=intent.doubt or "Fråga om evenemanget",
             )
-        return Reading(Kind.UNRELATED, Decision.IGNORE, language=said)
+        decision = Decision.REVIEW if intent.doubt else Decision.IGNORE
+        return Reading(Kind.UNRELATED, decision, language=said, reason=intent.doubt)
+
+    def _asked_in_quote(self, letter: Letter, intent: Intent) -> bool:
+        """Whether a few words stand above a question of ours, or our invitation, which they can only answer."""
+        folded = fold(letter.own)
+        return (
+            self.topic.quotes_us(letter)
+            and not letter.forwarded
+            and len(folded.split()) <= 12
+            and "?" not in folded
+            and not THANKS.search(folded)
+            and intent.kind is Kind.UNRELATED
+        )
 
     def _answer_to_question(self, work: Assembler, letter: Letter, intent: Intent, choice: Choice) -> Intent:
         """A reply to our question is about the registration when it gives anything that a registration has."""
         gives = (
             choice.dates
             or choice.open
-            or work._own_units(letter.own)[0]
+            or work.tools.units.mentions(fold(letter.own), line=True)
             or work.tools.employers.mentions(fold(letter.own))
             or work.tools.names.mentions(letter.own, work.titles)
         )
@@ -207,7 +222,10 @@ class Reader:
     def _changed_colleagues(self, work: Assembler) -> list[Draft]:
         """Those named in a change that is not about the sender: `kan du flytta Anna Berg till den 14:e`."""
         folded = re.sub(r"\bav (?:mig|me)\b|\bby me\b", " ", fold(work.own))
-        if re.search(r"\b(?:mig|min|mitt|jag|me|my|i)\b", folded):
+        if re.search(r"\bI\b", work.own) or re.search(
+            r"\b(?:mig|jag|me)\b|\b(?:min|mitt|my)\s(?:\w+\s)?(?:plats|dag|anmalan|bokning|datum|registration|booking|seat|place|date|name|namn)\b",
+            folded,
+        ):
             return []
         found = [m for m in work.tools.names.mentions(work.own, work.titles) if not work._is_sender(m.name)]
         sender = work.sender()

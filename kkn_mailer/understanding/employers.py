@@ -84,6 +84,7 @@ class Employers:
         for employer in self.event.employers:
             for name in (employer.name, *employer.aliases):
                 found[_bare(name)] = employer.name
+                found[re.sub(r" lan$", " county", _bare(name))] = employer.name
         return found
 
     @cached_property
@@ -94,7 +95,8 @@ class Employers:
 
     @cached_property
     def _regions(self) -> dict[str, str]:
-        return {fold(name): name for name in names_listed("regions.txt")}
+        listed = {fold(name): name for name in names_listed("regions.txt")}
+        return listed | {re.sub(r" lan$", " county", folded): name for folded, name in listed.items()}
 
     @cached_property
     def _domains(self) -> dict[str, str]:

@@ -15,7 +15,7 @@ from .text import names_listed, phrases, sentences, tokens
 _REGISTER = re.compile(
     r"\b(?:(?:for|in)?an+mm?ala\b(?!\s?(?:dig|er\b|sig|antal))|\b(?:for|in)?an+mm?al(?:er|es|s)?\b(?!\s?(?:dig|er\b|senast|gors|sker|ar oppen|tas emot|via|har\b|mot))|anm\b\.?(?=\s*[\d:]|\s+(?:till|av|for)\b)|\w+ plats(?:er)? (?:till|at|for) (?:mig|oss|undertecknad)|registrera(?:r|s)?\b(?!\s(?:dig|er|sig))|teckna upp|"
     r"(?:skriv|satt|for|still?)(?:a|er|ar|t)? (?:garna )?(?:\w+ ){0,4}?upp\b(?! till \d)|skriv(?:a|er)? in (?:mig|oss|mej)|bok(?:a|ar)\b(?: garna| in| upp| harmed)* (?:in )?(?:\w+ )?(?:mig|mej|oss|plats|en plats|tva|tre|in|\w+ platser|undertecknad|min|namn|\d)|reserver(?:a|ar)\b.{0,30}plats|rakn(?:a|ar) (?:garna )?(?:med|in) (?:mig|mej|oss|\w+ (?:personer|platser|deltagare|st\b|fran))|"
-    r"(?:lagg|satt)(?:a|er)? (?:garna |in |till )*(?:mig|mej|oss|\w+ namn|namnen|\w+ person\w*|\w+)(?: till| pa listan)|ta med (?:mig|oss) pa|hang(?:er|a) (?:garna )?(?:pa|med)\b|hak(?:ar|a) (?:garna )?pa\b|(?:vill|onskar|tar|ta|tack for|ha|fa|behover|skulle garna ha) (?:emot |jag |vi |garna |ha |boka |fa |gora )*(?:en |\w+ )?(?:plats(?:er)?|stol(?:ar)?|anmalan)\b|pricka (?:av|in|for) (?:mig|oss)|noter(?:a|ar) (?:mig|oss|foljande|\w+ som)|"
+    r"(?:lagg|satt)(?:a|er)? (?:garna |in |till )*(?:mig|mej|oss|\w+ namn|namnen|\w+ person\w*|\w+)(?: till| pa listan)|ta med (?:mig|oss) pa|hang(?:er|a) (?:garna )?(?:pa|med)\b|hak(?:ar|a) (?:garna )?pa\b|(?:vill|onskar|tar|ta|tack for|ha|fa|behover|skulle garna ha) (?:emot |jag |vi |garna |ha |boka |fa |gora )*(?:en |(?!ingen|inte|upp)\w+ )?(?:plats(?:er)?|stol(?:ar)?|anmalan)\b|pricka (?:av|in|for) (?:mig|oss)|noter(?:a|ar) (?:mig|oss|foljande|\w+ som)|"
     r"(?:vill|onskar|skulle vilja|vill garna|garna|skulle garna vilja|skulle garna|tanker|har tankt|onskar att|tackar ja (?:till )?|ja tack till) (?:jag |vi |garna |ocksa |aven )*(?:att )?(?:vara med|va med|delta|deltaga|komma(?! och | in | pa intervju| till mig| tillbaka)|medverka|narvara|ga(?! igenom)|ga pa|folja med|besoka|ansluta|vara pa plats|komma med)\b|tackar (?:\w+ )?ja\b|"
     r"(?:sign|signing) (?:me |us |my \w+ |him |her |them |both |\w+ \w+ |the following )?up\b(?! more| for our| here| now)|register(?:ing)? (?:me|us|my\w*|the|two|three|our|for|to|both|\w+ \w+ for)|(?:to|like to|want to|hereby|will|i|we|please) register\b|put(?:ting)? (?:\w+ ){1,4}?down\b|(?:add|adding|include) (?:me|us|my|two|three|our|both|the following|these|\w+ \w+)\b|count (?:me|us) in|book (?:me|us|a|two|three|one|my)|save (?:me|us) a|(?:'d|would) (?:like|love|be happy|be glad) to (?:attend|join|come|take part|participate|be there|be part)|(?:will|'ll|going to|plan to|planning to|happy to|want to|wish to) (?:be )?(?:attend|join|tak(?:e|ing) part|participat|attending|joining|com(?:e|ing))|rsvp|i'm in\b|enrol(?:l)?\b|pencil me in|two (?:more )?names|reserve (?:a|me|us|one|two))"
 )
@@ -34,7 +34,10 @@ _OUR_ANSWER = re.compile(r"\b(?:bekraft\w+|confirm\w+)\b")
 _MEETING = re.compile(
     r"\b(?:mote\w*|traffas|ses over|har du tid|boka tid|ringas?|samtal\w*|lunch\w* ihop|meeting|have time|call)\b"
 )
-_THANKS = re.compile(r"\b(?:tack\w*|thanks?|thank you|ses|see you|perfekt|toppen|super|bra|great)\b")
+_LISTED = re.compile(
+    r"\b(?:jag|vi|i|we)(?: \w+)? (?:star|ar|am|are)(?: \w+)? (?:pa listan|anmald\w*|on the list|registered|med pa)\b"
+)
+THANKS = re.compile(r"\b(?:tack\w*|thanks?|thank you|ses|see you|perfekt|toppen|super|bra|great)\b")
 _PICK = re.compile(
     r"\b(?:jag|vi|i|we|min del|mig|me|us|oss)\b.{0,40}?\b(?:tar|valjer|valt|foredrar|passar|funkar|fungerar|vill ha|onskar|take|choose|prefer|works|suits|go (?:for|with)|going (?:for|with)|pick|opt)\b|(?:^|[,.!:]\s*)(?:tar|valjer|foredrar|garna|helst|det blir|blir|passar|funkar|ses|vi ses|see you|take)\b|\bgarna\b|\bhelst\b|\b(?:tar|valjer) (?:jag|vi|garna)\b|\bpassar (?:mig|oss|mitt|vart|bra|bast|fint|utmarkt|perfekt|prima|utmarkt)\b|\bworks (?:for me|best)\b|\b(?:vi )?ses\b"
 )
@@ -52,6 +55,7 @@ _HEDGE = phrases("intent", "hedge")
 _ASK = phrases("intent", "ask")
 _REQUEST = phrases("intent", "request")
 _NOT_ME = phrases("intent", "not_me")
+_HOSTILE = phrases("intent", "hostile")
 _DOUBT = phrases("intent", "doubt")
 _DIET = phrases("diet", "words")
 _SELF = re.compile(r"\b(?:jag|mig|mej|vi|oss|min|mitt|var|i|me|my|we|us|our)\b")
@@ -194,6 +198,8 @@ def classify(
             for p in parts
         )
     )
+    if _HOSTILE.search(both):
+        return Intent(Kind.UNRELATED, doubt="Mejlet försöker styra programmet")
     if _HIRE.search(both) and not invited and not placed and not (act and named) and not thread.registrations:
         return Intent(Kind.UNRELATED)
     if _elsewhere(both, choice, about, invited, topic) and not thread.registrations:
@@ -213,7 +219,12 @@ def classify(
         and not _only_question(parts)
     ):
         return Intent(Kind.CHANGE, asks)
-    if registered and _INSTEAD.search(plain) and wanted and not cancels:
+    if (
+        (registered or (colleagues and not act and choice.refused))
+        and _INSTEAD.search(plain)
+        and wanted
+        and not cancels
+    ):
         return Intent(Kind.CHANGE, asks)
     if cancels and (concerned or about or registered) and not _cancel_is_hypothetical(plain):
         if act and wanted and not registered:
@@ -230,6 +241,8 @@ def classify(
         and (_ADD.search(plain) or _CHANGE.search(plain) or (thread.registrations and not thread.asked))
     ):
         return Intent(Kind.CHANGE, asks)
+    if registered and asks and not act and not thread.registrations and _LISTED.search(plain):
+        return Intent(Kind.QUESTION, True)
     plain_act = act and invited_employer and not choice.phrases and not _OTHER_NOUNS.search(both)
     if act and (concerned or about or plain_act) and not _private(both, about, invited):
         doubt = "Osäkert om anmälan är menad" if _DOUBT.search(plain) else ""
@@ -237,7 +250,7 @@ def classify(
     if (
         (not declines or wanted)
         and (invited or (about >= 2 and (invited_employer or _names_subject(subject, topic))))
-        and (not booked or thread.registrations or not _THANKS.search(plain))
+        and (not booked or thread.registrations or not THANKS.search(plain))
         and _promises(plain, choice, text, colleagues)
         and not _private(both, about, invited)
     ):

@@ -16,10 +16,13 @@ from .text import sentences
 from .units import UnitMention, settle
 
 _SELF_WORK = re.compile(
-    r"\b(?:jag (?:ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|själv|sjalv|as (?:a|an|the)\b|som\b)"
+    r"\b(?:jag (?:e|ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|av|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|själv|sjalv|as (?:a|an|the)\b|som\b)"
 )
 _STATES_PLACE = re.compile(
     r"\b(?:jobbar|arbetar|anstalld|work|working|employed|sitter|har|vi|oss|kommer|ar|am|i'm|are|kommunen|\w+(?:chef|strateg|are|ent|et|en|or|og|ist|ation|unit|department|office|lots|rad|ledare|sekreterare))\s(?:\w+\s){0,2}?(?:i|pa|for|at|hos|vid|fran|in|from|with|of)\s$|[(,]\s?$"
+)
+_EMPLOYED = re.compile(
+    r"\b(?:anstalld|jobbar|arbetar|borjat|borjade|tjanst|employed|work|working|works|started)\b[^.;]{0,30}$"
 )
 OTHERS = re.compile(
     r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|en|nagon|mina|my|our|her|his|their|your|a colleague|vår)\s(?:\w+\s){0,2}$"
@@ -59,7 +62,7 @@ class SenderReader:
         names, address = self.tools.names, self.letter.sender
         display = names.display(address)
         stated = re.search(
-            r"\b(?:jag heter|heter|mitt namn är|jag,|undertecknad,?|my name is|i am|i'm|namn:)\s+((?:[^\W\d_][\w'’-]*\s?){2,4})",
+            r"\b(?:jag heter|heter|mitt namn är|jag,|undertecknad,?|my name is|i am|i'm|namn:)\s+((?:[^\W\d_][\w'’-]*\s?){2,8})",
             self.own,
             re.IGNORECASE,
         )
@@ -70,6 +73,8 @@ class SenderReader:
                 written.append(name)
         fitting = [n for n in written if names.fits(n, self.tokens)]
         best = next(iter(fitting or written), None)
+        if best:
+            best = max((n for n in written if set(fold(best).split()) <= set(fold(n).split())), key=len)
         if best and display and is_full(display) and self._shortened(best, display):
             best = None
         if best:
@@ -80,8 +85,14 @@ class SenderReader:
         if display and is_full(display):
             return Value(display, address.name, Strength.HEADER)
         if derived := names.from_address(self._address_for_name()):
-            return Value(derived, address.email, Strength.DOMAIN)
+            return Value(self._as_written(derived), address.email, Strength.DOMAIN)
         return Value(self._first_name_signed() or display, address.name, Strength.HEADER)
+
+    def _as_written(self, name: str) -> str:
+        """A name from an address with the letters that the text has for it: `Sjogren` as `sjögren`."""
+        text = f"{self.letter.signature}\n{self.own}"
+        at = re.search(rf"\b{re.escape(fold(name))}\b", fold(text))
+        return self.tools.names.proper(text[at.start() : at.end()]) if at else name
 
     @staticmethod
     def _shortened(name: str, display: str) -> bool:
@@ -106,6 +117,7 @@ class SenderReader:
         body = re.sub(r"^\s*(?:från|fran|önskar|from|/)+\s*", "", body.strip(" ,./!"))
         if self.tools.employers.organisation(body, ""):
             return None
+        body = re.split(r"\s+(?=[+\d])", body)[0]
         last, comma, first = body.partition(",")
         if comma and self._is_sender(f"{first} {last}") and len(body.split()) <= 4:
             body = f"{first.strip()} {last.strip()}"
@@ -149,6 +161,13 @@ class SenderReader:
         draft.phone = Value(number or own_number, number or own_number or "")
         return draft
 
+    def invited(self) -> bool:
+        """Whether the sender works for one of the event's employers, by the domain or by what the mail states."""
+        employers = self.tools.employers
+        if any(employers.is_listed_domain(a.domain) for a in (self.letter.sender, self.letter.answer_to)):
+            return True
+        return self.sender_employer().value in {employer.name for employer in self.tools.event.employers}
+
     def sender_employer(self) -> Value:
         text = self._employer_in_text()
         if text.value:
@@ -180,7 +199,7 @@ class SenderReader:
 
     def _employer_in_text(self) -> Value:
         """An employer the sender states as her own: in a sentence about herself or all of them, or right after a unit."""
-        told: list[tuple[str, str]] = []
+        told: list[tuple[str, str, bool]] = []
         for start, end in sentences(fold(self.own)):
             sentence, raw = fold(self.own)[start:end], self.own[start:end]
             colleagues = [m for m in self.tools.names.mentions(raw, self.titles) if not self._is_sender(m.name)]
@@ -212,7 +231,7 @@ class SenderReader:
                     or any(0 <= mention.start - e < 16 for _, e in spans)
                     or not clause.strip()
                 ):
-                    told.append((mention.name, raw[mention.start : mention.end]))
+                    told.append((mention.name, raw[mention.start : mention.end], bool(_EMPLOYED.search(before))))
         if not told:
             stated = self.tools.employers.stated_organisation(self.own) if _SELF_WORK.search(fold(self.own)) else None
             return (
@@ -227,10 +246,11 @@ class SenderReader:
             and not re.search(r"\b(?:jobbar|arbetar|anstalld|work|employed|uppdrag)\w*\b", fold(self.own))
         ):
             return signed
-        different = {name for name, _ in told}
+        different = {name for name, *_ in told}
         if len(different) > 1:
             domain = self.tools.employers.by_domain(self.letter.sender.domain) or self._employer_in_signature().value
-            told = [item for item in told if item[0] == domain] or [("", "")]
+            told = [item for item in told if item[2]] or [item for item in told if item[0] == domain]
+            told = told if len({name for name, *_ in told}) == 1 else [("", "", False)]
         return Value(told[0][0] or None, told[0][1])
 
     def _employer_in_signature(self) -> Value:
@@ -293,7 +313,7 @@ class SenderReader:
             sentence, raw = folded[start:end], text[start:end]
             names = self.tools.names.mentions(raw, self.titles)
             colleagues = [m for m in names if not self._is_sender(m.name)]
-            for mention in self.tools.units.mentions(sentence):
+            for mention in self.tools.units.mentions(sentence, line=len(sentence.split()) <= 4):
                 before = sentence[: mention.start]
                 if any(self._belongs(sentence, mention, c) for c in colleagues) or OTHERS.search(before):
                     continue

@@ -11,7 +11,7 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import cache, cached_property
 from typing import Protocol
@@ -179,6 +179,9 @@ class Calendar:
             street = re.sub(r"\s*\d+\s*\w?$", "", session.address.split(",")[0])
             wholes = [session.venue, *session.venue.split(","), *session.aliases, street]
             spellings = {fold(" ".join(whole.split())) for whole in wholes if len(whole.strip()) > 3}
+            spellings |= {
+                word.removesuffix("en").removesuffix("et") for word in spellings if " " not in word and len(word) > 8
+            }
             telling = {word.group() for word in tokens(fold(session.venue)) if len(word.group()) >= 6}
             for spelling in spellings | (telling - places - _GENERIC):
                 if spelling not in places:
@@ -219,6 +222,9 @@ class Calendar:
                     taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
         self._numeric(folded, add)
         self._named(folded, add, written)
+        found = [
+            replace(m, foreign=True) if not m.days and _BOUND.search(folded[: m.start][-24:]) else m for m in found
+        ]
         return sorted(found, key=lambda mention: mention.start)
 
     def _day(self, day: int, month: int | None = None, year: int | None = None) -> tuple[frozenset[dt.date], bool]:
@@ -318,6 +324,16 @@ class Calendar:
 
     def _named(self, folded: str, add: _Adder, written: dt.date | None) -> None:
         """Days by other names: all of them, ordinals, venues, weekdays, cities, today and tomorrow."""
+        for match in self._both_of.finditer(folded):
+            number = (
+                _weekday(match["day"].removesuffix("arna").removesuffix("ar").removesuffix("s"))
+                if match["day"]
+                else None
+            )
+            month = _month_names()[match["month"]] if match["month"] else None
+            held = {d for d in self.dates if (d.weekday() == number if month is None else d.month == month)}
+            if len(held) == 2:
+                add(*match.span(), Form.ALL, held)
         for match in self._all_pattern.finditer(folded):
             days, length = self._all_of(match, folded[match.end() : match.end() + 40])
             add(match.start(), match.end() + length, Form.ALL, days)
@@ -344,8 +360,8 @@ class Calendar:
             for match in _NEXT_WEEK.finditer(folded):
                 ahead = 0 if match["this"] else 7
                 week = (written + dt.timedelta(days=ahead)).isocalendar()[:2]
-                if days := {day for day in self.dates if day.isocalendar()[:2] == week and day > written}:
-                    add(*match.span(), Form.WEEK, days)
+                if held := {day for day in self.dates if day.isocalendar()[:2] == week and day > written}:
+                    add(*match.span(), Form.WEEK, held)
         self._spans_of_days(folded, add)
 
     def _spans_of_days(self, folded: str, add: _Adder) -> None:
@@ -384,6 +400,16 @@ class Calendar:
             rf"(?P<both>{people}(?:{both})(?:\s(?:tva|of\sthe|the|of\sthem))?\s?(?:{sessions})|(?P<bare>\b(?:till|pa|on|for|attend|to|ta|tar|gar|kommer|delta|deltar|tva)\s(?:{both})\b(?!\s(?:kultur|min|mina|vara|jag|i\b|fran|tva)))|\bbada\s?dar\b)"
             rf"|(?P<every>(?:{every})\s(?:(?:de|the)\s)?(?:(?:{count})\b\s?)?(?:{sessions})|(?:{every})\s(?:{count})(?!\w)(?!\s(?:personer|kollegor|ar\b|av oss|people|of us|fran))|\bbada\sdagar(?:na)?)"
             rf"|(?P<number>(?:de|the)\s(?:{count})\s(?:{sessions}))"
+        )
+
+    @cached_property
+    def _both_of(self) -> re.Pattern[str]:
+        """`båda tisdagarna`, `both October sessions`: two of more."""
+        both, sessions = phrase_pattern(words("dates", "both")), phrase_pattern(words("dates", "sessions"))
+        months = "|".join(name for name in _month_names() if len(name) >= 4)
+        days = r"(?:man|tis|ons|tors|fre|lor|son)dag(?:ar(?:na)?)|(?:mon|tues|wednes|thurs|fri|satur|sun)days"
+        return re.compile(
+            rf"(?:{both})\s(?:the\s)?(?:(?P<day>{days})|(?P<month>{months})s?\s?(?:{sessions}|dagarna|tillfallena))"
         )
 
     def _all_of(self, match: re.Match[str], after: str) -> tuple[frozenset[dt.date], int]:
@@ -497,6 +523,9 @@ _GENERIC = {
     "aulan",
     "rummet",
 }
+_BOUND = re.compile(
+    r"\b(?:sedan|efter|innan|fore|senast|fran|from|fr\.?o\.?m\.?|t\.?o\.?m\.?|och med|since|until|by|before|after|born|fodd)\s(?:den\s|the\s)?$"
+)
 _OF_A_REGION = re.compile(r"\s(?:lan|lans|kommun|kommuns)\b")
 _RELATIVE = re.compile(
     r"\b(?:(?P<now>i ?dag|dagens|today)|(?P<next>i ?mor(?:gon|ron|rn|gn|n)|morgondagen|tomm?orr?ow)|(?P<after>i ?over ?mor(?:gon|ron|rn)))\b"

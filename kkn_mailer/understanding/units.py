@@ -125,7 +125,9 @@ class Units:
         title = _ends_with("heads").match(word)
         department = _ends_with("departments").match(word)
         if found := self._exact.fullmatch(word):
-            return self._key(found["word"]), bool(title), not title
+            heads = _ends_with("heads")
+            person = bool(title or heads.match(found["word"]) or heads.match(found["word"] + "a"))
+            return self._key(found["word"]), person, not person
         if word in _titles()["other"] and not title:
             return _OTHER_AREA, word.endswith(("rad", "are", "ot")), True
         modifier = title["modifier"] if title else department["modifier"] if department else ""
@@ -224,9 +226,16 @@ def _qualifies(gap: str) -> bool:
 
 def _in_unit_context(folded: str, mention: UnitMention) -> bool:
     before = folded[max(0, mention.start - 34) : mention.start]
+    if re.match(
+        r"\s(?:i|pa|vid|hos|in|at)\s(?:\w+\s){1,2}(?:kommun|stad|municipality)\b",
+        folded[mention.end : mention.end + 40],
+    ):
+        return True
     return bool(
         re.search(
-            r"(?:\b(?:arbetar (?:med|pa|inom|for)|jobbar (?:med|pa|inom|for)|work (?:with|in|on|for)|working (?:with|in|on)|sitter pa|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|\()$",
+            r"(?:\b(?:arbetar (?:med|pa|inom|for)|jobbar (?:med|pa|inom|for)|work (?:with|in|on|for)|working (?:with|in|on)|sitter pa|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|\()$"
+            r"|\b(?:ar|e|jobbar|arbetar|undervisar|sitter|verksam|anstalld|tjanstgor|tjanst|driver|leder|teach(?:es)?|work(?:s)?)\s(?:har\s|nu\s)?"
+            r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our )?$|(?:\boch|,)\s\w+\s(?:pa|i|inom)\s$",
             before,
         )
     )
