@@ -112,6 +112,8 @@ class Letter:
     own: str
     signature: str = ""
     quoted: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+    """Of a reply written between quoted lines: the line above each answer, and the answer."""
     forwarded: str = ""
     forwarded_from: Address | None = None
     defects: tuple[str, ...] = ()

@@ -71,6 +71,7 @@ def _read(raw: bytes, received: datetime | None) -> Letter:
         own=own,
         signature=signature,
         quoted=apart.quoted,
+        answers=apart.answers,
         forwarded=apart.forwarded,
         forwarded_from=apart.forwarded_from,
         defects=tuple(defects),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ class Separated:
     quoted: str = ""
     forwarded: str = ""
     forwarded_from: Address | None = None
+    answers: tuple[tuple[str, str], ...] = ()
+    """Quoted lines with what is written between them and the next: what stands above, and the answer below."""
 
 
 _LEAD = re.compile(r"^(?:\s?>)+\s?|^\s*\|\s")
@@ -138,13 +141,30 @@ def separate(text: str, subject: str, depth: int = 0) -> Separated:
         if count := _attribution(lines, at):
             follow = at + count
             if not any(later.lstrip().startswith(">") for later in lines[follow:]):
-                quoted += lines[follow:]
+                quoted += lines[at:]
                 break
+            quoted += lines[at:follow]
             at = follow
             continue
         (quoted if line.lstrip().startswith(">") else own).append(line)
         at += 1
-    return Separated(_tidy(own), _tidy([_unquote(line) for line in quoted]))
+    return Separated(_tidy(own), _tidy([_unquote(line) for line in quoted]), answers=_interleaved(lines))
+
+
+def _interleaved(lines: list[str]) -> tuple[tuple[str, str], ...]:
+    """Answers written between quoted lines, each with the last quoted line above it (RFC 3676 section 4.5)."""
+    blocks: list[tuple[bool, list[str]]] = []
+    for line in filter(str.strip, lines):
+        mark = line.lstrip().startswith(">")
+        if not blocks or blocks[-1][0] != mark:
+            blocks.append((mark, []))
+        if text := (_unquote(line) if mark else line).strip():
+            blocks[-1][1].append(text)
+    if sum(mark for mark, _ in blocks) < 2:
+        return ()
+    return tuple(
+        (above[-1], "\n".join(below)) for (mark, above), (_, below) in itertools.pairwise(blocks) if mark and above
+    )
 
 
 def _is_rule(line: str) -> bool:
@@ -156,7 +176,7 @@ def _rest(own: list[str], quoted: list[str], lines: list[str], at: int, subject:
     """Everything from a header block on: the original of a reply, or of a forward by the subject's prefix."""
     if is_forward(subject):
         return _forward(own, quoted, lines, at, depth)
-    return Separated(_tidy(own), _tidy([_unquote(line) for line in [*quoted, *lines[at + _header_block(lines, at) :]]]))
+    return Separated(_tidy(own), _tidy([_unquote(line) for line in [*quoted, *lines[at:]]]))
 
 
 def _forward(own: list[str], quoted: list[str], lines: list[str], at: int, depth: int) -> Separated:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 
@@ -20,6 +21,11 @@ _SELF_WORK = re.compile(
 )
 _STATES_PLACE = re.compile(
     r"\b(?:jobbar|arbetar|anstalld|work|working|employed|sitter|har|vi|oss|kommer|ar|am|i'm|are|kommunen|\w+(?:chef|strateg|are|ent|et|en|or|og|ist|ation|unit|department|office|lots|rad|ledare|sekreterare))\s(?:\w+\s){0,2}?(?:i|pa|for|at|hos|vid|fran|in|from|with|of)\s$|[(,]\s?$"
+)
+_NO = re.compile(r"\b(?:inte|ej|nej|kan ej|tyvarr|no|not|can't|nope|hoppar over|avstar)\b")
+_YES = re.compile(
+    r"^\W*(?:x|ja|yes|ok|okej|japp|jajamen|absolut|garna|bokas?|denna|den har|this one|perfekt|sure)\b|"
+    r"\b(?:kommer|deltar|passar|funkar|garna|anmal\w*|ar med|tar den|hit|coming|works|attend|join|take this)\b"
 )
 _EMPLOYED = re.compile(
     r"\b(?:anstalld|jobbar|arbetar|borjat|borjade|tjanst|employed|work|working|works|started)\b[^.;]{0,30}$"
@@ -46,6 +52,8 @@ class SenderReader:
             if tools.units.mentions(fold(w), line=True)
         }
         self.choice = tools.choice(self.own, self.written)
+        if letter.answers and not self.choice.dates:
+            self.choice = self._answered_between() or self.choice
         self.subject_choice = tools.choice(subject, self.written) if subject else Choice()
 
     def _sender_tokens(self) -> frozenset[str]:
@@ -54,6 +62,23 @@ class SenderReader:
             address = self.tools.names.tokens_of(replace(self.letter.sender, name=""))
             return address | frozenset(fold(self._first_name_signed() or "").split())
         return self.tools.names.tokens_of(self.letter.sender)
+
+    def _answered_between(self) -> Choice | None:
+        """The sessions said yes and no to, where the answers stand between the quoted lines that name them."""
+        wanted: set[dt.date] = set()
+        refused: set[dt.date] = set()
+        for above, below in self.letter.answers:
+            named = {
+                day
+                for mention in self.tools.calendar.mentions(fold(above), self.written)
+                if len(mention.days) == 1
+                for day in mention.days
+            }
+            if len(named) == 1:
+                (refused if _NO.search(fold(below)) else wanted if _YES.search(fold(below)) else set()).update(named)
+        if not wanted and not refused:
+            return None
+        return Choice(tuple(sorted(wanted - refused)), not wanted, tuple(sorted(refused)))
 
     # ── the sender ────────────────────────────────────────────────────────────────────────────────────────────────
 
