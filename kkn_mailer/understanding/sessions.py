@@ -145,7 +145,7 @@ _TIME = re.compile(
     r"(?:\b(?:kl\.?|klockan|at)\s*)\d{1,2}(?:[.:]\d\d)?(?:\s*-\s*\d{1,2}(?:[.:]\d\d)?)?|\b\d{1,2}[.:]\d\d\b(?!\.)|\d{1,2}\s?(?:am|pm)\b"
 )
 _NUMBERS = re.compile(
-    r"https?://\S+|www\.\S+|\S+@\S+|\+?\d[\d -]{2,4}[ -]\d[\d -]{4,}\d|\b\d{3}\s\d{2}\b|\b\d{6,8}-\d{4}\b|\b\d{4,}-\d{4,}\b|#\d+|\b(?:ref|referens|faktura|ordernr|diarienr|dnr|nr)\.?:?\s?[\w/-]*\d[\w/-]*"
+    r"https?://\S+|www\.\S+|\S+@\S+|\+?\d[\d -]{2,4}[ -]\d[\d -]{4,}\d|\b\d{3}\s\d{2}\b|\b\d{6,8}-\d{4}\b|\b\d{4,}-\d{4,}\b|#\d+|(?:\b(?:ref|referens|faktura|ordernr|diarienr|dnr)|(?<!\w )\bnr|(?:faktura|arende|order|kund|reg)\s?nr)\.?:?\s?[\w/-]*\d[\w/-]*"
 )
 
 
@@ -242,7 +242,9 @@ class Calendar:
                 *self._day(int(match["d"] or match["d8"]), int(match["m"] or match["m8"]), int(match["y"])),
             )
         month = _month_pattern()
-        days_month = re.compile(rf"{_DAY}((?:{_JOIN}{_DAY}){{0,4}})\s*(?:of |i )?\s?({month})(?:\s*,?\s?(20\d\d))?")
+        days_month = re.compile(
+            rf"{_DAY}((?:{_JOIN}{_DAY}){{0,4}})\s*(?:of |i |-)?\s?({month})(?:\s*,?[\s-]?(20\d\d))?"
+        )
         for match in days_month.finditer(folded):
             number, year = self._month_of(match), int(match[5]) if match[5] else None
             if _RANGE.search(match[2]) and not re.search(r"\boch\b|&|\+", match[2]):
@@ -313,9 +315,9 @@ class Calendar:
             day = int(match[1] or match[2])
             if 1 <= day <= 31:
                 add(*match.span(), Form.DAY, *self._day(day))
-        for match in re.finditer(rf"\bden ({_ordinal_words()})\b(?!\s(?:{_session_words()}))", folded):
+        for match in re.finditer(rf"\b(?:den )?({_ordinal_words()})\b(?!\s(?:{_session_words()}))", folded):
             days, foreign = self._day(_ordinal_number(match[1]))
-            if days:
+            if days and (match.group().startswith("den ") or _ordinal_number(match[1]) >= 10):
                 add(*match.span(), Form.DAY, days, foreign)
         for match in re.finditer(
             r"(?<![\d/.:+-])\b(\d{1,2})(?=\s*(?:och|&|\+|,|eller|samt)\s*(?:den )?\d{1,2}:?e\b)", folded
@@ -335,6 +337,9 @@ class Calendar:
             if len(held) == 2:
                 add(*match.span(), Form.ALL, held)
         for match in self._all_pattern.finditer(folded):
+            if _ONE_OF.search(folded[max(0, match.start() - 14) : match.start()]):
+                add(*match.span(), Form.ALL, ())
+                continue
             days, length = self._all_of(match, folded[match.end() : match.end() + 40])
             add(match.start(), match.end() + length, Form.ALL, days)
         self._ordinal_sessions(folded, add)
@@ -428,7 +433,9 @@ class Calendar:
         for index, (rank, pattern) in enumerate(ranks.items()):
             number = rf"\b(?:dag|tillfalle|pass|datum|workshop|session|day|alternativ|alt\.?)\s(?:nr\s?|nummer\s)?(?:{index + 1}|{words('dates', 'numbers')[index]}|{words('dates', 'numbers_en')[index]})\b(?![:/.]?\d|:?e\b)"
             forms = rf"(?:den |det |the )?(?:{pattern})\s(?:\w+\s)?(?:{nouns})(?P<where>(?:,?\s(?:i|in|at|pa)\s(?P<city>\w+))?)"
-            if rank != "last":
+            if rank == "first":
+                forms = rf"{forms}|(?P<plain>{number}|\b(?:den |det |the )?(?:forstnamnda|former)\b|\bdag ett\b)"
+            elif rank != "last":
                 forms = rf"{forms}|(?P<plain>{number})"
             else:
                 forms = rf"{forms}|(?P<plain>\b(?:det|den|the)\s(?:{pattern})\b)"
@@ -489,7 +496,11 @@ class Calendar:
 
     def settle(self, folded: str, mentions: Sequence[Mention]) -> Choice:
         """What the clauses of a text choose among its mentions."""
-        return _settle(folded, mentions)
+        choice = _settle(folded, mentions)
+        left = tuple(day for day in self.dates if day not in choice.refused)
+        if not choice.dates and choice.refused and len(left) == 1 and _ALL_BUT.search(folded):
+            return replace(choice, dates=left, open=False)
+        return choice
 
 
 _GENERIC = {
@@ -523,8 +534,12 @@ _GENERIC = {
     "aulan",
     "rummet",
 }
+_ONE_OF = re.compile(r"\b(?:any|either|one|some|none|neither|nagon|nagot|en|ett|ingen|inget|endera)\s(?:of|av)\s$")
+_ALL_BUT = re.compile(
+    r"\b(?:alla|allt|vilken (?:\w+ )?som helst|vilket (?:\w+ )?som helst|nar som helst|all|any\w*|every\w*)\b[^.;\n]{0,20}\b(?:utom|forutom|except|but)\b"
+)
 _BOUND = re.compile(
-    r"\b(?:sedan|efter|innan|fore|senast|fran|from|fr\.?o\.?m\.?|t\.?o\.?m\.?|och med|since|until|by|before|after|born|fodd)\s(?:den\s|the\s)?$"
+    r"\b(?:sedan|efter|innan|fore|senast|fran|from|fr\.?o\.?m\.?|t\.?o\.?m\.?|och med|since|until|by|before|after|born|fodd|anmalningsdag|anmalningsdatum|deadline|o\.?s\.?a\.?|svarsdag)\s(?:\w+\s)?(?:den\s|the\s)?$"
 )
 _OF_A_REGION = re.compile(r"\s(?:lan|lans|kommun|kommuns)\b")
 _RELATIVE = re.compile(
@@ -759,6 +774,10 @@ def _choose(folded: str, picked: Sequence[Phrase], spans: Sequence[tuple[int, in
     if len(distinct) == 1:
         return list(picked) if picked[0].settled else None
     gaps = [folded[a.end : b.start] for a, b in itertools.pairwise(picked)]
+    spare = [p for p in picked if _SPARE.match(folded[p.end : p.end + 50])]
+    if spare and len(spare) < len(picked):
+        rest = [p for p in picked if p not in spare]
+        return rest if len({p.days for p in rest}) == 1 and all(p.settled for p in rest) else None
     if any(_OR.search(gap) and len(gap) < 60 for gap in gaps):
         return None
     firm = [p for p in picked if p.settled]
@@ -776,6 +795,11 @@ def _choose(folded: str, picked: Sequence[Phrase], spans: Sequence[tuple[int, in
     if apart and not _ALSO.search(around):
         return None
     return list(firm)
+
+
+_SPARE = re.compile(
+    r"[\s,(]*(?:om (?:det|den|forsta) (?:\w+ )?(?:ar|blir|skulle vara) full|om fullt|vid fullt|i andra hand|i nodfall|som reserv|if (?:it's |that's |the \w+ is )?full|as a backup)"
+)
 
 
 def _listed(gap: str) -> bool:
