@@ -37,9 +37,19 @@ _MEETING = re.compile(
 _LISTED = re.compile(
     r"\b(?:jag|vi|i|we)(?: \w+)? (?:star|ar|am|are)(?: \w+)? (?:pa listan|anmald\w*|on the list|registered|med pa)\b"
 )
+_UNDECIDED = re.compile(
+    r"\b(?:ska|maste|behover|vill|far)\b[^.!?]{0,25}\b(?:kolla|hora|stamma av|prata|checka|fraga|diskutera|fundera)\b"
+    r"|\baterkomm\w+ (?:\w+ ){0,4}(?:med|om|nar|sa fort|senare|inom)\b|\bhor(?:er)? av (?:mig|oss)\b"
+    r"|\b(?:need|have) to (?:check|ask|talk)\b|\bget back\b"
+)
+_REGRETS = re.compile(
+    r"\b(?:tyvarr|dessvarre|unfortunately|sadly|i'm afraid|regret)\b[^.!?\n]{0,60}\b(?:inte|ej|nej|not|can't|cannot|no|unable|forhinder|forhindrad)\b"
+    r"|\b(?:inte|ej|nej|not|can't|cannot)\b[^.!?\n]{0,40}\b(?:tyvarr|dessvarre|unfortunately|sadly)\b"
+    r"|\b(?:gar|funkar|fungerar|passar|blir)\b[^.!?\n]{0,25}\b(?:inte|inget|ingen)\b(?! bara)[^.!?\n]{0,25}\b(?:ihop|for (?:mig|oss)|denna gang|den har gangen|i ar|av|del)\b"
+)
 THANKS = re.compile(r"\b(?:tack\w*|thanks?|thank you|ses|see you|perfekt|toppen|super|bra|great)\b")
 _PICK = re.compile(
-    r"\b(?:jag|vi|i|we|min del|mig|me|us|oss)\b.{0,40}?\b(?:tar|valjer|valt|foredrar|passar|funkar|fungerar|vill ha|onskar|take|choose|prefer|works|suits|go (?:for|with)|going (?:for|with)|pick|opt)\b|(?:^|[,.!:]\s*)(?:tar|valjer|foredrar|garna|helst|det blir|blir|passar|funkar|ses|vi ses|see you|take)\b|\bgarna\b|\bhelst\b|\b(?:tar|valjer) (?:jag|vi|garna)\b|\bpassar (?:mig|oss|mitt|vart|bra|bast|fint|utmarkt|perfekt|prima|utmarkt)\b|\bworks (?:for me|best)\b|\b(?:vi )?ses\b"
+    r"\b(?:jag|vi|i|we|min del|mig|me|us|oss)\b.{0,40}?\b(?:tar|valjer|valt|foredrar|passar|funkar|fungerar|vill ha|onskar|take|choose|prefer|works|suits|go (?:for|with)|going (?:for|with)|pick|opt)\b|(?:^|[,.!:]\s*)(?:tar|valjer|foredrar|garna|helst|det blir|blir|far det bli|det far bli|passar|funkar|ses|vi ses|see you|take)\b|\bgarna\b|\bhelst\b|\b(?:tar|valjer) (?:jag|vi|garna)\b|\bpassar (?:mig|oss|mitt|vart|bra|bast|fint|utmarkt|perfekt|prima|utmarkt)\b|\bworks (?:for me|best)\b|\b(?:vi )?ses\b|\b(?:far|kan) det bli\b|\bdet (?:far|kan) bli\b|\bsatsar\b"
 )
 _CANCEL = phrases("intent", "cancel")
 _NOT_COMING = phrases("intent", "not_coming")
@@ -136,7 +146,10 @@ class Topic:
         """How plainly a text is about this event: 0 not, 1 by a place or weekday, 2 by a day or its name, 3 both."""
         named = bool(self.words.search(text))
         forms = {m.form for p in choice.phrases if not p.foreign for m in p.mentions if m.days}
-        day = bool(forms & {Form.DAY, Form.VENUE, Form.ORDINAL, Form.ALL, Form.WEEK})
+        agreeing = any(
+            len({m.form for m in p.mentions} - {Form.RELATIVE, Form.MONTH}) > 1 and p.settled for p in choice.phrases
+        )
+        day = agreeing or bool(forms & {Form.DAY, Form.VENUE, Form.ORDINAL, Form.ALL, Form.WEEK})
         loose = bool(forms) or bool(self.general.search(text))
         return 3 if named and day else 2 if named or day else 1 if loose else 0
 
@@ -230,7 +243,12 @@ def classify(
         if act and wanted and not registered:
             return Intent(Kind.REGISTRATION, asks, act=True)
         return Intent(Kind.CANCELLATION, asks)
-    if declines and (concerned or about or registered) and not wanted and not act:
+    if (
+        (declines or (invited and _REGRETS.search(plain)))
+        and (concerned or about or registered)
+        and not wanted
+        and not act
+    ):
         return Intent(Kind.CANCELLATION, asks)
     if declines and registered and not act and not thread.asked:
         return Intent(Kind.CANCELLATION if not _INSTEAD.search(plain) else Kind.CHANGE, asks)
@@ -256,6 +274,18 @@ def classify(
     ):
         return Intent(Kind.REGISTRATION, asks)
     if (
+        invited
+        and wanted
+        and not declines
+        and not asks
+        and not booked
+        and not any(_UNDECIDED.search(part) for part in parts)
+        and not _hedged(parts)
+        and not _HIRE.search(both)
+        and not _private(both, about, invited)
+    ):
+        return Intent(Kind.REGISTRATION)
+    if (
         asks
         and not _private(both, about, invited)
         and (
@@ -267,7 +297,7 @@ def classify(
         )
     ):
         return Intent(Kind.QUESTION, True)
-    if _hedged(parts) and concerned:
+    if (_hedged(parts) or (invited and not booked and any(_UNDECIDED.search(part) for part in parts))) and concerned:
         return Intent(Kind.QUESTION, True, "Osäkert om avsändaren anmäler sig")
     return Intent(Kind.UNRELATED)
 

@@ -129,7 +129,7 @@ class Names:
             for alias in (employer.name, *employer.aliases)
             for word in re.findall(r"\w+", fold(alias))
         }
-        return frozenset(listed - {"mark", "berg", "love", "sol", "per"})
+        return frozenset(listed - {"mark", "berg", "love", "sol", "per", "jan", "maj", "june", "april"})
 
     @cached_property
     def _organiser(self) -> frozenset[str]:

@@ -519,7 +519,9 @@ class Assembler(SenderReader):
     def _dates(self, drafts: list[Draft], colleagues: Sequence[NameMention], choice: Choice) -> None:
         """Each person's own dates where the text gives them to each, else the mail's for all."""
         shared_words = self._words_of(choice, self.subject if choice is self.subject_choice else self.own)
-        own = self._by_person(drafts, colleagues) if len(drafts) > 1 and colleagues else {}
+        own = self._by_line(drafts) or self._by_person(drafts, colleagues) if len(drafts) > 1 and colleagues else {}
+        if not own and len(choice.dates) > 1 and self._between(choice, colleagues):
+            choice = replace(choice, dates=(), open=True)
         for draft in drafts:
             name = draft.name.value or ""
             picked = own.get("" if draft.is_sender else name)
@@ -528,6 +530,23 @@ class Assembler(SenderReader):
             draft.dates = picked.dates if picked else () if own else choice.dates
             draft.date_words = shared_words if not picked else self._words_of(picked, "")
             draft.refused = choice.refused
+
+    def _by_line(self, drafts: Sequence[Draft]) -> dict[str, Choice]:
+        """`12 februari: Kim Ek, Bo Alm` on lines of their own: the day of each line for those named on it."""
+        found: dict[str, Choice] = {}
+        for line in self.own.split("\n"):
+            named = [d for d in drafts if d.name.value and fold(d.name.value) in fold(line)]
+            choice = self.tools.choice(line, self.written) if named else Choice()
+            if len(choice.dates) == 1:
+                found |= {"" if d.is_sender else d.name.value or "": choice for d in named}
+        return found if len({c.dates for c in found.values()}) > 1 else {}
+
+    def _between(self, choice: Choice, colleagues: Sequence[NameMention]) -> bool:
+        """Whether somebody is named between the days: they may not be everybody's."""
+        if choice is not self.choice or len(choice.chosen) < 2:
+            return False
+        first, last = choice.chosen[0].end, choice.chosen[-1].start
+        return any(first <= mention.start < last for mention in colleagues)
 
     def _same_day_as_me(self, name: str, colleagues: Sequence[NameMention]) -> bool:
         """`på samma dag som jag`, in the sentence that names the person."""

@@ -17,7 +17,7 @@ from .text import sentences
 from .units import UnitMention, settle
 
 _SELF_WORK = re.compile(
-    r"\b(?:jag (?:e|ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|av|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|själv|sjalv|as (?:a|an|the)\b|som\b)"
+    r"\b(?:jag (?:e|ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som|ansvarar|leder|driver|samordnar|undervisar|handlagger)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|av|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|själv|sjalv|as (?:a|an|the)\b|som\b)"
 )
 _STATES_PLACE = re.compile(
     r"\b(?:jobbar|arbetar|anstalld|work|working|employed|sitter|har|vi|oss|kommer|ar|am|i'm|are|kommunen|\w+(?:chef|strateg|are|ent|et|en|or|og|ist|ation|unit|department|office|lots|rad|ledare|sekreterare))\s(?:\w+\s){0,2}?(?:i|pa|for|at|hos|vid|fran|in|from|with|of)\s$|[(,]\s?$"
@@ -123,7 +123,7 @@ class SenderReader:
     def _shortened(name: str, display: str) -> bool:
         """`Eva B` or `E. Berg`, where the header has the whole."""
         parts, whole = fold(name).replace(".", "").split(), fold(display).split()
-        initials = [part for part in (parts[0], parts[-1]) if len(part) == 1]
+        initials = [part for part in (parts[0], parts[-1]) if all(len(piece) == 1 for piece in part.split("-"))]
         return bool(initials) and any(part in whole for part in parts if len(part) > 1)
 
     def _address_for_name(self) -> str:
@@ -338,6 +338,8 @@ class SenderReader:
             sentence, raw = folded[start:end], text[start:end]
             names = self.tools.names.mentions(raw, self.titles)
             colleagues = [m for m in names if not self._is_sender(m.name)]
+            if (name := self.sender_name().value) and (at := sentence.find(fold(name))) >= 0:
+                names.append(NameMention(at, at + len(name), name))
             for mention in self.tools.units.mentions(sentence, line=len(sentence.split()) <= 4):
                 before = sentence[: mention.start]
                 if any(self._belongs(sentence, mention, c) for c in colleagues) or OTHERS.search(before):

@@ -553,6 +553,8 @@ _WEEK_ALONE = re.compile(r"\b(?:v\.?|vecka|week)\s?(\d{1,2})\b")
 @cache
 def _weekday(word: str) -> int | None:
     names = _numbers("dates", WEEKDAYS)
+    if word.endswith(("dagar", "dagarna")):
+        return None
     stem = word.removesuffix("s") if len(word) > 6 else word
     for candidate in (word, stem):
         if candidate in names:
