@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 _SPECIAL = {"ß": "s", "æ": "a", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i"}
 _SPECIAL |= dict.fromkeys("’‘´`", "'") | dict.fromkeys("–—‑−", "-")
@@ -17,6 +17,7 @@ def _fold_char(char: str) -> str:
     return _SPECIAL.get(base, base) or char
 
 
+@lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """Lower case without diacritics, character for character: `len(fold(text)) == len(text)`."""
     return text.lower() if text.isascii() else "".join(map(_fold_char, text))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ..event import Event
 from ..folding import fold
@@ -127,6 +127,7 @@ class Employers:
         """Whether the event's own list of employers has this domain."""
         return any(domain == d or domain.endswith("." + d) for e in self.event.employers for d in e.domains)
 
+    @lru_cache(maxsize=4096)  # noqa: B019 — lives as long as the event
     def _place(self, word: str, anywhere: bool) -> str | None:
         """The municipality a word names: itself, its genitive, misspelt, or cut short before `kommun`."""
         for form in (word, word.removesuffix("s")):

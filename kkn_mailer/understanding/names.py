@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import parseaddr
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from ..domain import Address
 from ..event import Event
@@ -140,7 +140,11 @@ class Names:
 
     def mentions(self, text: str, extra: Iterable[str] = ()) -> list[NameMention]:
         """Names of two or more words in running text; `extra` are folded words that are no names here (titles)."""
-        no = self._not_names | set(extra)
+        return list(self._mentions(text, frozenset(extra)))
+
+    @lru_cache(maxsize=256)  # noqa: B019 — lives as long as the event
+    def _mentions(self, text: str, extra: frozenset[str]) -> list[NameMention]:
+        no = self._not_names | extra
         found: list[NameMention] = []
         run: list[re.Match[str]] = []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
+from functools import cached_property
 
 from ..domain import Letter, Strength
 from ..folding import fold
@@ -82,6 +83,7 @@ class SenderReader:
 
     # ── the sender ────────────────────────────────────────────────────────────────────────────────────────────────
 
+    @cached_property
     def sender_name(self) -> Value:
         """Text or signature, then the From header, then the address."""
         names, address = self.tools.names, self.letter.sender
@@ -176,7 +178,7 @@ class SenderReader:
 
     def sender(self) -> Draft:
         draft = Draft(is_sender=True)
-        draft.name = self.sender_name()
+        draft.name = self.sender_name
         draft.municipality = self.sender_employer()
         draft.unit = self.sender_unit()
         address = (self.letter.reply_to or self.letter.sender).email
@@ -338,7 +340,7 @@ class SenderReader:
             sentence, raw = folded[start:end], text[start:end]
             names = self.tools.names.mentions(raw, self.titles)
             colleagues = [m for m in names if not self._is_sender(m.name)]
-            if (name := self.sender_name().value) and (at := sentence.find(fold(name))) >= 0:
+            if (name := self.sender_name.value) and (at := sentence.find(fold(name))) >= 0:
                 names.append(NameMention(at, at + len(name), name))
             for mention in self.tools.units.mentions(sentence, line=len(sentence.split()) <= 4):
                 before = sentence[: mention.start]

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Protocol
 
 from ..event import Event
@@ -428,18 +428,8 @@ class Calendar:
 
     def _ordinal_sessions(self, folded: str, add: _Adder) -> None:
         """`första tillfället`, `dag 2`, `the second one`, `sista dagen i Gävle`."""
-        nouns = _session_words()
-        ranks = {rank: phrase_pattern(words("dates", rank)) for rank in ("first", "second", "third", "fourth", "last")}
-        for index, (rank, pattern) in enumerate(ranks.items()):
-            number = rf"\b(?:dag|tillfalle|pass|datum|workshop|session|day|alternativ|alt\.?)\s(?:nr\s?|nummer\s)?(?:{index + 1}|{words('dates', 'numbers')[index]}|{words('dates', 'numbers_en')[index]})\b(?![:/.]?\d|:?e\b)"
-            forms = rf"(?:den |det |the )?(?:{pattern})\s(?:\w+\s)?(?:{nouns})(?P<where>(?:,?\s(?:i|in|at|pa)\s(?P<city>\w+))?)"
-            if rank == "first":
-                forms = rf"{forms}|(?P<plain>{number}|\b(?:den |det |the )?(?:forstnamnda|former)\b|\bdag ett\b)"
-            elif rank != "last":
-                forms = rf"{forms}|(?P<plain>{number})"
-            else:
-                forms = rf"{forms}|(?P<plain>\b(?:det|den|the)\s(?:{pattern})\b)"
-            for match in re.finditer(forms, folded):
+        for index, (rank, forms) in enumerate(_ranks().items()):
+            for match in forms.finditer(folded):
                 dates = list(self.dates)
                 end = match.end()
                 if match["plain"] is None and match["city"] is not None:
@@ -451,6 +441,7 @@ class Calendar:
                 position = len(dates) - 1 if rank == "last" else index
                 add(match.start(), end, Form.ORDINAL, dates[position : position + 1])
 
+    @lru_cache(maxsize=4096)  # noqa: B019 — lives as long as the event
     def _city(self, word: str) -> str | None:
         """The session city a word names: itself, nearly, or `<city>dagen`, `<city>tillfället`."""
         for city in self._cities:
@@ -550,7 +541,7 @@ _NEXT_WEEK = re.compile(r"\b(?:(?:nasta|kommande) vecka|next week|(?P<this>(?:de
 _WEEK_ALONE = re.compile(r"\b(?:v\.?|vecka|week)\s?(\d{1,2})\b")
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _weekday(word: str) -> int | None:
     names = _numbers("dates", WEEKDAYS)
     if word.endswith(("dagar", "dagarna")):
@@ -564,6 +555,23 @@ def _weekday(word: str) -> int | None:
         if len(near) == 1:
             return near.pop()
     return None
+
+
+@cache
+def _ranks() -> dict[str, re.Pattern[str]]:
+    """By rank, every way to name a session by its place in the order."""
+    nouns, found = _session_words(), {}
+    for index, rank in enumerate(("first", "second", "third", "fourth", "last")):
+        pattern = phrase_pattern(words("dates", rank))
+        count = f"{index + 1}|{words('dates', 'numbers')[index]}|{words('dates', 'numbers_en')[index]}"
+        number = rf"\b(?:dag|tillfalle|pass|datum|workshop|session|day|alternativ|alt\.?)\s(?:nr\s?|nummer\s)?(?:{count})\b(?![:/.]?\d|:?e\b)"
+        plain = {
+            "first": rf"{number}|\b(?:den |det |the )?(?:forstnamnda|former)\b|\bdag ett\b",
+            "last": rf"\b(?:det|den|the)\s(?:{pattern})\b",
+        }.get(rank, number)
+        where = r"(?P<where>(?:,?\s(?:i|in|at|pa)\s(?P<city>\w+))?)"
+        found[rank] = re.compile(rf"(?:den |det |the )?(?:{pattern})\s(?:\w+\s)?(?:{nouns}){where}|(?P<plain>{plain})")
+    return found
 
 
 @cache

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from rapidfuzz.distance import OSA
 
 from ..folding import fold
+
+_Trie = dict[str, "_Trie"]
 
 
 def squeeze(text: str) -> str:
@@ -45,15 +47,25 @@ def words(section: str, key: str) -> tuple[str, ...]:
 
 
 def phrase_pattern(phrases: Iterable[str]) -> str:
-    """One alternation for many phrases; in each, `*` is any word ending and a space any white space."""
+    """One pattern for many phrases, the longest first; in each, `*` is any word ending and a space any white space.
 
-    def one(phrase: str) -> str:
-        out = re.escape(fold(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"\s{1,3}")
+    Common beginnings are shared (a trie), so that a text is searched in one go however many phrases there are.
+    """
+    groups: dict[str, _Trie] = {}
+    for phrase in phrases:
         head = r"(?<!\w)" if phrase[0].isalnum() else ""
-        tail = r"(?!\w)" if phrase[-1].isalnum() else ""
-        return head + out + tail
+        node = groups.setdefault(head, {})
+        for char in fold(phrase):
+            node = node.setdefault({"*": r"\w*", " ": r"\s{1,3}"}.get(char) or re.escape(char), {})
+        node[r"(?!\w)" if phrase[-1].isalnum() else ""] = {}
+    return "|".join(head + _alternatives(trie) for head, trie in groups.items()) or r"(?!)"
 
-    return "|".join(one(phrase) for phrase in sorted(phrases, key=len, reverse=True)) or r"(?!)"
+
+def _alternatives(trie: _Trie) -> str:
+    """A trie as a pattern; an end (a lookahead, or nothing) is tried after everything longer."""
+    ends = [atom for atom in trie if not trie[atom]]
+    parts = [atom + _alternatives(below) for atom, below in trie.items() if below] + ends
+    return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
 
 
 @cache
@@ -85,6 +97,7 @@ _SENTENCE_END = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def sentences(folded: str) -> list[tuple[int, int]]:
     """Spans of sentences; a blank line and a bullet end one, a single line break does not."""
     spans, begin = [], 0

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from ..event import OTHER, Event
 from ..folding import fold
@@ -145,6 +145,7 @@ class Units:
             return area or _OTHER_AREA, False, True
         return None
 
+    @lru_cache(maxsize=512)  # noqa: B019 — lives as long as the event
     def mentions(self, folded: str, line: bool = False) -> list[UnitMention]:
         """Titles and departments in folded text, in order.
 
