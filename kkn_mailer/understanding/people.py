@@ -59,6 +59,10 @@ _COMES = re.compile(
 )
 
 
+_Picked = tuple[Choice, str]
+"""A choice, and the text it was read from."""
+
+
 class Assembler(SenderReader):
     """Assembles the people of one letter."""
 
@@ -527,19 +531,19 @@ class Assembler(SenderReader):
             picked = own.get("" if draft.is_sender else name)
             if own and not picked and self._same_day_as_me(name, colleagues):
                 picked = own.get("")
-            draft.dates = picked.dates if picked else () if own else choice.dates
-            draft.date_words = shared_words if not picked else self._words_of(picked, "")
+            draft.dates = picked[0].dates if picked else () if own else choice.dates
+            draft.date_words = shared_words if not picked else self._words_of(*picked)
             draft.refused = choice.refused
 
-    def _by_line(self, drafts: Sequence[Draft]) -> dict[str, Choice]:
+    def _by_line(self, drafts: Sequence[Draft]) -> dict[str, _Picked]:
         """`12 februari: Kim Ek, Bo Alm` on lines of their own: the day of each line for those named on it."""
-        found: dict[str, Choice] = {}
+        found: dict[str, _Picked] = {}
         for line in self.own.split("\n"):
             named = [d for d in drafts if d.name.value and fold(d.name.value) in fold(line)]
             choice = self.tools.choice(line, self.written) if named else Choice()
             if len(choice.dates) == 1:
-                found |= {"" if d.is_sender else d.name.value or "": choice for d in named}
-        return found if len({c.dates for c in found.values()}) > 1 else {}
+                found |= {"" if d.is_sender else d.name.value or "": (choice, line) for d in named}
+        return found if len({c.dates for c, _ in found.values()}) > 1 else {}
 
     def _between(self, choice: Choice, colleagues: Sequence[NameMention]) -> bool:
         """Whether somebody is named between the days: they may not be everybody's."""
@@ -559,7 +563,7 @@ class Assembler(SenderReader):
             )
         )
 
-    def _by_person(self, drafts: Sequence[Draft], colleagues: Sequence[NameMention]) -> dict[str, Choice]:
+    def _by_person(self, drafts: Sequence[Draft], colleagues: Sequence[NameMention]) -> dict[str, _Picked]:
         """The part of the text about each person; only when at least two of the parts name days of their own."""
         folded = fold(self.own)
         marks = [(m.start, m.name) for m in colleagues]
@@ -577,25 +581,28 @@ class Assembler(SenderReader):
             marks += [(m.start(), name) for m in re.finditer(rf"\b{re.escape(first)}\b", folded)]
         marks += [(m.start(), "*") for m in re.finditer(r"\b(?:vi|oss|we|us|bada|both|samtliga|alla)\b", folded)]
         marks = sorted(set(marks))
-        found: dict[str, list[Choice]] = {}
+        found: dict[str, list[_Picked]] = {}
         whole = self.tools.calendar.mentions(folded, self.written)
         for index, (start, name) in enumerate(marks):
             end = next((s for s, n in marks[index + 1 :] if n != name), len(folded))
             part = self.tools.choice(self.own[start:end], self.written)
             if part.phrases and (part.dates or part.open):
-                found.setdefault(name, []).append(part)
+                here = (part, self.own[start:end])
+                found.setdefault(name, []).append(here)
                 for earlier, other in reversed(list(itertools.pairwise(marks))[:index]):
                     if not re.fullmatch(
                         r"\w+(?: \w+){0,2}\s?(?:,|och|samt|and|&|\+)\s?(?:\w+,\s)?", folded[earlier[0] : other[0]]
                     ):
                         break
-                    found.setdefault(earlier[1], []).append(part)
+                    if earlier[1] in found:
+                        break
+                    found.setdefault(earlier[1], []).append(here)
         if "*" in found or not whole:
             named = {name: picks for name, picks in found.items() if name != "*"}
             if "*" in found and len(named) < 2:
                 return {}
             found = named
-        if len(found) < 2 or len({c.dates for picks in found.values() for c in picks}) < 2:
+        if len(found) < 2 or len({c.dates for picks in found.values() for c, _ in picks}) < 2:
             return {}
         return {name: picks[-1] for name, picks in found.items()}
 

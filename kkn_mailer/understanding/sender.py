@@ -50,7 +50,7 @@ class SenderReader:
         self.titles = {
             fold(w)
             for w in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", letter.own + " " + letter.signature)
-            if tools.units.mentions(fold(w), line=True)
+            if tools.units.is_one(fold(w))
         }
         self.choice = tools.choice(self.own, self.written)
         if letter.answers and not self.choice.dates:

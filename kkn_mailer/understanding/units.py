@@ -145,6 +145,10 @@ class Units:
             return area or _OTHER_AREA, False, True
         return None
 
+    def is_one(self, folded: str) -> bool:
+        """Whether a single folded word is a title, a department or an area."""
+        return self._word(folded) is not None
+
     @lru_cache(maxsize=512)  # noqa: B019 — lives as long as the event
     def mentions(self, folded: str, line: bool = False) -> list[UnitMention]:
         """Titles and departments in folded text, in order.
@@ -176,7 +180,7 @@ class Units:
                 bare = (
                     department
                     and kinds
-                    and any(re.fullmatch(re.escape(w) + _ENDING, token.group()) for w, _ in self._single if len(w) < 30)
+                    and self._exact.fullmatch(token.group())
                     and not _ends_with("departments").match(token.group())
                 )
                 found.append(
