@@ -141,6 +141,8 @@ def _name_block(lines: list[str], end: int, sender: Address) -> int:
             before.endswith(",") and index and lines[index - 1].strip() and not fold(before).startswith(("hej", "hi"))
         ):
             continue
+        if index and _ENTRY.match(lines[index]) and _ENTRY.match(lines[index - 1]):
+            continue
         block = [line for line in lines[index:end] if line.strip()]
         if len(block) > 1 and _is_list(block):
             continue

@@ -61,13 +61,16 @@ class Tools:
     def choice(self, text: str, written: dt.date | None) -> Choice:
         """The sessions a text chooses, its employers' cities left out."""
         folded = fold(text)
+        return self.calendar.settle(folded, self.calendar.mentions(folded, written, self.blocked(folded)))
+
+    def blocked(self, folded: str) -> list[tuple[int, int]]:
+        """Spans of employers, where a city names no session."""
         spans = [(u.start, u.end) for u in self.units.mentions(folded)]
-        blocked = [
+        return [
             (m.start, m.end)
             for m in self.employers.mentions(folded, spans)
             if not self._is_session_place(folded, m.start, m.end)
         ]
-        return self.calendar.settle(folded, self.calendar.mentions(folded, written, blocked))
 
     def _is_session_place(self, folded: str, start: int, end: int) -> bool:
         """An employer's house that is also a venue is the session, unless said to be where someone works."""

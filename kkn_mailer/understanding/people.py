@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from ..folding import fold
 from .contacts import diet_in, email_in, phone_in
@@ -14,7 +14,7 @@ from .drafts import NOTHING, Draft, Value
 from .layout import Entry, Layout, read_layout
 from .names import NameMention, is_full
 from .sender import OTHERS, US, SenderReader
-from .sessions import Choice
+from .sessions import Choice, Phrase
 from .text import phrases, sentences, words
 from .units import UnitMention, settle
 
@@ -34,6 +34,9 @@ _NOT_ME = phrases("intent", "not_me")
 _ME_TOO = re.compile(
     r"\b(?:undertecknad\w*|jag sjalv|mig sjalv|(?:anmaler|anmal|anmala|lagg till|skriv upp|boka|boka in|satt upp|add|register|sign up|put) (?:\w+ )?(?:mig|mej|me|oss)|(?:jag|mig) (?:och|samt)|(?:och|samt|plus) (?:jag|mig)|myself|(?:and|&) (?:i|me)|me and|jag kommer|jag deltar|kommer jag|deltar jag|i will|i'll|jag ar med)\b"
 )
+_HERSELF = re.compile(
+    r"\b(?:anmaler|anmal|skriver|skriv|satt|bokar|boka) (?:jag |harmed |upp |in )*(?:mig|mej|undertecknad)\b|\b(?:sign|register|put|book|add) me\b"
+)
 _REPLY_TO_ME = re.compile(r"\b(?:hor av|kontakta|mejla|ring|meddela|let me|kontakt|aterkoppla|tell me|me know|svara)\b")
 _ME = re.compile(
     r"\b(?:mig|mej|mig sjalv|undertecknad\w*|jag sjalv|(?<=: )jag|(?<=:)jag|jag (?:och|samt|plus|\+|&)|(?:och|samt|&|\+|plus) (?:jag|mig|undertecknad|mej)|me\b|myself|(?:and|&) (?:i|me)\b|i and\b|i'd like to (?:attend|join|register|sign|come)|i would like to (?:attend|join|register|sign|come)|(?:oss|us)\b|jag (?:kommer|deltar|tar|valjer|vill vara|vill delta|vill komma|ar med|hanger|aker|gar|onskar delta|tackar ja|foljer|ansluter|blir|foredrar|vill garna|skulle)|(?:kommer|deltar|tar|valjer|aker|gar|foljer|vill|onskar) jag|count me|i(?:'ll| will) (?:be|come|attend|join|take)|jag sjalv|sjalv (?:kommer|deltar|tar|valjer|vill|gar|aker) jag|i take|for min del|i'm (?:in|coming|joining|attending))\b"
@@ -42,7 +45,7 @@ _MENTION_BEFORE = re.compile(
     r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc|kopia till|stamt av med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|traffade|moter|meet|vid)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
 )
 _MENTION_AFTER = re.compile(
-    r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som )?(?:tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already|på min enhet tipsade)\b"
+    r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som )?(?:(?!anmalde)\w+(?:ade|kte|nde|rde|lde|ckte)|tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already|på min enhet tipsade)\b"
 )
 _ATTENDING = re.compile(
     r"\b(?:an+mm?al\w*|anm|kommer|deltar|delta\b|foljer|aker|gar\b|med\b|tar\b|valjer|boka\w*|skriv\w*|satt\w* upp|registrera\w*|vi\b|bada|oss|jag\b|plats\w*|lagg\w*|vill|ska\b|onskar|namn\w*|sign|register\w*|add|attend\w*|join\w*|coming|come|put|book|count|will|would|both|we\b|names?|samaker|sallskap)\b"
@@ -61,6 +64,39 @@ _COMES = re.compile(
 
 _Picked = tuple[Choice, str]
 """A choice, and the text it was read from."""
+
+
+class _Group(NamedTuple):
+    """Names that stand together at a place of the text; `""` is the sender, `*` everybody."""
+
+    start: int
+    end: int
+    names: tuple[str, ...]
+
+
+_TOGETHER = re.compile(
+    r"(?:,?\s?\([^)]{0,60}\)|\s(?:pa|fran|i|vid|hos|from|at|in)\s[\w -]{1,40}?|, (?:som )?(?!jag|och)[\w -]{1,50}?)?\s?(?:,|och|samt|and|&|\+|plus)\s(?:aven |also |min |var |mina |our |my |(?:\w+ ){0,2}?(?:kollega\w*|colleague|\w+(?:chef|are|strateg|ent|or|arie)) )?"
+)
+_TURNED = re.compile(
+    r"\s?(?::|-|,)?\s?(?:(?:kommer|tar|gar|aker|deltar|blir det|anmaler sig|vill|ansluter|comes?|is coming|works|passar|funkar|far|ar det|for|till|galler(?: det)?)\s?){0,2}"
+)
+
+
+def _owners(folded: str, phrase: Phrase, before: int, after: int, groups: Sequence[_Group]) -> tuple[str, ...]:
+    """Whose a day is: who stands right behind it, else who stands before it, nearest first; `*` when nobody does."""
+    begin, end = next(((a, b) for a, b in sentences(folded) if a <= phrase.start < b), (0, len(folded)))
+    behind = next((g for g in groups if phrase.end <= g.start < min(after, end)), None)
+    ahead = [g for g in groups if begin <= g.start and g.end <= phrase.start]
+    between = [g for g in ahead if g.start >= before]
+    if behind and _TURNED.fullmatch(folded[phrase.end : behind.start]):
+        label = folded[phrase.end : phrase.end + 2].strip().startswith(":")
+        verb = re.search(r"[a-z]", folded[phrase.end : behind.start])
+        if label or verb or not between or re.search(r"\b(?:for|passar|till)\s$", folded[: behind.start][-8:]):
+            every = [g for g in groups if behind.start <= g.start < min(after, end)] if label else [behind]
+            return tuple(name for group in every for name in group.names)
+    if between or ahead:
+        return (between or ahead)[-1].names
+    return ("*",)
 
 
 class Assembler(SenderReader):
@@ -282,7 +318,7 @@ class Assembler(SenderReader):
             fellow.unit = common if common.value or self.tools.names.display(self.letter.sender) else sender.unit
             drafts.append(fellow)
         if not drafts:
-            drafts.append(sender)
+            drafts.append(sender if not _NOT_ME.search(folded) else Draft(municipality=sender.municipality))
         self._dates(drafts, colleagues, choice)
         return drafts
 
@@ -377,13 +413,15 @@ class Assembler(SenderReader):
                     before,
                 )
             )
+        if re.search(r"\d[^.;\n]{0,30}:\s?(?:[^.;\n]*)$", before):
+            return False
         if registers or _ATTENDING.search(before[-80:]) or _ATTENDING.search(re.split(r"[.;!?]", after)[0][:60]):
             return False
         return not (_BOTH_OF_US.search(folded) and len(everyone) <= 3)
 
     def _attends(self, plain: str, colleagues: Sequence[NameMention], excluded: bool) -> bool:
         """Whether the sender herself is to come."""
-        if excluded:
+        if excluded and not _HERSELF.search(plain):
             return False
         own_spans = [
             (m.start, m.end) for m in self.tools.names.mentions(self.own, self.titles) if self._is_sender(m.name)
@@ -564,47 +602,66 @@ class Assembler(SenderReader):
         )
 
     def _by_person(self, drafts: Sequence[Draft], colleagues: Sequence[NameMention]) -> dict[str, _Picked]:
-        """The part of the text about each person; only when at least two of the parts name days of their own."""
+        """Whose each day is, by the clauses; empty when all have the same, or nobody is set apart."""
         folded = fold(self.own)
-        marks = [(m.start, m.name) for m in colleagues]
-        if any(d.is_sender for d in drafts):
+        groups = self._groups(folded, any(d.is_sender for d in drafts), colleagues)
+        mentions = self.tools.calendar.mentions(folded, self.written, self.tools.blocked(folded))
+        days = self.tools.calendar.accepted(folded, mentions)
+        found: dict[str, list[Phrase]] = {}
+        for index, phrase in enumerate(days):
+            after = days[index + 1].start if index + 1 < len(days) else len(folded)
+            before = days[index - 1].end if index else 0
+            for owner in _owners(folded, phrase, before, after, groups):
+                found.setdefault(owner, []).append(phrase)
+        every = found.pop("*", [])
+        if not found or (every and len(found) < 2 and not set(found) - {""}):
+            return {}
+        picked = {owner: self._days_of(phrases_, folded) for owner, phrases_ in found.items()}
+        if every:
+            shared = self._days_of(every, folded)
+            names = ["" if d.is_sender else d.name.value or "" for d in drafts]
+            picked = {name: picked.get(name, shared) for name in names}
+        return picked if len({choice.dates for choice, _ in picked.values()}) > 1 or len(picked) < len(drafts) else {}
+
+    def _days_of(self, days: Sequence[Phrase], folded: str) -> _Picked:
+        """The days that one person's phrases choose; nothing when they are alternatives."""
+        begin, end = days[0].start, days[-1].end
+        chosen = tuple(sorted({day for phrase in days for day in phrase.days}))
+        if len(days) > 1 and phrases("polarity", "alternative").search(folded[begin:end]):
+            chosen = ()
+        return Choice(chosen, not chosen, chosen=tuple(days)), self.own
+
+    def _groups(self, folded: str, with_sender: bool, colleagues: Sequence[NameMention]) -> list[_Group]:
+        """Those spoken of, in order: each place of the text with the names that stand together there."""
+        marks: list[tuple[int, int, str]] = [(m.start, m.end, m.name) for m in colleagues]
+        for name in {m.name for m in colleagues}:
+            first = re.escape(fold(name).split()[0])
+            marks += [(m.start(), m.end(), name) for m in re.finditer(rf"\b{first}\b", folded)]
+        if with_sender:
+            own = [m for m in self.tools.names.mentions(self.own, self.titles) if self._is_sender(m.name)]
+            marks += [(m.start, m.end, "") for m in own]
             marks += [
-                (m.start(), "")
+                (m.start(), m.end(), "")
                 for m in re.finditer(r"\b(?:jag|mig|mej|undertecknad|i|me|myself|sjalv)\b", folded)
                 if m.group() != "i" or self.own[m.start()] == "I"
             ]
-            marks += [
-                (m.start, "") for m in self.tools.names.mentions(self.own, self.titles) if self._is_sender(m.name)
-            ]
-        first_names = {fold(m.name).split()[0]: m.name for m in colleagues}
-        for first, name in first_names.items():
-            marks += [(m.start(), name) for m in re.finditer(rf"\b{re.escape(first)}\b", folded)]
-        marks += [(m.start(), "*") for m in re.finditer(r"\b(?:vi|oss|we|us|bada|both|samtliga|alla)\b", folded)]
-        marks = sorted(set(marks))
-        found: dict[str, list[_Picked]] = {}
-        whole = self.tools.calendar.mentions(folded, self.written)
-        for index, (start, name) in enumerate(marks):
-            end = next((s for s, n in marks[index + 1 :] if n != name), len(folded))
-            part = self.tools.choice(self.own[start:end], self.written)
-            if part.phrases and (part.dates or part.open):
-                here = (part, self.own[start:end])
-                found.setdefault(name, []).append(here)
-                for earlier, other in reversed(list(itertools.pairwise(marks))[:index]):
-                    if not re.fullmatch(
-                        r"\w+(?: \w+){0,2}\s?(?:,|och|samt|and|&|\+)\s?(?:\w+,\s)?", folded[earlier[0] : other[0]]
-                    ):
-                        break
-                    if earlier[1] in found:
-                        break
-                    found.setdefault(earlier[1], []).append(here)
-        if "*" in found or not whole:
-            named = {name: picks for name, picks in found.items() if name != "*"}
-            if "*" in found and len(named) < 2:
-                return {}
-            found = named
-        if len(found) < 2 or len({c.dates for picks in found.values() for c, _ in picks}) < 2:
-            return {}
-        return {name: picks[-1] for name, picks in found.items()}
+        marks += [
+            (m.start(), m.end(), "*")
+            for m in re.finditer(r"\b(?:vi|oss|we|us|bada tva|both of us|samtliga|alla)\b", folded)
+        ]
+        for pronoun in re.finditer(r"\b(?:hon|han|hen|henne|honom|she|he|her|him)\b", folded):
+            last = max((m for m in colleagues if m.end <= pronoun.start()), key=lambda m: m.end, default=None)
+            if last:
+                marks.append((pronoun.start(), pronoun.end(), last.name))
+        groups: list[_Group] = []
+        for start, end, name in sorted(marks, key=lambda mark: (mark[0], -mark[1])):
+            if groups and start < groups[-1].end:
+                continue
+            if groups and "*" not in (name, *groups[-1].names) and _TOGETHER.fullmatch(folded[groups[-1].end : start]):
+                groups[-1] = _Group(groups[-1].start, end, (*groups[-1].names, name))
+            else:
+                groups.append(_Group(start, end, (name,)))
+        return groups
 
     def _share_diet(self, drafts: list[Draft], layout: Layout) -> None:
         """Diets said in sentences of their own: of all of them, of one by name, else of the sender."""

@@ -373,7 +373,7 @@ class SenderReader:
             gap = sentence[name.end : mention.start]
             return (
                 len(gap) < 60
-                and not re.search(r"[.;!?]|\b(?:och jag|jag|mig|samt|and i)\b", gap)
+                and not re.search(r"[.;!?]|(?<!-)(?<!- )\b(?:och|jag|mig|samt|and)\b", gap)
                 and bool(
                     re.fullmatch(
                         r"[\s,(:–-]*(?:(?:som|who|är|ar|is|jobbar|arbetar|works|as|our|var|vår|pa|på|på|med|with|vid|for|at|hos|our|the|a|en|vara|ny|nya|with)\s?)*(?:\w+[-,\s]*){0,3}",

@@ -485,6 +485,13 @@ class Calendar:
             days = days & frozenset({soonest}) or days
         return token.end(), days, not days
 
+    def accepted(self, folded: str, mentions: Sequence[Mention]) -> list[Phrase]:
+        """The phrases that name sessions and are not refused by the clause they stand in."""
+        found, spans = _join(folded, mentions[:MOST_MENTIONS]), sentences(folded)
+        return [
+            p for p in found if p.settled and not p.foreign and _stance(folded, p, found, spans) is not _Stance.REFUSED
+        ]
+
     def settle(self, folded: str, mentions: Sequence[Mention]) -> Choice:
         """What the clauses of a text choose among its mentions."""
         choice = _settle(folded, mentions)

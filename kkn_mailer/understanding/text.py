@@ -114,5 +114,5 @@ def sentences(folded: str) -> list[tuple[int, int]]:
 
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[^\w])(?:kl|anm|ca|dvs|ev|tel|jan|feb|febr|mars|apr|aug|sep|sept|okt|nov|dec|v|nr|mr|ms|mrs|dr|st|fr|t\.ex|bl\.a|m\.fl|o\.s\.v|osv|resp|avd|enh|tf|bitr|\w)$"
+    r"(?:^|[^\w:])(?:kl|anm|ca|dvs|ev|tel|jan|feb|febr|mars|apr|aug|sep|sept|okt|nov|dec|v|nr|mr|ms|mrs|dr|st|fr|t\.ex|bl\.a|m\.fl|o\.s\.v|osv|resp|avd|enh|tf|bitr|\w)$"
 )
