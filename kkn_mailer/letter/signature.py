@@ -162,7 +162,7 @@ def _is_signed_block(lines: list[str], index: int, end: int) -> bool:
         return False
     if index == end - 1 and index and re.search(r"[.!?)]\s*$", lines[index - 1]):
         return True
-    if index and lines[index - 1].strip():
+    if index and lines[index - 1].strip() and not re.search(r"[.!?)]\s*$", lines[index - 1]):
         return False
     below = [line for line in lines[index + 1 : end] if line.strip()]
     return (

@@ -13,7 +13,7 @@ from .sessions import Choice, Form
 from .text import names_listed, phrases, sentences, tokens
 
 _REGISTER = re.compile(
-    r"\b(?:(?:for|in)?an+mm?ala\b(?!\s?(?:dig|er\b|sig|antal))|\b(?:for|in)?an+mm?al(?:er|es|s)?\b(?!\s?(?:dig|er\b|senast|gors|sker|ar oppen|tas emot|via|har\b|mot))|anm\b\.?(?=\s*[\d:]|\s+(?:till|av|for)\b)|\w+ plats(?:er)? (?:till|at|for) (?:mig|oss|undertecknad)|registrera(?:r|s)?\b(?!\s(?:dig|er|sig))|teckna upp|"
+    r"\b(?:(?:for|in)?an+mm?ala\b(?!\s?(?:dig|er\b|sig|antal))|\b(?:for|in)?an+mm?al(?:er|es|s)?\b(?!\s?(?:dig|er\b|ditt|ert|din\b|senast|gors|sker|ar oppen|tas emot|via|har\b|mot))|anm\b\.?(?=\s*[\d:]|\s+(?:till|av|for)\b)|\w+ plats(?:er)? (?:till|at|for) (?:mig|oss|undertecknad)|registrera(?:r|s)?\b(?!\s(?:dig|er|sig))|teckna upp|"
     r"(?:skriv|satt|for|still?)(?:a|er|ar|t)? (?:garna )?(?:\w+ ){0,4}?upp\b(?! till \d)|skriv(?:a|er)? in (?:mig|oss|mej)|bok(?:a|ar)\b(?: garna| in| upp| harmed)* (?:in )?(?:\w+ )?(?:mig|mej|oss|plats|en plats|tva|tre|in|\w+ platser|undertecknad|min|namn|\d)|reserver(?:a|ar)\b.{0,30}plats|rakn(?:a|ar) (?:garna )?(?:med|in) (?:mig|mej|oss|\w+ (?:personer|platser|deltagare|st\b|fran))|"
     r"(?:lagg|satt)(?:a|er)? (?:garna |in |till )*(?:mig|mej|oss|\w+ namn|namnen|\w+ person\w*|\w+)(?: till| pa listan)|ta med (?:mig|oss) pa|hang(?:er|a) (?:garna )?(?:pa|med)\b|hak(?:ar|a) (?:garna )?pa\b|(?:vill|onskar|tar|ta|tack for|ha|fa|behover|skulle garna ha) (?:emot |jag |vi |garna |ha |boka |fa |gora )*(?:en |(?!ingen|inte|upp)\w+ )?(?:plats(?:er)?|stol(?:ar)?|anmalan)\b|pricka (?:av|in|for) (?:mig|oss)|noter(?:a|ar) (?:mig|oss|foljande|\w+ som)|"
     r"(?:vill|onskar|skulle vilja|vill garna|garna|skulle garna vilja|skulle garna|tanker|har tankt|onskar att|tackar ja (?:till )?|ja tack till) (?:jag |vi |garna |ocksa |aven )*(?:att )?(?:vara med|va med|delta|deltaga|komma(?! och | in | pa intervju| till mig| tillbaka)|medverka|narvara|ga(?! igenom)|ga pa|folja med|besoka|ansluta|vara pa plats|komma med)\b|tackar (?:\w+ )?ja\b|"
@@ -23,7 +23,7 @@ _NOUN = re.compile(
     r"\b(?:an+mm?alan|an+mm?alningar(?:na|ar)?|registration|sign-?up|signing up|registrering|bokning|deltagande|booking)\b"
 )
 _NOUN_HERE = re.compile(
-    r"(?<!\bi )(?<!\btill )(?<!\bpa )(?<!\bom )(?<!\bfran )(?<!\bangaende )(?<!\bmed )\b(?:harmed|har kommer|hermed|min|var|vara|mina|foljande|har ar|skickar|sander|bifogar|nedan|en|formell|sen|snabb|here is|here's|my|our|late)\s(?:\w+\s){0,3}(?:an+mm?alan|an+mm?alningar|registration|anmalningarna|sign-up)|^\s*an+mm?alan|\ban+mm?alan\s?(?::|till|av|avser|galler|for)|^\s*registration\b"
+    r"(?<!\bi )(?<!\btill )(?<!\bpa )(?<!\bom )(?<!\bfran )(?<!\bangaende )(?<!\bmed )\b(?:harmed|har kommer|hermed|min|var|vara|mina|foljande|har ar|skickar|sander|bifogar|nedan|en|formell|sen|snabb|here is|here's|my|our|late)\s(?:\w+\s){0,3}(?:an+mm?alan|an+mm?alningar|registration|anmalningarna|sign-up)|^\s*an+mm?alan(?! till (?:mig|oss|undertecknad|\S+@))|\ban+mm?alan\s?(?::|till(?! (?:mig|oss|undertecknad|\S+@))|av|avser|galler|for)|^\s*registration\b"
 )
 _COME = r"(?:kommer|gar (?:den|pa|bada|till|da)|aker (?:till|pa)|komer|deltar|deltager|medverkar|narvarar|ar med|vara med|va med|blir med|foljer med|dyker upp|gar (?:pa|garna)|ansluter|infinner|hanger|tackar|will be|am coming|will come|will attend|will join|'ll be|'ll come|'ll join|'ll attend|come|attend|join)"
 _PROMISE = re.compile(
@@ -31,8 +31,16 @@ _PROMISE = re.compile(
 )
 _ARRIVES = re.compile(rf"\b{_COME}\b(?! (?:inte|ej|tyvarr|dessvarre|not|att))")
 _OUR_ANSWER = re.compile(r"\b(?:bekraft\w+|confirm\w+)\b")
+_INVITED = re.compile(r"\b(?:inbjud\w+|inbjudan|bjuder in|invit\w+|er dag|din dag|era dagar|dina dagar|your days?)\b")
+_HOLD = re.compile(r"\bhall(?:a|er)? (?:\w+ ){0,3}(?:plats\w*|stol\w*)|\bhold (?:\w+ ){0,3}(?:place|seat|spot)s?\b")
+_HOSTS = re.compile(
+    r"\b(?:kom garna|valkommen|valkomna|vi ordnar|vi arrangerar|vi bjuder in|kallelse|kallas|hoppas (?:att )?(?:du|ni) (?:kan|vill)|welcome to|join us|we invite)\b"
+)
+_SELF_IN = re.compile(
+    r"\b(?:anmal(?:er|a|s)?|skriv\w*|satt\w*|boka\w*|registrer\w*) (?:(?!till)\w+ ){0,2}(?:mig|mej|oss|undertecknad)\b|\b(?:sign|register|put|count|book|add) (?:me|us)\b"
+)
 _MEETING = re.compile(
-    r"\b(?:mote\w*|traffas|ses over|har du tid|boka tid|ringas?|samtal\w*|lunch\w* ihop|meeting|have time|call)\b"
+    r"\b(?:som avtalat|enligt overenskommelse|ga igenom|bokat\b[^.]{0,40}\bat (?:er|dig)|serveras|tekniken|avtalet|skriva under|as agreed|lokalen|mote\w*|traffas|ses over|har du tid|boka tid|ringas?|samtal\w*|lunch\w* ihop|meeting|have time|call)\b"
 )
 _LISTED = re.compile(
     r"\b(?:jag|vi|i|we)(?: \w+)? (?:star|ar|am|are)(?: \w+)? (?:pa listan|anmald\w*|on the list|registered|med pa)\b"
@@ -217,6 +225,8 @@ def classify(
         return Intent(Kind.UNRELATED)
     if _elsewhere(both, choice, about, invited, topic) and not thread.registrations:
         return Intent(Kind.UNRELATED)
+    if _HOSTS.search(both) and not invited and not _SELF_IN.search(plain):
+        return Intent(Kind.UNRELATED)
     if not (concerned or about or act or registered):
         return Intent(Kind.UNRELATED)
     if _SUBSTITUTE.search(plain) and (registered or concerned or about):
@@ -261,13 +271,25 @@ def classify(
         return Intent(Kind.CHANGE, asks)
     if registered and asks and not act and not thread.registrations and _LISTED.search(plain):
         return Intent(Kind.QUESTION, True)
+    topical = bool(
+        topic.words.search(both) or topic.general.search(both) or _NOUN.search(both) or _INVITED.search(both)
+    )
+    if _HOLD.search(plain) and concerned:
+        return Intent(Kind.QUESTION, True, "Ber att få en plats hållen")
     plain_act = act and invited_employer and not choice.phrases and not _OTHER_NOUNS.search(both)
     if act and (concerned or about or plain_act) and not _private(both, about, invited):
         doubt = "Osäkert om anmälan är menad" if _DOUBT.search(plain) else ""
         return Intent(Kind.REGISTRATION, asks, doubt, act=True)
     if (
         (not declines or wanted)
-        and (invited or (about >= 2 and (invited_employer or _names_subject(subject, topic))))
+        and (
+            invited
+            or (
+                about >= 2
+                and (topical or not _MEETING.search(plain))
+                and (invited_employer or _names_subject(subject, topic))
+            )
+        )
         and (not booked or thread.registrations or not THANKS.search(plain))
         and _promises(plain, choice, text, colleagues)
         and not _private(both, about, invited)

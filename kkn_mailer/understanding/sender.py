@@ -107,6 +107,10 @@ class SenderReader:
         if best:
             return Value(best, best, Strength.SIGNATURE)
         in_text = [m.name for m in names.mentions(self.own, self.titles) if self._is_sender(m.name)]
+        if not in_text and not is_full(display):
+            in_text = [
+                m.name for m in names.mentions(self.own, self.titles) if names.fits(m.name.split()[0], self.tokens)
+            ]
         if in_text:
             return Value(in_text[0], in_text[0], Strength.TEXT)
         if display and is_full(display):
@@ -173,6 +177,8 @@ class SenderReader:
     def _is_sender(self, name: str) -> bool:
         """Whether a name can be the sender's own: it shares a surname or the whole with header or address."""
         parts = re.findall(r"[a-z]{2,}", fold(name))
+        if "sender_name" in self.__dict__ and self.tools.names.same(name, self.sender_name.value):
+            return True
         hits = sum(part in self.tokens or any(part in t for t in self.tokens if len(part) > 3) for part in parts)
         return hits >= min(2, len(parts)) if len(parts) > 1 else fold(name) in self.tokens
 
