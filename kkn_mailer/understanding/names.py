@@ -81,6 +81,11 @@ def _common() -> frozenset[str]:
     return frozenset(fold(word) for word in names_listed("common_words.txt"))
 
 
+_HOUSE = re.compile(
+    r"\w(?:hem(?:met)?|boende(?:t)?|skola(?:n)?|gard(?:en)?|enhet(?:en)?|avdelning(?:en)?|hus(?:et)?|bibliotek(?:et)?|forening(?:en)?|bolag(?:et)?|foretag(?:et)?|muse(?:um|et)|teater(?:n)?|gymnasi(?:um|et)|school|library|house|home)\s$"
+)
+
+
 def organiser_names(event: Event) -> frozenset[str]:
     """Folded words by which a mail may speak to the organiser: her name, and what her address tells of it."""
     name, address = parseaddr(event.contact)
@@ -182,6 +187,8 @@ class Names:
             and any(is_given(t.group()) for t in tokens[1:-1])
         ):
             tokens.pop(0)
+        if tokens and not is_given(tokens[0].group()) and _HOUSE.search(fold(text[: tokens[0].start()][-30:])):
+            return None
         real = [t for t in tokens if fold(t.group()) not in _PARTICLES]
         if not 2 <= len(real) <= 5 or all(len(t.group().strip(".")) == 1 for t in real[1:]):
             return None

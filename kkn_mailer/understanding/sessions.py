@@ -326,6 +326,10 @@ class Calendar:
 
     def _named(self, folded: str, add: _Adder, written: dt.date | None) -> None:
         """Days by other names: all of them, ordinals, venues, weekdays, cities, today and tomorrow."""
+        for match in _TWO_IN.finditer(folded):
+            city = self._city(match["city"])
+            if city and len(self._cities[city]) == 2:
+                add(*match.span(), Form.ALL, self._cities[city])
         for match in self._both_of.finditer(folded):
             number = (
                 _weekday(match["day"].removesuffix("arna").removesuffix("ar").removesuffix("s"))
@@ -535,6 +539,10 @@ _GENERIC = {
 _ONE_OF = re.compile(r"\b(?:any|either|one|some|none|neither|nagon|nagot|en|ett|ingen|inget|endera)\s(?:of|av)\s$")
 _ALL_BUT = re.compile(
     r"\b(?:alla|allt|vilken (?:\w+ )?som helst|vilket (?:\w+ )?som helst|nar som helst|all|any\w*|every\w*)\b[^.;\n]{0,20}\b(?:utom|forutom|except|but)\b"
+)
+_TWO_IN = re.compile(r"\b(?:de|the)\s(?:tva|two)\s\w+\s(?:i|in)\s(?P<city>\w+)")
+_PICKED = re.compile(
+    r"\b(?:valjer|valde|har valt|bestamt? mig for|fastnar for|far det bli|det far bli|choose|chose|going for|opt for)\b"
 )
 _BOUND = re.compile(
     r"\b(?:sedan|efter|innan|fore|senast|fran|from|fr\.?o\.?m\.?|t\.?o\.?m\.?|och med|since|until|by|before|after|born|fodd|anmalningsdag|anmalningsdatum|deadline|o\.?s\.?a\.?|svarsdag)\s(?:\w+\s)?(?:den\s|the\s)?$"
@@ -786,6 +794,9 @@ def _choose(folded: str, picked: Sequence[Phrase], spans: Sequence[tuple[int, in
     preferred = [p for p in picked if _prefers(folded, p, picked)]
     if len(distinct) > 1 and preferred:
         return preferred if len({p.days for p in preferred}) == 1 and all(p.settled for p in preferred) else None
+    picks = [p for p in picked if _PICKED.search(folded[slice(*_clause_of(folded, p, spans)[:2])])]
+    if len(distinct) > 1 and picks and len({p.days for p in picks}) == 1 and all(p.settled for p in picks):
+        return picks
     if _INDIFFERENT.search(folded):
         return None
     if len(distinct) == 1:
