@@ -33,6 +33,8 @@ _PASS_ON = phrases("intent", "pass_on")
 _SEE_SUBJECT = re.compile(
     r"^\s*(?:(?:hej|hi|hello)\W+)?(?:se|enligt|as per|see)\s(?:\w+\s)?(?:amne\w*|rubrik\w*|overskrift\w*|subject(?: line)?|heading|ovan)\W{0,6}\s*$"
 )
+_ONE_LINE = re.compile(r"^[^\n]*,[^\n]*\d[^\n]*$")
+"""A mail of a single line that begins with a name: `Eva Berg, Flens kommun, kultur, 12/2`."""
 _KEPT = re.compile(
     r"\b(?:star (?:fortfarande )?fast|kvarstar|star kvar|som planerat|galler fortfarande|still|stands|behaller|kommer jag fortfarande|fortfarande|daremot)\b"
 )
@@ -98,6 +100,8 @@ class Reader:
         subject = subject_words(letter)
         if subject and (not letter.own.strip() or _SEE_SUBJECT.search(fold(letter.own)[:200])):
             letter = replace(letter, own=re.sub(r"^an+m\w*\s*:\s*", "", subject, flags=re.IGNORECASE) + ".")
+        if not letter.answers and _ONE_LINE.search(letter.signature) and len(letter.own) <= len(letter.subject) + 1:
+            letter = replace(letter, own=f"{letter.own}\n{letter.signature}".strip())
         letter = replace(letter, own=ticked(letter.own))
         work = Assembler(self.tools, letter, subject)
         choice = work._mail_choice()

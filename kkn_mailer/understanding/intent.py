@@ -14,7 +14,7 @@ from .text import names_listed, phrases, sentences, tokens
 
 _REGISTER = re.compile(
     r"\b(?:(?:for|in)?an+mm?ala\b(?!\s?(?:dig|er\b|sig|antal))|\b(?:for|in)?an+mm?al(?:er|es|s)?\b(?!\s?(?:dig|er\b|ditt|ert|din\b|senast|gors|sker|ar oppen|tas emot|via|har\b|mot))|anm\b\.?(?=\s*[\d:]|\s+(?:till|av|for)\b)|\w+ plats(?:er)? (?:till|at|for) (?:mig|oss|undertecknad)|registrera(?:r|s)?\b(?!\s(?:dig|er|sig))|teckna upp|"
-    r"(?:skriv|satt|for|still?)(?:a|er|ar|t)? (?:garna )?(?:\w+ ){0,4}?upp\b(?! till \d)|skriv(?:a|er)? in (?:mig|oss|mej)|bok(?:a|ar)\b(?: garna| in| upp| harmed)* (?:in )?(?:\w+ )?(?:mig|mej|oss|plats|en plats|tva|tre|in|\w+ platser|undertecknad|min|namn|\d)|reserver(?:a|ar)\b.{0,30}plats|hoppas (?:att )?(?:det|ni|du) (?:finns|har) (?:\w+ )?plats(?:er)?|rakn(?:a|ar) (?:garna )?(?:med|in) (?:mig|mej|oss|\w+ (?:personer|platser|deltagare|st\b|fran))|"
+    r"(?:skriv|satt|for|still?)(?:a|er|ar|t)? (?:garna )?(?:\w+ ){0,4}?upp\b(?! till \d)|skriv(?:a|er)? in (?:mig|oss|mej)|bok(?:a|ar)\b(?: garna| in| upp| harmed)* (?:in )?(?:\w+ )?(?:mig|mej|oss|plats|en plats|tva|tre|in|\w+ platser|undertecknad|min|namn|\d)|reserver(?:a|ar)\b.{0,30}plats|confirm (?:my|our) (?:attendance|participation|place|seat)|bekraftar (?:\w+ )?(?:mitt|vart|min) (?:deltagande|medverkan|narvaro)|hoppas (?:att )?(?:det|ni|du) (?:finns|har) (?:\w+ )?plats(?:er)?|rakn(?:a|ar) (?:garna )?(?:med|in) (?:mig|mej|oss|\w+ (?:personer|platser|deltagare|st\b|fran))|"
     r"(?:lagg|satt)(?:a|er)? (?:garna |in |till )*(?:mig|mej|oss|\w+ namn|namnen|\w+ person\w*|\w+)(?: till| pa listan)|ta med (?:mig|oss) pa|hang(?:er|a) (?:garna )?(?:pa|med)\b|hak(?:ar|a) (?:garna )?pa\b|(?:vill|onskar|tar|ta|tack for|ha|fa|behover|skulle garna ha) (?:emot |jag |vi |garna |ha |boka |fa |gora )*(?:en |(?!ingen|inte|upp)\w+ )?(?:plats(?:er)?|stol(?:ar)?|anmalan)\b|pricka (?:av|in|for) (?:mig|oss)|noter(?:a|ar) (?:mig|oss|foljande|\w+ som)|"
     r"(?:vill|onskar|skulle vilja|vill garna|garna|skulle garna vilja|skulle garna|tanker|har tankt|onskar att|tackar ja (?:till )?|ja tack till) (?:jag |vi |garna |ocksa |aven )*(?:att )?(?:vara med|va med|delta|deltaga|komma(?! och | in | pa intervju| till mig| tillbaka)|medverka|narvara|ga(?! igenom)|ga pa|folja med|besoka|ansluta|vara pa plats|komma med)\b|tackar (?:\w+ )?ja\b|"
     r"(?:sign|signing) (?:me |us |my \w+ |him |her |them |both |\w+ \w+ |the following )?up\b(?! more| for our| here| now)|register(?:ing)? (?:me|us|my\w*|the|two|three|our|for|to|both|\w+ \w+ for)|(?:to|like to|want to|hereby|will|i|we|please) register\b|put(?:ting)? (?:\w+ ){1,4}?down\b|(?:add|adding|include) (?:me|us|my|two|three|our|both|the following|these|\w+ \w+)\b|count (?:me|us) in|book (?:me|us|a|two|three|one|my)|save (?:me|us) a|(?:'d|would) (?:like|love|be happy|be glad) to (?:attend|join|come|take part|participate|be there|be part)|(?:will|'ll|going to|plan to|planning to|happy to|want to|wish to) (?:be )?(?:attend|join|tak(?:e|ing) part|participat|attending|joining|com(?:e|ing))|rsvp|i'm in\b|enrol(?:l)?\b|pencil me in|two (?:more )?names|reserve (?:a|me|us|one|two))"
@@ -237,7 +237,7 @@ def classify(
     if (
         moves
         and (wanted or not cancels)
-        and (registered or cancels or concerned)
+        and (registered or cancels or concerned or invited_employer)
         and (choice.phrases and (registered or not act or "byt" in plain))
         and not _only_question(parts)
     ):

@@ -137,13 +137,19 @@ def _swapped(name: str) -> str:
     return f"{first.strip()} {last.strip()}" if comma and first.strip() else name.strip()
 
 
+_BARE_LABEL = re.compile(r"^\s*([^\W\d_]{3,})\s+(\S.*)$")
+
+
 def _form(lines: list[str]) -> Layout | None:
     entries: list[dict[str, str]] = []
     used: set[int] = set()
     current: dict[str, str] = {}
     waiting: str | None = None
+    bare = sum(bool((m := _BARE_LABEL.match(line)) and label_of(m[1])) for line in lines) >= 3
     for index, line in enumerate(lines):
-        match = _LABELLED.match(line) or re.match(r"^\s*([^:]{2,40}):\s*()$", line)
+        match = (
+            _LABELLED.match(line) or (bare and _BARE_LABEL.match(line)) or re.match(r"^\s*([^:]{2,40}):\s*()$", line)
+        )
         key = label_of(match[1]) if match else None
         if match and key:
             if key in current and (key in ("name", "first_name")):
@@ -193,6 +199,9 @@ def _list(lines: list[str], names: Names, titles: set[str]) -> Layout | None:
         listing = stripped.endswith((":", "–")) or (
             listing and len(stripped) < 60 and not re.search(r"[.!?]$", stripped) and index + 1 in candidates
         )
+    headed = [i for i in candidates if i not in items and _under_heading(lines, i, candidates)]
+    if len(headed) >= 2 and not items:
+        items = {i: candidates[i] for i in headed}
     if not items or (
         len(items) == 1 and not _BULLET.match(lines[next(iter(items))]) and not _after_colon(lines, next(iter(items)))
     ):
@@ -215,6 +224,12 @@ def _list(lines: list[str], names: Names, titles: set[str]) -> Layout | None:
     if entries and all(e.heading == entries[0].heading for e in entries) and not headings:
         entries = [Entry(e.name, e.text, e.fields, "") for e in entries]
     return Layout(tuple(entries), "\n".join(rest), tuple(headings))
+
+
+def _under_heading(lines: list[str], index: int, candidates: dict[int, str]) -> bool:
+    """Whether the line above is a short heading that names nobody: a day, a unit."""
+    above = lines[index - 1].strip() if index else ""
+    return bool(above) and index - 1 not in candidates and len(above) < 50 and not re.search(r"[.!?,;]$", above)
 
 
 def _after_colon(lines: list[str], index: int) -> bool:
