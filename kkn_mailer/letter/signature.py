@@ -121,7 +121,13 @@ def _is_name_line(line: str, tokens: set[str]) -> bool:
     """The sender's own name alone on a line, or with a title after a comma."""
     name, _, rest = line.strip().strip("/-–— ").partition(",")
     found = re.findall(r"[a-z]+", fold(name))
-    if not 1 <= len(found) <= 6 or not tokens or len(rest) > 60 or re.search(r"[\d:!?]", name):
+    if (
+        not 1 <= len(found) <= 6
+        or found[0] in ("namn", "name", "deltagare")
+        or not tokens
+        or len(rest) > 60
+        or re.search(r"[\d:!?]", name)
+    ):
         return False
     found = [word for word in found if len(word) > 1]
     return sum(word in tokens for word in found) >= (1 if len(found) == 1 else 2) and bool(

@@ -6,6 +6,7 @@ Expected: kind/decision, then each person as name|employer|unit|days, `?` for wh
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 from hypothesis import given
@@ -89,6 +90,28 @@ def shown(reading: Reading) -> str:
 def test_what_it_means(event: Event, expected: str, sender: str, subject: str, body: str) -> None:
     raw = mail(body + ("" if subject else INVITATION), sender, subject or "Sv: Inbjudan: Inspirationsdagar KKN", WHEN)
     assert shown(read(read_letter(raw, WHEN), event)) == expected
+
+
+OWN = [json.loads(line) for line in (ROOT / "tests" / "corpus" / "own.jsonl").read_text(encoding="utf-8").splitlines()]
+WRITTEN = {"kkn": WHEN, "laslust": dt.datetime(2022, 8, 25, 10, tzinfo=dt.timezone(dt.timedelta(hours=2)))}
+QUOTED = {
+    "kkn": INVITATION,
+    "laslust": "\n\nDen 17 augusti 2022 skrev Petra <petra@rundqvistord.se>:\n> Läslust hela livet: 20 september Örebro, 4 oktober Karlskoga, 6 oktober Örebro",
+}
+
+
+def parted(text: str) -> tuple[str, set[str]]:
+    head, _, people = text.partition(" ")
+    return head, set(people.split("; "))
+
+
+@pytest.mark.parametrize("about", OWN, ids=[f"{n}-{about['event']}" for n, about in enumerate(OWN)])
+def test_many_voices(event: Event, about: dict[str, str]) -> None:
+    key = about["event"]
+    own = event if key == "kkn" else load_event(ROOT / "tests" / "corpus" / key)
+    body = about["body"] + ("" if about["subject"] else QUOTED[key])
+    letter = read_letter(mail(body, about["from"], about["subject"] or "Sv: Inbjudan", WRITTEN[key]), WRITTEN[key])
+    assert parted(shown(read(letter, own))) == parted(about["expected"])
 
 
 OTHER = [
