@@ -14,25 +14,26 @@ from .text import names_listed, phrases, sentences, tokens
 
 _REGISTER = re.compile(
     r"\b(?:(?:for|in)?an+mm?ala\b(?!\s?(?:dig|er\b|sig|antal))|\b(?:for|in)?an+mm?al(?:er|es|s)?\b(?!\s?(?:dig|er\b|ditt|ert|din\b|senast|gors|sker|ar oppen|tas emot|via|har\b|mot))|anm\b\.?(?=\s*[\d:]|\s+(?:till|av|for)\b)|\w+ plats(?:er)? (?:till|at|for) (?:mig|oss|undertecknad)|registrera(?:r|s)?\b(?!\s(?:dig|er|sig))|teckna upp|"
-    r"(?:skriv|satt|for|still?)(?:a|er|ar|t)? (?:garna )?(?:\w+ ){0,4}?upp\b(?! till \d)|skriv(?:a|er)? in (?:mig|oss|mej)|bok(?:a|ar)\b(?: garna| in| upp| harmed)* (?:in )?(?:\w+ )?(?:mig|mej|oss|plats|en plats|tva|tre|in|\w+ platser|undertecknad|min|namn|\d)|reserver(?:a|ar)\b.{0,30}plats|confirm (?:my|our) (?:attendance|participation|place|seat)|bekraftar (?:\w+ )?(?:mitt|vart|min) (?:deltagande|medverkan|narvaro)|hoppas (?:att )?(?:det|ni|du) (?:finns|har) (?:\w+ )?plats(?:er)?|rakn(?:a|ar) (?:garna )?(?:med|in) (?:mig|mej|oss|\w+ (?:personer|platser|deltagare|st\b|fran))|"
+    r"(?:skriv|satt|for|still?)(?:a|er|ar|t)? (?:garna )?(?:\w+ ){0,4}?upp\b(?! till \d)|skriv(?:a|er)? in (?:mig|oss|mej)|bok(?:a|ar)\b(?: garna| in| upp| harmed)* (?:in )?(?:\w+ )?(?:mig|mej|oss|plats|en plats|tva|tre|in|\w+ platser|undertecknad|min|namn|\d)|reserver(?:a|ar)\b.{0,30}plats|(?:melder|tilmelder|melde|tilmelde) (?:\w+ )?(?:meg|mig|oss|os)\b|confirm (?:my|our) (?:attendance|participation|place|seat)|bekraftar (?:\w+ )?(?:mitt|vart|min) (?:deltagande|medverkan|narvaro)|hoppas (?:att )?(?:det|ni|du) (?:finns|har) (?:\w+ )?plats(?:er)?|rakn(?:a|ar) (?:garna )?(?:med|in) (?:mig|mej|oss|\w+ (?:personer|platser|deltagare|st\b|fran))|"
     r"(?:lagg|satt)(?:a|er)? (?:garna |in |till )*(?:mig|mej|oss|\w+ namn|namnen|\w+ person\w*|\w+)(?: till| pa listan)|ta med (?:mig|oss) pa|hang(?:er|a) (?:garna )?(?:pa|med)\b|hak(?:ar|a) (?:garna )?pa\b|(?:vill|onskar|tar|ta|tack for|ha|fa|behover|skulle garna ha) (?:emot |jag |vi |garna |ha |boka |fa |gora )*(?:en |(?!ingen|inte|upp)\w+ )?(?:plats(?:er)?|stol(?:ar)?|anmalan)\b|pricka (?:av|in|for) (?:mig|oss)|noter(?:a|ar) (?:mig|oss|foljande|\w+ som)|"
     r"(?:vill|onskar|skulle vilja|vill garna|garna|skulle garna vilja|skulle garna|tanker|har tankt|onskar att|tackar ja (?:till )?|ja tack till) (?:jag |vi |garna |ocksa |aven )*(?:att )?(?:vara med|va med|delta|deltaga|komma(?! och | in | pa intervju| till mig| tillbaka)|medverka|narvara|ga(?! igenom)|ga pa|folja med|besoka|ansluta|vara pa plats|komma med)\b|tackar (?:\w+ )?ja\b|"
     r"(?:sign|signing) (?:me |us |my \w+ |him |her |them |both |\w+ \w+ |the following )?up\b(?! more| for our| here| now)|register(?:ing)? (?:me|us|my\w*|the|two|three|our|for|to|both|\w+ \w+ for)|(?:to|like to|want to|hereby|will|i|we|please) register\b|put(?:ting)? (?:\w+ ){1,4}?down\b|(?:add|adding|include) (?:me|us|my|two|three|our|both|the following|these|\w+ \w+)\b|count (?:me|us) in|book (?:me|us|a|two|three|one|my)|save (?:me|us) a|(?:'d|would) (?:like|love|be happy|be glad) to (?:attend|join|come|take part|participate|be there|be part)|(?:will|'ll|going to|plan to|planning to|happy to|want to|wish to) (?:be )?(?:attend|join|tak(?:e|ing) part|participat|attending|joining|com(?:e|ing))|rsvp|i'm in\b|enrol(?:l)?\b|pencil me in|two (?:more )?names|reserve (?:a|me|us|one|two))"
 )
 _NOUN = re.compile(
-    r"\b(?:an+mm?alan|an+mm?alningar(?:na|ar)?|registration|sign-?up|signing up|registrering|bokning|deltagande|booking)\b"
+    r"\b(?:an+mm?alan|an+mm?alningar(?:na|ar)?|pamelding|tilmelding|registration|sign-?up|signing up|registrering|bokning|deltagande|booking)\b"
 )
 _NOUN_HERE = re.compile(
     r"(?<!\bi )(?<!\btill )(?<!\bpa )(?<!\bom )(?<!\bfran )(?<!\bangaende )(?<!\bmed )\b(?:harmed|har kommer|hermed|min|var|vara|mina|foljande|har ar|skickar|sander|bifogar|nedan|en|formell|sen|snabb|here is|here's|my|our|late)\s(?:\w+\s){0,3}(?:an+mm?alan|an+mm?alningar|registration|anmalningarna|sign-up)|^\s*an+mm?alan(?! till (?:mig|oss|undertecknad|\S+@))|\ban+mm?alan\s?(?::|till(?! (?:mig|oss|undertecknad|\S+@))|av|avser|galler|for)|^\s*registration\b"
 )
 _COME = r"(?:kommer|gar (?:den|pa|bada|till|da)|aker (?:till|pa)|komer|deltar|deltager|medverkar|narvarar|ar med|vara med|va med|blir med|foljer med|dyker upp|gar (?:pa|garna)|ansluter|infinner|hanger|tackar|will be|am coming|will come|will attend|will join|'ll be|'ll come|'ll join|'ll attend|come|attend|join)"
 _PROMISE = re.compile(
-    rf"\b(?:jag|vi|undertecknad|i|we)\s?(?:\w+\s){{0,2}}?{_COME}\b(?! att\b)|\b(?:jag|undertecknad|i) (?:och|samt|and|\+|&) (?:\w+\s){{1,6}}?{_COME}\b(?! att\b(?! (?:delta|komma|vara med|narvara|medverka)))|(?:^|[,.!:)]\s*|\boch\s){_COME}\b(?! att\b)(?! det\b)|\b{_COME} (?:jag|vi|gärna|garna|undertecknad|\w+ och jag)\b|\bja tack\b|\byes please\b|\bi'm in\b|\bcount me in\b|\bkommer det \w+ (?:personer|st|stycken|kollegor|deltagare|till)\b|\bdet (?:blir|kommer) \w+ (?:personer|st|kollegor|deltagare|stycken)\b"
+    rf"\b(?:jag|vi|undertecknad|i|we)\s?(?:\w+\s){{0,2}}?{_COME}\b(?! att\b)|\b(?:jag|undertecknad|i) (?:och|samt|and|\+|&) (?:\w+\s){{1,6}}?{_COME}\b(?! att\b(?! (?:delta|komma|vara med|narvara|medverka)))|(?:^|[,.!:)]\s*|\boch\s){_COME}\b(?! att\b)(?! det\b)|\b{_COME} (?:jag|vi|gärna|garna|undertecknad|\w+ och jag)\b|\bblir det (?:jag|vi|\w+ och jag)\b|\bja tack\b|\byes please\b|\bi'm in\b|\bcount me in\b|\bkommer det \w+ (?:personer|st|stycken|kollegor|deltagare|till)\b|\bdet (?:blir|kommer) \w+ (?:personer|st|kollegor|deltagare|stycken)\b"
 )
 _ARRIVES = re.compile(rf"\b{_COME}\b(?! (?:inte|ej|tyvarr|dessvarre|not|att))")
 _OUR_ANSWER = re.compile(r"\b(?:bekraft\w+|confirm\w+)\b")
 _INVITED = re.compile(r"\b(?:inbjud\w+|inbjudan|bjuder in|invit\w+|er dag|din dag|era dagar|dina dagar|your days?)\b")
 _HOLD = re.compile(r"\bhall(?:a|er)? (?:\w+ ){0,3}(?:plats\w*|stol\w*)|\bhold (?:\w+ ){0,3}(?:place|seat|spot)s?\b")
+_DEPUTY = re.compile(r"\bersattare (?:i|for) (?:\w+ )?\w*(?:namnd|styrelse|fullmaktige|utskott)\w*")
 _HOSTS = re.compile(
     r"\b(?:kom garna|valkommen|valkomna|vi ordnar|vi arrangerar|vi bjuder in|kallelse|kallas|hoppas (?:att )?(?:du|ni) (?:kan|vill)|welcome to|join us|we invite)\b"
 )
@@ -229,7 +230,7 @@ def classify(
         return Intent(Kind.UNRELATED)
     if not (concerned or about or act or registered):
         return Intent(Kind.UNRELATED)
-    if _SUBSTITUTE.search(plain) and (registered or concerned or about):
+    if _SUBSTITUTE.search(_DEPUTY.sub(" ", plain)) and (registered or concerned or about):
         return Intent(Kind.CHANGE, asks)
     if _RENAME.search(plain) and (registered or invited) and not act:
         return Intent(Kind.CHANGE, asks)

@@ -183,7 +183,7 @@ def _list(lines: list[str], names: Names, titles: set[str]) -> Layout | None:
     candidates = {
         i: name for i, line in enumerate(lines) if (name := _item_name(line, names, titles, bool(_BULLET.match(line))))
     }
-    if not candidates:
+    if not candidates or any(len(names.mentions(lines[i], titles)) > 1 for i in candidates):
         return None
     items: dict[int, str] = {}
     listing = False
@@ -243,8 +243,14 @@ def _is_heading(lines: list[str], index: int, items: dict[int, str]) -> bool:
     return following in items and len(line) < 70 and not re.search(r"[.!?]$", line)
 
 
+def _without_day(line: str) -> str:
+    """`18 april: Kim Ek, …` from the name on; the day stays in the line for whoever reads it."""
+    label, colon, rest = line.partition(":")
+    return rest.strip() if colon and len(label) < 30 and re.search(r"\d", label) and rest.strip() else line
+
+
 def _item_name(line: str, names: Names, titles: set[str], bulleted: bool) -> str | None:
-    body = _BULLET.sub("", line)
+    body = _without_day(_BULLET.sub("", line))
     if len(body) > 160 or not body.strip():
         return None
     head = re.split(r"[,;:(|\t]|\s[-–—/]\s|\s{3,}|\s(?=\d)|\s(?=den\s\d)", body.strip(), maxsplit=1)[0].strip(" .")
