@@ -39,7 +39,7 @@ _HERSELF = re.compile(
 )
 _REPLY_TO_ME = re.compile(r"\b(?:hor av|kontakta|mejla|ring|meddela|let me|kontakt|aterkoppla|tell me|me know|svara)\b")
 _ME = re.compile(
-    r"\b(?:mig|mej|mig sjalv|undertecknad\w*|jag sjalv|(?<=: )jag|(?<=:)jag|jag (?:och|samt|plus|\+|&)|(?:och|samt|&|\+|plus) (?:jag|mig|undertecknad|mej)|me\b|myself|(?:and|&) (?:i|me)\b|i and\b|i'd like to (?:attend|join|register|sign|come)|i would like to (?:attend|join|register|sign|come)|(?:oss|us)\b|jag (?:kommer|deltar|tar|valjer|vill vara|vill delta|vill komma|ar med|hanger|aker|gar|onskar delta|tackar ja|foljer|ansluter|blir|foredrar|vill garna|skulle)|(?:kommer|deltar|tar|valjer|aker|gar|foljer|vill|onskar) jag|count me|i(?:'ll| will) (?:be|come|attend|join|take)|jag sjalv|sjalv (?:kommer|deltar|tar|valjer|vill|gar|aker) jag|i take|for min del|i'm (?:in|coming|joining|attending))\b"
+    r"\b(?:mig|mej|mig sjalv|undertecknad\w*|jag sjalv|(?<=: )jag|(?<=:)jag|(?<![a-z] )jag, |jag (?:och|samt|plus|\+|&)|(?:och|samt|&|\+|plus) (?:jag|mig|undertecknad|mej)|me\b|myself|(?:and|&) (?:i|me)\b|i and\b|i'd like to (?:attend|join|register|sign|come)|i would like to (?:attend|join|register|sign|come)|(?:oss|us)\b|jag (?:kommer|deltar|tar|valjer|vill vara|vill delta|vill komma|ar med|hanger|aker|gar|onskar delta|tackar ja|foljer|ansluter|blir|foredrar|vill garna|skulle)|(?:kommer|deltar|tar|valjer|aker|gar|foljer|vill|onskar) jag|count me|i(?:'ll| will) (?:be|come|attend|join|take)|jag sjalv|sjalv (?:kommer|deltar|tar|valjer|vill|gar|aker) jag|i take|for min del|i'm (?:in|coming|joining|attending))\b"
 )
 _MENTION_BEFORE = re.compile(
     r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc|kopia till|stamt av med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|traffade|moter|meet|vid)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
@@ -48,7 +48,7 @@ _MENTION_AFTER = re.compile(
     r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som )?(?:(?!anmalde)\w+(?:ade|kte|nde|rde|lde|ckte)|tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already|på min enhet tipsade)\b"
 )
 _ATTENDING = re.compile(
-    r"\b(?:an+mm?al\w*|anm|kommer|deltar|delta\b|foljer|aker|gar\b|med\b|tar\b|valjer|boka\w*|skriv\w*|satt\w* upp|registrera\w*|vi\b|bada|oss|jag\b|plats\w*|lagg\w*|vill|ska\b|onskar|namn\w*|sign|register\w*|add|attend\w*|join\w*|coming|come|put|book|count|will|would|both|we\b|names?|samaker|sallskap)\b"
+    r"\b(?:an+mm?al\w*|anm|kommer|deltar|delta\b|foljer|aker|gar\b|med\b|tar\b|valjer|boka\w*|skriv\w*|satt\w* upp|registrera\w*|vi\b|bada|oss|jag\b|plats\w*|lagg\w*|vill|ska\b|onskar|namn\w*|sign|register\w*|add|attend\w*|join\w*|coming|come|put|book|count|will|would|both|we\b|names?|samaker|sallskap|blir det|det blir|passar)\b"
 )
 _BOTH_OF_US = re.compile(
     r"\b(?:(?:vi|oss|us|of us|we)\s(?:\w+\s){0,3}?(?:bada|bagge|tva|tre|both)|(?:bada|bagge|both of us|both)\s(?:tva|kommer|deltar|vill|anmaler|anmals|of us)|bada tva|vi anmaler oss|vi kommer|vi vill|vi deltar|vi tar|we'd like|we would like|we will|we'll|vi ses|vi hanger)\b"
@@ -75,7 +75,7 @@ class _Group(NamedTuple):
 
 
 _TOGETHER = re.compile(
-    r"(?:,?\s?\([^)]{0,60}\)|\s(?:pa|fran|i|vid|hos|from|at|in)\s[\w -]{1,40}?|, (?:som )?(?!jag|och)[\w -]{1,50}?)?\s?(?:,|och|samt|and|&|\+|plus)\s(?:aven |also |min |var |mina |our |my |(?:\w+ ){0,2}?(?:kollega\w*|colleague|\w+(?:chef|are|strateg|ent|or|arie)) )?"
+    r"(?:,?\s?\([^)]{0,60}\)|\s(?:pa|fran|i|vid|hos|from|at|in)\s[\w -]{1,40}?|, (?:som )?(?!jag|och)[\w -]{1,50}?)?(?:,?\s?(?:och|samt|and|&|\+|plus)|,)\s(?:aven |also |min |var |mina |our |my |(?:\w+ ){0,2}?(?:kollega\w*|colleague|\w+(?:chef|are|strateg|ent|or|arie)) )?"
 )
 _TURNED = re.compile(
     r"\s?(?::|-|,)?\s?(?:(?:kommer|tar|gar|aker|deltar|blir det|anmaler sig|vill|ansluter|comes?|is coming|works|passar|funkar|far|ar det|for|till|galler(?: det)?)\s?){0,2}"
@@ -562,7 +562,7 @@ class Assembler(SenderReader):
         """Each person's own dates where the text gives them to each, else the mail's for all."""
         shared_words = self._words_of(choice, self.subject if choice is self.subject_choice else self.own)
         own = self._by_line(drafts) or self._by_person(drafts, colleagues) if len(drafts) > 1 and colleagues else {}
-        if not own and len(choice.dates) > 1 and self._between(choice, colleagues):
+        if not own and len(drafts) > 1 and (self._between(choice, colleagues) or self._both_ways(choice)):
             choice = replace(choice, dates=(), open=True)
         for draft in drafts:
             name = draft.name.value or ""
@@ -585,10 +585,17 @@ class Assembler(SenderReader):
 
     def _between(self, choice: Choice, colleagues: Sequence[NameMention]) -> bool:
         """Whether somebody is named between the days: they may not be everybody's."""
-        if choice is not self.choice or len(choice.chosen) < 2:
+        if choice is not self.choice or len(choice.chosen) < 2 or len(choice.dates) < 2:
             return False
         first, last = choice.chosen[0].end, choice.chosen[-1].start
         return any(first <= mention.start < last for mention in colleagues)
+
+    def _both_ways(self, choice: Choice) -> bool:
+        """Whether a day is refused in one place and accepted in another: somebody's, and not everybody's."""
+        folded = fold(self.own)
+        mentions = self.tools.calendar.mentions(folded, self.written, self.tools.blocked(folded))
+        accepted = {day for phrase in self.tools.calendar.accepted(folded, mentions) for day in phrase.days}
+        return bool(accepted & set(choice.refused))
 
     def _same_day_as_me(self, name: str, colleagues: Sequence[NameMention]) -> bool:
         """`på samma dag som jag`, in the sentence that names the person."""
@@ -657,7 +664,9 @@ class Assembler(SenderReader):
         for start, end, name in sorted(marks, key=lambda mark: (mark[0], -mark[1])):
             if groups and start < groups[-1].end:
                 continue
-            if groups and "*" not in (name, *groups[-1].names) and _TOGETHER.fullmatch(folded[groups[-1].end : start]):
+            gap = folded[groups[-1].end : start] if groups else ""
+            listed = _TOGETHER.fullmatch(gap) and (gap.strip() != "," or "" not in (name, *groups[-1].names))
+            if groups and listed and "*" not in (name, *groups[-1].names):
                 groups[-1] = _Group(groups[-1].start, end, (*groups[-1].names, name))
             else:
                 groups.append(_Group(start, end, (name,)))
