@@ -14,7 +14,8 @@ from ..letter import UNREADABLE
 from ..letter.signature import split_signature
 from .automatic import automatic
 from .drafts import Draft, Tools, evidence_of, finish
-from .intent import THANKS, Intent, Topic, classify, subject_words
+from .acts import said
+from .intent import THANKS, Context, Intent, Topic, classify, subject_words
 from .language import language
 from .layout import Layout, ticked
 from .names import NameMention, organiser_names
@@ -96,46 +97,61 @@ class Reader:
             subject=re.sub(r"^(?:\w{1,3}:\s*)+", "", letter.subject),
         )
 
-    def _read(self, letter: Letter, thread: Thread, spoken: Language) -> Reading:
+    def _prepared(self, letter: Letter) -> tuple[Letter, str]:
+        """The letter with its own words as a person would take them, and the subject its sender wrote."""
         subject = subject_words(letter)
         if subject and (not letter.own.strip() or _SEE_SUBJECT.search(fold(letter.own)[:200])):
             letter = replace(letter, own=re.sub(r"^an+m\w*\s*:\s*", "", subject, flags=re.IGNORECASE) + ".")
         if not letter.answers and _ONE_LINE.search(letter.signature) and len(letter.own) <= len(letter.subject) + 1:
             letter = replace(letter, own=f"{letter.own}\n{letter.signature}".strip())
-        letter = replace(letter, own=ticked(letter.own))
-        work = Assembler(self.tools, letter, subject)
-        choice = work._mail_choice()
-        intent = classify(
-            letter,
-            fold(letter.own),
-            fold(subject),
-            choice,
+        return replace(letter, own=ticked(letter.own)), subject
+
+    def context(self, letter: Letter, thread: Thread = Thread()) -> Context:  # noqa: B008 — frozen and empty
+        """What the kind of a mail is weighed by."""
+        letter, subject = self._prepared(letter)
+        return self._context(Assembler(self.tools, letter, subject), thread)
+
+    def _context(self, work: Assembler, thread: Thread) -> Context:
+        folded, masks = self.tools.masks(work.subject)
+        return Context(
+            work.letter,
+            work.folded,
+            folded,
+            work.said,
+            said(folded, [(0, len(folded))], masks) if folded.strip() else (),
+            work.mail_choice(),
             self.topic,
             thread,
             invited_employer=work.invited(),
             lists=work.lists(),
-            colleagues=work.brings_others(),
+            others=work.brings_others(),
         )
-        said = language(letter, self.event)
+
+    def _read(self, letter: Letter, thread: Thread, spoken: Language) -> Reading:
+        letter, subject = self._prepared(letter)
+        work = Assembler(self.tools, letter, subject)
+        choice = work.mail_choice()
+        intent = classify(self._context(work, thread))
+        spoken = language(letter, self.event)
         asked = thread.asked or self._asked_in_quote(letter, intent)
         if asked and intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION):
             intent = self._answer_to_question(work, letter, intent, choice)
         if intent.kind is Kind.REGISTRATION:
-            return self._registration(work, letter, intent, said)
+            return self._registration(work, letter, intent, spoken)
         if intent.kind is Kind.CHANGE:
-            return self._change(work, intent, choice, said)
+            return self._change(work, intent, choice, spoken)
         if intent.kind is Kind.CANCELLATION:
-            return self._cancellation(work, intent, said, thread)
+            return self._cancellation(work, intent, spoken, thread)
         if intent.kind is Kind.QUESTION:
             return Reading(
                 Kind.QUESTION,
                 Decision.REVIEW,
                 question=True,
-                language=said,
+                language=spoken,
                 reason=intent.doubt or "Fråga om evenemanget",
             )
         decision = Decision.REVIEW if intent.doubt else Decision.IGNORE
-        return Reading(Kind.UNRELATED, decision, language=said, reason=intent.doubt)
+        return Reading(Kind.UNRELATED, decision, language=spoken, reason=intent.doubt)
 
     def _asked_in_quote(self, letter: Letter, intent: Intent) -> bool:
         """Whether a few words stand above a question of ours, or our invitation, which they can only answer."""
@@ -163,7 +179,7 @@ class Reader:
             or gives
             or re.search(r"\b(?:spelar ingen roll|kvittar|hugget|sätt mig|satt mig|valj|whichever)\b", fold(letter.own))
         ):
-            return Intent(Kind.REGISTRATION, intent.question, act=True)
+            return Intent(Kind.REGISTRATION, intent.question)
         return intent
 
     def _registration(self, work: Assembler, letter: Letter, intent: Intent, said: Language) -> Reading:
@@ -233,7 +249,7 @@ class Reader:
             return []
         found = [m for m in work.tools.names.mentions(work.own, work.titles) if not work._is_sender(m.name)]
         sender = work.sender()
-        return [work._colleague(mention, sender, work._common_unit(work.own), found) for mention in found]
+        return [work.colleague(mention, sender, work.common_unit()) for mention in found]
 
     def _gives_up(self, work: Assembler, substitute: Draft) -> str | None:
         """Whose place it was, when somebody else than the sender is named as leaving it."""
@@ -263,7 +279,7 @@ class Reader:
             draft.municipality = sender.municipality
             return draft
         nearest = min(named, key=lambda m: (abs(m.start - cue.start()), m.start))
-        return work._colleague(nearest, sender, work._common_unit(work.own), named)
+        return work.colleague(nearest, sender, work.common_unit())
 
     def _cancellation(self, work: Assembler, intent: Intent, said: Language, thread: Thread) -> Reading:
         """Who is not coming: the colleagues named as absent, the sender, or both."""
@@ -306,7 +322,7 @@ class Reader:
             )
         ):
             drafts.append(sender)
-        drafts += [work._colleague(m, sender, work._common_unit(work.own), named) for m in named]
+        drafts += [work.colleague(m, sender, work.common_unit()) for m in named]
         dates = self._cancelled_dates(work)
         for draft in drafts:
             draft.dates = dates

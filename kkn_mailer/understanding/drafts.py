@@ -12,8 +12,11 @@ from ..event import Event
 from ..folding import fold
 from .employers import Employers
 from .names import Names, is_full
-from .sessions import Calendar, Choice
+from .sessions import Calendar, Choice, Form
 from .units import Units
+
+
+_MASKS = dict.fromkeys(Form, "<day>") | {Form.CITY: "<place>", Form.VENUE: "<place>", Form.ALL: "<all>"}
 
 
 class Value(NamedTuple):
@@ -62,6 +65,21 @@ class Tools:
         """The sessions a text chooses, its employers' cities left out."""
         folded = fold(text)
         return self.calendar.settle(folded, self.calendar.mentions(folded, written, self.blocked(folded)))
+
+    def masks(self, text: str) -> tuple[str, list[tuple[int, int, str]]]:
+        """Folded text, and its days, places, names, units and employers as `acts` masks them."""
+        folded = fold(text)
+        spans = [(m.start, m.end, "<unit>" if not m.is_title else "<title>") for m in self.units.mentions(folded)]
+        places = self.employers.mentions(folded, [(a, b) for a, b, _ in spans])
+        spans += [(m.start, m.end, "<employer>") for m in places]
+        spans += [(m.start, m.end, _MASKS[m.form] if not m.foreign else "<when>") for m in self.calendar.mentions(folded)]
+        named = self.names.mentions(text)
+        spans += [(m.start, m.end, "<name>") for m in (*named, *self.names.first_names(text, named))]
+        out: list[tuple[int, int, str]] = []
+        for start, end, label in sorted(spans, key=lambda span: (span[0], -span[1])):
+            if not out or start >= out[-1][1]:
+                out.append((start, end, label))
+        return folded, out
 
     def blocked(self, folded: str) -> list[tuple[int, int]]:
         """Spans of employers, where a city names no session."""

@@ -5,132 +5,469 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ..folding import fold
+from .acts import Act, Said, said
 from .contacts import diet_in, email_in, phone_in
 from .drafts import NOTHING, Draft, Value
 from .layout import Entry, Layout, read_layout
 from .names import NameMention, is_full
+from .referents import ALL, SELF, Referent, Spoken
 from .sender import OTHERS, US, SenderReader
 from .sessions import Choice, Phrase
 from .text import phrases, sentences, words
 from .units import UnitMention, settle
 
-_NOUNS = r"(?:personer|person|pers|st|stycken|deltagare|kollegor|kollega|kollegan|medarbetare|platser|till|representanter|tjanstepersoner|tjansteman|from|fran|people|persons|colleagues|colleague|participants|of us|places|seats|stolar|av oss|av mina|av vara|more|others|another|andra|i antal|bibliotekarier|pedagoger|producenter|gaster)"
-_GROUP = re.compile(
-    rf"(?:(?:^|[.!?:,]\s+|\n)(?=[^.!?\n]{{0,90}}\b(?:kommer|deltar|vill|onskar|anmals|foljer|aker|gar|ska|are coming|will|would)\b)|\b(?:vi (?:blir|ar|kommer|kommer att vara|skickar|anmaler|vill anmala|onskar|tar|bokar)|blir|kommer|kommer det|anmaler|anmala|anmals|boka|bokar|platser for|plats for|we are|we will be|we'll be|there will be|register|sign up|och|plus|samt|med|and|jag \+|skickar|tar med|med mig|bring|totalt|sammanlagt|ar)\s)(?:oss |harmed |garna |cirka |ca |totalt |ytterligare |mig |up |gärna |harifran )*(?P<n>en|ett|tva|tre|fyra|fem|sex|sju|atta|nio|tio|elva|tolv|one|two|three|four|five|six|seven|eight|nine|ten|another|\d{{1,2}})\s(?:\w+ ){{0,2}}?(?P<noun>{_NOUNS})\b"
+_NOUNS = r"(?:personer|person|pers|p|st|stycken|styck|deltagare|kollegor\w*|kollega|kollegan|medarbetare|platser|plats|stolar|representanter|tjanstepersoner|tjansteman|people|persons|ppl|pax|colleagues?|coworkers?|participants?|attendees|delegates?|of us|of them|places?|seats?|spots?|av oss|av mina|av vara|gaster|till(?! \w*dag| den\b| \d)|more(?! than)|others?|andra(?! dag| tillfall| dat))"
+_OTHERS_TOO = re.compile(r"till|more|others?|andra|kolleg\w*|colleagues?|coworkers?|medarbetare")
+_COUNT_WORDS = {w: i + 1 for i, w in enumerate(words("dates", "numbers"))} | {w: i + 1 for i, w in enumerate(words("dates", "numbers_en"))}
+_COUNT_WORDS |= {"ett": 1, "another": 1, "ytterligare": 1, "a": 1, "couple": 2, "ett par": 2}
+_COUNTED = re.compile(
+    rf"(?<![\w/:.-])(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\s(?:(?!personer|st\b|kollegor|deltagare)[\w-]+\s){{0,2}}?(?P<noun>{_NOUNS})\b(?!\sav\b(?! oss))"
 )
-_COUNTS = (
-    {
-        w: i + 1
-        for i, w in enumerate(["en", "tva", "tre", "fyra", "fem", "sex", "sju", "atta", "nio", "tio", "elva", "tolv"])
-    }
-    | {w: i + 1 for i, w in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])}
-    | {"ett": 1, "another": 1}
+_WE_ARE = re.compile(
+    rf"\b(?:vi (?:blir|ar|kommer(?: att (?:bli|vara))?|kommer vara)|(?:blir|ar|kommer) vi|det (?:blir|kommer)|we(?:'ll| will)? (?:be|are)|we're|there will be|there(?:'ll| are) (?:be )?)\s(?:nog |totalt |alltsa |sammanlagt |about |cirka |ca )?(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\b(?!\s(?:dag|veck|manad|ar\b|km|mil\b|minut|timm|kommuner|orter|day|week|month|year|hour|av kommun))"
+)
+_NAMELESS = re.compile(
+    r"\b(?:min|mina|var|vara|en|my|our|a|one of (?:my|our)|en av (?:mina|vara))\s(?:\w+\s)?(?P<who>kollega|kollegan|kollegor|colleague|coworker|medarbetare|arbetskamrat|chef|boss|manager|praktikant|\w+chef|supervisor|intern)\b(?!\s(?:pa|i|fran|hos|from|at|in)\s\w+\s(?:tipsade|skickade))"
 )
 _NOT_ME = phrases("intent", "not_me")
-_ME_TOO = re.compile(
-    r"\b(?:undertecknad\w*|jag sjalv|mig sjalv|(?:anmaler|anmal|anmala|lagg till|skriv upp|boka|boka in|satt upp|add|register|sign up|put) (?:\w+ )?(?:mig|mej|me|oss)|(?:jag|mig) (?:och|samt)|(?:och|samt|plus) (?:jag|mig)|myself|(?:and|&) (?:i|me)|me and|jag kommer|jag deltar|kommer jag|deltar jag|i will|i'll|jag ar med)\b"
-)
-_HERSELF = re.compile(
-    r"\b(?:anmaler|anmal|skriver|skriv|satt|bokar|boka) (?:jag |harmed |upp |in )*(?:mig|mej|undertecknad)\b|\b(?:sign|register|put|book|add) me\b"
-)
-_REPLY_TO_ME = re.compile(r"\b(?:hor av|kontakta|mejla|ring|meddela|let me|kontakt|aterkoppla|tell me|me know|svara)\b")
-_ME = re.compile(
-    r"\b(?:mig|mej|mig sjalv|undertecknad\w*|jag sjalv|(?<=: )jag|(?<=:)jag|(?<![a-z] )jag, |jag (?:och|samt|plus|\+|&)|(?:och|samt|&|\+|plus) (?:jag|mig|undertecknad|mej)|me\b|myself|(?:and|&) (?:i|me)\b|i and\b|i'd like to (?:attend|join|register|sign|come)|i would like to (?:attend|join|register|sign|come)|(?:oss|us)\b|jag (?:kommer|deltar|tar|valjer|vill vara|vill delta|vill komma|ar med|hanger|aker|gar|onskar delta|tackar ja|foljer|ansluter|blir|foredrar|vill garna|skulle)|(?:kommer|deltar|tar|valjer|aker|gar|foljer|vill|onskar) jag|count me|i(?:'ll| will) (?:be|come|attend|join|take)|jag sjalv|sjalv (?:kommer|deltar|tar|valjer|vill|gar|aker) jag|i take|for min del|i'm (?:in|coming|joining|attending))\b"
-)
 _MENTION_BEFORE = re.compile(
-    r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc|kopia till|stamt av med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|traffade|moter|meet|vid)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
+    r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc|kopia till|stamt av med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|traffade|moter|meet|vid|efterfoljer|eftertrader|faktureras|referens|er ref\w*|var ref\w*)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
 )
 _MENTION_AFTER = re.compile(
-    r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som )?(?:(?!anmalde)\w+(?:ade|kte|nde|rde|lde|ckte)|tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already|på min enhet tipsade)\b"
+    r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som |who )?(?:(?:kindly|redan|already|vanligt|snallt) )?(?:(?!anmalde)\w+(?:ade|kte|nde|rde|lde|ckte)|tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|translated|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already)\b"
 )
-_ATTENDING = re.compile(
-    r"\b(?:an+mm?al\w*|anm|kommer|deltar|delta\b|foljer|aker|gar\b|med\b|tar\b|valjer|boka\w*|skriv\w*|satt\w* upp|registrera\w*|vi\b|bada|oss|jag\b|plats\w*|lagg\w*|vill|ska\b|onskar|namn\w*|sign|register\w*|add|attend\w*|join\w*|coming|come|put|book|count|will|would|both|we\b|names?|samaker|sallskap|blir det|det blir|passar)\b"
+_REGISTERS = re.compile(
+    r"\b(?:(?:for|in)?an+mm?al\w*|boka\w*|skriv\w*|skick\w*|satt\w*|lagg\w*|registrer\w*|register(?:ing)?|regist\w*|sign|signing|put|putting|book|booking|add|nominate|enrol\w*|meddela\w*|notify|lamnar|send|sending|ge|far be|ber)\b"
 )
-_BOTH_OF_US = re.compile(
-    r"\b(?:(?:vi|oss|us|of us|we)\s(?:\w+\s){0,3}?(?:bada|bagge|tva|tre|both)|(?:bada|bagge|both of us|both)\s(?:tva|kommer|deltar|vill|anmaler|anmals|of us)|bada tva|vi anmaler oss|vi kommer|vi vill|vi deltar|vi tar|we'd like|we would like|we will|we'll|vi ses|vi hanger)\b"
+_OBJECT_SELF = re.compile(
+    r"(?<!till )(?<!hos )(?<!fran )(?<!av )(?<!via )(?<!kontakta )(?<!meddela )(?<!mejla )(?<!ring )(?<!skickade )(?<!tipsade )(?<!bad )(?<!efter )(?<!to )(?<!from )(?<!by )(?<!let )(?<!tell )(?<!email )(?<!contact )(?<!ask )(?<!asked )(?<!told )\b(?:mig|mej|me|myself|undertecknad|jag sjalv)\b(?! know| besked| bara veta| veta)"
 )
-
-
-_ENUMERATED = re.compile(r"\b[A-ZÅÄÖ][\w-]+(?:, [A-ZÅÄÖ][\w-]+)*,? (?:och|samt|and|&|o) [A-ZÅÄÖ][\w-]+\b")
-_COMES = re.compile(
-    r"\b(?:kommer|deltar|foljer|aker|gar|vill|ska|onskar|tar|valjer|hanger|ansluter|come|coming|attend|join|will|would)\b"
-    r"(?! (?:inte|ej|tyvarr|not))"
+_OBJECT_US = re.compile(r"(?<!till )(?<!hos )(?<!fran )(?<!av )(?<!via )(?<!pa )(?<!i )(?<!to )(?<!from )(?<!by )(?<!let )(?<!with )(?<!med )(?<!at )\b(?:oss|us)\b(?! know| fran| fran| har| i | pa |,? som jobbar)")
+_SUBJECT = re.compile(r"\b(?:jag|i|i'll|i'm|i'd|vi|we|we'll|we'd|we're)\b")
+_HANDLES = re.compile(
+    r"\b(?:jag|vi|i|we|i'd|i'll|we'd|we'll|i'm)\s(?:(?:vill|vi|skulle|onskar|kan|garna|harmed|hereby|would|like|to|will|want|wish|am|are|ska|have|been|asked|far|nu|aven|also|just|herewith|alltsa|darfor|bara|vilja|need|tankte|would like to)\s){0,5}(?:(?:for|in)?an+mm?al\w*|boka\w*|registrer\w*|skick\w*|meddela\w*|skriv\w*|lamna\w*|register\w*|sign up|book|put|send\w*|add|nominate)"
 )
+_HANDLES_INVERTED = re.compile(r"\b(?:anmaler|anmalde|bokar|skickar|registrerar|meddelar|skriver) (?:jag|vi)\b")
+_MYSELF_AWAY = re.compile(r"\b(?:sjalv|jag sjalv|for egen del|myself|for my part|personally)\b")
+_TOO = re.compile(
+    r"\b(?:ocksa|aven|likasa|samma (?:dag|datum|tillfalle|gang)|dito|too|as well|also|same (?:day|date)|med mig|with me|hanger (?:pa|med)|haka\w* pa|gor (?:mig )?sallskap|foljer med|tag\w* med|ta med|bring\w*|join\w*|along|tillsammans|likewise|ditto|tar rygg)\b"
+)
+_ONLY_SAME = re.compile(r"\bsamma (?:dag|datum|tillfalle)\w*\b|\bsame (?:day|date|session)\b")
+_LATER_DAY = re.compile(r"\b(?:dag|datum|day|date)\w*\b[^.\n]{0,30}\b(?:ej|inte|not|ikke|oklart|bestamd\w*|meddelas|vet|aterkommer|tbd|tbc|senare)\b|\b(?:aterkommer om|vet inte vilken)\b")
 
 
-_Picked = tuple[Choice, str]
-"""A choice, and the text it was read from."""
-
-
-class _Group(NamedTuple):
-    """Names that stand together at a place of the text; `""` is the sender, `*` everybody."""
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value found in the text: where, what, and whose."""
 
     start: int
     end: int
-    names: tuple[str, ...]
-
-
-_TOGETHER = re.compile(
-    r"(?:,?\s?\([^)]{0,60}\)|\s(?:pa|fran|i|vid|hos|from|at|in)\s[\w -]{1,40}?|, (?:som )?(?!jag|och)[\w -]{1,50}?)?(?:,?\s?(?:och|samt|and|&|\+|plus)|,)\s(?:aven |also |min |var |mina |our |my |(?:\w+ ){0,2}?(?:kollega\w*|colleague|\w+(?:chef|are|strateg|ent|or|arie)) )?"
-)
-_TURNED = re.compile(
-    r"\s?(?::|-|,)?\s?(?:(?:kommer|tar|gar|aker|deltar|blir det|anmaler sig|vill|ansluter|comes?|is coming|works|passar|funkar|far|ar det|for|till|galler(?: det)?)\s?){0,2}"
-)
-
-
-def _owners(folded: str, phrase: Phrase, before: int, after: int, groups: Sequence[_Group]) -> tuple[str, ...]:
-    """Whose a day is: who stands right behind it, else who stands before it, nearest first; `*` when nobody does."""
-    begin, end = next(((a, b) for a, b in sentences(folded) if a <= phrase.start < b), (0, len(folded)))
-    behind = next((g for g in groups if phrase.end <= g.start < min(after, end)), None)
-    ahead = [g for g in groups if begin <= g.start and g.end <= phrase.start]
-    between = [g for g in ahead if g.start >= before]
-    if behind and _TURNED.fullmatch(folded[phrase.end : behind.start]):
-        label = folded[phrase.end : phrase.end + 2].strip().startswith(":")
-        verb = re.search(r"[a-z]", folded[phrase.end : behind.start])
-        if label or verb or not between or re.search(r"\b(?:for|passar|till)\s$", folded[: behind.start][-8:]):
-            every = [g for g in groups if behind.start <= g.start < min(after, end)] if label else [behind]
-            return tuple(name for group in every for name in group.names)
-    if between or ahead:
-        return (between or ahead)[-1].names
-    return ("*",)
+    what: UnitMention | Phrase | str
+    owners: tuple[str, ...]
 
 
 class Assembler(SenderReader):
     """Assembles the people of one letter."""
 
+    # ── who is spoken of ──────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def folded(self) -> str:
+        return fold(self.own)
+
+    @cached_property
+    def said(self) -> list[Said]:
+        """Each sentence of the own words with what it does."""
+        folded, masks = self.tools.masks(self.own)
+        return said(folded, sentences(folded), masks)
+
+    def act_at(self, at: int) -> Said | None:
+        return next((s for s in self.said if s.start <= at < s.end), None)
+
+    def p(self, at: int, *acts: Act) -> float:
+        sentence = self.act_at(at)
+        return sentence.p(*acts) if sentence else 0.0
+
+    @cached_property
+    def full_names(self) -> list[NameMention]:
+        return self.tools.names.mentions(self.own, self.titles)
+
+    @cached_property
+    def first_names(self) -> list[NameMention]:
+        return self.tools.names.first_names(self.own, self.full_names)
+
+    @cached_property
+    def _sketch(self) -> Spoken:
+        """The text with everybody named in it, whether she comes or not."""
+        people = [(m, SELF if self._is_sender(m.name) else m.name) for m in self.full_names]
+        return Spoken(self.own, self.folded, [*people, *((m, m.name) for m in self.first_names)])
+
+    @cached_property
+    def colleagues(self) -> list[NameMention]:
+        """Those named in the text who are to come, each where she is named first; the sender is not one."""
+        seen: list[NameMention] = []
+        for mention in sorted([*self.full_names, *self.first_names], key=lambda m: m.start):
+            if self._is_sender(mention.name) or any(self._same(mention.name, s.name) for s in seen):
+                continue
+            longer = next((m for m in self.full_names if m.start > mention.start and not mention.full and self._same(mention.name, m.name)), None)
+            if longer is None and self._comes(mention):
+                seen.append(mention)
+        return seen
+
+    @staticmethod
+    def _same(name: str, other: str) -> bool:
+        """The same name, or one the other's first name."""
+        one, two = fold(name).split(), fold(other).split()
+        return one == two or (1 in (len(one), len(two)) and one[0] == two[0])
+
+    def _comes(self, mention: NameMention) -> bool:
+        folded = self.folded
+        begin, end = next(((s.start, s.end) for s in self.said if s.start <= mention.start < s.end), (0, len(folded)))
+        scope = self._sketch.scope_of(mention.start)
+        listed = scope.item and self._sketch.within(scope.start, scope.end)[0].start == mention.start
+        before, after = folded[max(begin, scope.start) : mention.start], folded[mention.end : end]
+        if _MENTION_AFTER.match(after) or self.p(mention.start, Act.ABSENT) > 0.6:
+            return False
+        attend = self.p(mention.start, Act.ATTEND)
+        if listed and mention.full and (self._in_list(scope.start) or attend >= 0.3):
+            return True
+        if _MENTION_BEFORE.search(before):
+            return bool(_REGISTERS.search(folded, begin, end)) and bool(
+                re.search(r"\b(?:an+mal\w* (?:av|for)|plats\w* (?:for|till|at)|boka\w*\b.*(?:for|at|till)|registration of|places? for|seats? for)\s?(?:\w+\s){0,4}$", before)
+            )
+        if not mention.full:
+            return (listed and self._in_list(scope.start)) or self._introduced(mention, attend)
+        return attend >= 0.3 or self.p(mention.start, Act.OTHER, Act.ASK) < 0.55 or bool(listed and re.search(r":\s*$", folded[: scope.start]))
+
+    def _in_list(self, start: int) -> bool:
+        """Whether the line at `start` is one of several led by names, or stands under a colon."""
+        items = [s for s in self._sketch.scopes if s.item]
+        at = next((i for i, s in enumerate(items) if s.start == start), None)
+        if at is None:
+            return False
+        beside = [items[i] for i in (at - 1, at + 1) if 0 <= i < len(items)]
+        return any(self.folded[min(s.end, items[at].end) : max(s.start, items[at].start)].strip(" -*•·\n") == "" for s in beside) or self.folded[:start].rstrip().endswith(":") or bool(re.match(r"\s*[-*•·]", self.folded[start:]))
+
+    def _introduced(self, mention: NameMention, attend: float) -> bool:
+        """A first name alone counts only where it is plainly one who comes along."""
+        folded = self.folded
+        before = folded[max(0, mention.start - 60) : mention.start]
+        after = folded[mention.end : mention.end + 40]
+        if fold(mention.name) in self.tokens or attend < 0.3:
+            return False
+        if re.search(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+|tack|thanks)\s?[,!]?\s$", before):
+            return False
+        colleague = r"(?:kollega|kollegan|kollegor|kollegorna|colleague|colleagues|medarbetare|arbetskamrat|chef|boss|vikarie|praktikanten)"
+        return bool(
+            re.search(rf"\b{colleague},?\s(?:\w+,?\s(?:och|and|samt|&)\s)?$", before)
+            or re.search(r"\b(?:jag|mig|mej|me|i|myself)\s?,?\s?(?:och|samt|and|&|\+|plus)\s(?:\w+\s){0,2}$", before)
+            or re.match(r"\s?,?\s?(?:och|and|&|samt|\+)\s(?:jag|i\b|mig|undertecknad|me\b)", after)
+            or re.search(r"[a-z]\s?(?:,|och|and|&|samt)\s$", before)
+            or re.match(r"\s?(?:,|och|and|&|samt)\s", after)
+            or re.search(r"(?:^|[.!?,:]\s|\n|\b(?:och|and|dessutom|aven|sa|kommer|blir|anmaler|anmal)\s)$", before)
+        )
+
+    @cached_property
+    def nameless(self) -> list[tuple[NameMention, int, bool]]:
+        """Those counted or only called colleagues: where, how many, and whether the sender is counted among them."""
+        folded = self.folded
+        found: list[tuple[NameMention, int, bool]] = []
+        for match in _COUNTED.finditer(folded):
+            count = _COUNT_WORDS.get(match["n"]) or (int(match["n"]) if match["n"].isdigit() else 0)
+            singular = match["noun"] in ("plats", "place", "seat", "spot", "person", "st", "p")
+            if not 0 < count <= 60 or (count == 1 and not _OTHERS_TOO.match(match["noun"])) or (singular and count == 1):
+                continue
+            if self.p(match.start(), Act.ATTEND) < 0.3 or _MENTION_BEFORE.search(folded[max(0, match.start() - 40) : match.start()]):
+                continue
+            found.append((NameMention(*match.span(), "#"), count, not _OTHERS_TOO.match(match["noun"])))
+        if not found and (match := _WE_ARE.search(folded)) and self.p(match.start(), Act.ATTEND) >= 0.3:
+            count = _COUNT_WORDS.get(match["n"]) or (int(match["n"]) if match["n"].isdigit() else 0)
+            if 1 < count <= 60:
+                found.append((NameMention(*match.span(), "#"), count, True))
+        if found:
+            return found[:1]
+        for match in _NAMELESS.finditer(folded):
+            before, after = folded[max(0, match.start() - 40) : match.start()], self.own[match.end() : match.end() + 30]
+            named = re.match(r"(?:\s\w+){0,2}?,?\s[A-ZÅÄÖÉ][\w-]+", after) and any(match.end() <= m.start < match.end() + 30 for m in (*self.full_names, *self.first_names))
+            if named or _MENTION_BEFORE.search(before) or _MENTION_AFTER.match(folded[match.end() : match.end() + 40]) or self.p(match.start(), Act.ATTEND) < 0.5:
+                continue
+            joined = re.search(r"\b(?:jag|mig|mej|me|i|myself|oss)\s?,?\s?(?:och|samt|and|&|\+|plus)\s(?:\w+\s)?$|\b(?:tar med|ta med|bring\w*|anmaler|anmal|samt|plus|aven)\s(?:mig )?(?:\w+\s)?$", before)
+            follows = re.match(r"\s(?:och jag|and i\b|and me\b|samt jag|kommer|foljer|hanger|ansluter|will join|joins|is coming|comes)", folded[match.end() :])
+            if joined or follows:
+                found.append((NameMention(*match.span(), "#"), 1, False))
+        return found[:1]
+
+    @cached_property
+    def spoken(self) -> Spoken:
+        """The text with those who come and whoever else is named, each by a key of her own."""
+        people: list[tuple[NameMention, str]] = []
+        for mention in (*self.full_names, *self.first_names):
+            mine = self._is_sender(mention.name)
+            key = SELF if mine else next((c.name for c in self.colleagues if self._same(c.name, mention.name)), f"?{mention.name}")
+            people.append((mention, key))
+        people += [(mention, "#") for mention, _, _ in self.nameless]
+        return Spoken(self.own, self.folded, people)
+
     def lists(self) -> bool:
         """Whether the mail names several people one a line, or fills in a form with a name and a day."""
-        entries = read_layout(self.own, self.tools.names, self.titles).entries
-        return len(entries) > 1 or any({"name", "date"} <= set(entry.fields) for entry in entries)
+        entries = self.layout.entries
+        if len(entries) > 1 or any({"name", "date"} <= set(entry.fields) for entry in entries):
+            return True
+        return sum(self._in_list(s.start) for s in self._sketch.scopes if s.item) > 1
 
     def brings_others(self) -> bool:
         """Whether the words name, or count, others who are to come."""
-        return bool(self._colleagues(self.own) or self._group_count(fold(self.own)))
+        return bool(self.colleagues or self.nameless)
+
+    @cached_property
+    def layout(self) -> Layout:
+        return read_layout(self.own, self.tools.names)
+
+    # ── whose a fact is ───────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def _phrases(self) -> list[Phrase]:
+        """The days that are accepted somewhere in the text."""
+        mentions = self.tools.calendar.mentions(self.folded, self.written, self.tools.blocked(self.folded))
+        return self.tools.calendar.accepted(self.folded, mentions)
+
+    @cached_property
+    def day_facts(self) -> list[Fact]:
+        spans = [(p.start, p.end) for p in self._phrases]
+
+        def barred(a: int, b: int) -> bool:
+            return any(a <= start < b for start, _ in spans)
+
+        facts: list[Fact] = []
+        heading: Phrase | None = None
+        scopes = self.spoken.scopes
+        for index, scope in enumerate(scopes):
+            inside = [p for p in self._phrases if scope.start <= p.start < scope.end]
+            line = self.spoken.within(scope.start, scope.end)
+            if len(inside) == 1 and not line and self._heads(index):
+                heading = inside[0]
+                continue
+            if heading and scope.item and not inside:
+                facts += [Fact(heading.start, heading.end, heading, (r.who,)) for r in line if r.named]
+                continue
+            if not scope.item and line:
+                heading = None
+            for phrase in inside:
+                facts.append(Fact(phrase.start, phrase.end, phrase, self.spoken.owners(phrase.start, phrase.end, barred)))
+        return facts
+
+    def _heads(self, index: int) -> bool:
+        """Whether a scope is a heading: a short line over lines that begin with names."""
+        scope = self.spoken.scopes[index]
+        following = self.spoken.scopes[index + 1 : index + 2]
+        text = self.folded[scope.start : scope.end].strip()
+        return bool(following) and following[0].item and len(text) < 70 and not re.search(r"[.!?]$", text)
+
+    @cached_property
+    def unit_facts(self) -> list[Fact]:
+        """Units and titles in the text that are somebody's besides the sender's alone."""
+        facts: list[Fact] = []
+        heading: list[UnitMention] = []
+        for index, scope in enumerate(self.spoken.scopes):
+            line = self.spoken.within(scope.start, scope.end)
+            found = self._shifted(self.tools.units.mentions(self.folded[scope.start : scope.end], scope.item), scope.start)
+            if found and not line and self._heads(index):
+                heading = found
+                continue
+            if heading and scope.item and not found:
+                facts += [Fact(m.start, m.end, m, (r.who,)) for m in heading for r in line if r.named]
+                continue
+            if not scope.item and line:
+                heading = []
+            for mention in found:
+                named = any(r.start <= mention.start and mention.end <= r.end for r in line)
+                if named:
+                    continue
+
+                def barred(a: int, b: int, own: UnitMention = mention, among: list[UnitMention] = found) -> bool:
+                    return any(a <= m.start < b and m is not own for m in among)
+
+                facts.append(Fact(mention.start, mention.end, mention, self.spoken.owners(mention.start, mention.end, barred, mention.is_title)))
+        return facts
+
+    def _employer_facts(self) -> list[Fact]:
+        facts: list[Fact] = []
+        for scope in self.spoken.scopes:
+            piece = self.folded[scope.start : scope.end]
+            units = [(u.start, u.end) for u in self.tools.units.mentions(piece)]
+            for m in self.tools.employers.mentions(piece, units, line=False):
+                if not m.certain or self.tools._is_session_place(piece, m.start, m.end):
+                    continue
+                at, end = scope.start + m.start, scope.start + m.end
+                facts.append(Fact(at, end, m.name, self.spoken.owners(at, end, lambda a, b: False)))
+        return facts
+
+    @staticmethod
+    def _shifted(mentions: Sequence[UnitMention], by: int) -> list[UnitMention]:
+        return [UnitMention(m.start + by, m.end + by, m.kinds, m.is_title) for m in mentions]
+
+    # ── assembling ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def people(self) -> list[Draft]:
         """Everyone the mail registers, the sender among them if she attends."""
-        layout = read_layout(self.own, self.tools.names, self.titles)
         sender = self.sender()
+        layout = self.layout
         drafts = self._listed(layout, sender) if layout.entries else self._prose(sender)
         self._share_diet(drafts, layout)
         return drafts
+
+    def _prose(self, sender: Draft) -> list[Draft]:
+        common = self.common_unit()
+        drafts = [self.colleague(mention, sender, common) for mention in self.colleagues]
+        group = self._group()
+        attends = self._attends(len(drafts), group)
+        if attends:
+            drafts.insert(0, sender)
+        if group:
+            fellow = Draft(municipality=sender.municipality, count=group)
+            told = [f.what for f in self.unit_facts if "#" in f.owners]
+            value = settle([m for m in told if isinstance(m, UnitMention)])
+            fellow.unit = Value(value, "") if value else common
+            if not fellow.unit.value and not attends and not self.tools.names.display(self.letter.sender):
+                fellow.unit = sender.unit
+            drafts.append(fellow)
+        if not drafts:
+            drafts.append(sender if not self._not_me() else Draft(municipality=sender.municipality))
+        self.date_each(drafts)
+        return drafts
+
+    def _group(self) -> int:
+        """How many come without being named."""
+        if not self.nameless:
+            return 1 if re.search(r"\bm\.? ?fl\b|\bmed flera\b|\bet al\b", self.folded) and self.colleagues else 0
+        _, count, with_sender = self.nameless[0]
+        named = len(self.colleagues)
+        if not with_sender:
+            return max(0, count - (named if re.search(r"kolleg|colleag", self.folded[self.nameless[0][0].start : self.nameless[0][0].end]) else 0))
+        return max(0, count - named - self._says_she_comes())
+
+    def _not_me(self) -> bool:
+        if _NOT_ME.search(self.folded):
+            return True
+        for sentence in self.said:
+            words_ = self.folded[sentence.start : sentence.end]
+            if _MYSELF_AWAY.search(words_) and _SUBJECT.search(words_) and sentence.p(Act.ABSENT, Act.OTHER) > 0.5 and sentence.p(Act.ATTEND) < 0.35 and self.colleagues:
+                return True
+        return False
+
+    def _attends(self, named: int, group: int) -> bool:
+        """Whether the sender herself is to come."""
+        explicit = self._says_she_comes()
+        if self._not_me():
+            return explicit and bool(re.search(r"\b(?:anmaler|anmal|skriv\w*|satt|boka\w*|sign|register|put|book|add) (?:jag |harmed |upp |in )*(?:mig|mej|me|undertecknad)\b", self.folded))
+        if not named and not group:
+            return True
+        if self.nameless and self.nameless[0][2] and self.nameless[0][1] == named:
+            return False
+        if group and not named and self.nameless and self.nameless[0][2]:
+            return explicit
+        return explicit or self._we_come(named)
+
+    def _says_she_comes(self) -> bool:
+        """Whether a sentence that registers somebody has the sender for its object, or for a subject that comes."""
+        for scope in self.spoken.scopes:
+            line = self.spoken.within(scope.start, scope.end)
+            listed = any(r.named and r.who == SELF for r in line) and (self._sketch_listed(scope.start) or self.p(scope.start, Act.ATTEND) >= 0.3)
+            if listed and not re.match(r"\s*(?:hej|hi)\b", self.folded[scope.start :]):
+                return True
+            if self.p(scope.start, Act.ATTEND) < 0.3 and not (scope.item and self._sketch_listed(scope.start)):
+                continue
+            part = self.folded[scope.start : scope.end]
+            if _OBJECT_SELF.search(part):
+                return True
+            subject = re.search(r"\b(?:jag|i|i'll|i'm|i'd)\b", part)
+            if subject and (subject.group() != "i" or self.own[scope.start + subject.start()] == "I"):
+                handled = _HANDLES.search(part) or _HANDLES_INVERTED.search(part)
+                together = re.search(r"\b(?:jag|i) (?:och|samt|and|&|\+)\b|\b(?:och|samt|and|&|\+) (?:jag|i)\b", part)
+                if together or not handled:
+                    return True
+        return False
+
+    def _sketch_listed(self, start: int) -> bool:
+        return self._in_list(self._sketch.scope_of(start).start)
+
+    def _we_come(self, named: int) -> bool:
+        """`vi kommer`, `oss två`: the sender is one of those who come."""
+        for sentence in self.said:
+            if sentence.p(Act.ATTEND) < 0.3:
+                continue
+            part = self.folded[sentence.start : sentence.end]
+            if _OBJECT_US.search(part) and _REGISTERS.search(part):
+                return True
+            if re.search(r"\b(?:vi|we|we'll|we'd|we're)\b", part) and not _HANDLES.search(part) and not _HANDLES_INVERTED.search(part):
+                return True
+        return False
+
+    def colleague(self, mention: NameMention, sender: Draft, common: Value) -> Draft:
+        """A named colleague with what is said of her, else of all of them; the sender's employer unless told."""
+        draft = Draft(name=Value(mention.name, mention.name))
+        told = [f.what for f in self.unit_facts if f.owners == (mention.name,) or (mention.name in f.owners)]
+        mentions = [m for m in told if isinstance(m, UnitMention)]
+        value = settle(mentions)
+        draft.unit = Value(value, ", ".join(self.own[m.start : m.end] for m in mentions)) if mentions else common
+        employers = {str(f.what): self.own[f.start : f.end] for f in self._employer_facts() if mention.name in f.owners}
+        draft.municipality = Value(*next(iter(employers.items()))) if len(employers) == 1 else sender.municipality
+        segment = self._segment(mention)
+        draft.email, draft.phone = Value(email_in(segment)), Value(phone_in(segment))
+        return draft
+
+    def _segment(self, mention: NameMention) -> str:
+        """The words from a colleague's name to the next person's, or the sentence's end."""
+        scope = self.spoken.scope_of(mention.start)
+        after = [r.start for r in self.spoken.within(mention.end, scope.end) if r.who != mention.name]
+        segment = self.own[mention.end : min(after, default=scope.end)]
+        key = fold(mention.name).split()[0]
+        later = [self.own[s.start : s.end] for s in self.said if s.start > mention.start and re.search(rf"\b{re.escape(key)}s?\b", self.folded[s.start : s.end])]
+        return "\n".join([segment, *later])
+
+    def common_unit(self, text: str | None = None) -> Value:
+        """A unit said of all of them: `vi på kulturenheten`, `från näringslivsavdelningen kommer`, a heading."""
+        text = self.own if text is None else text
+        folded = fold(text)
+        for start, end in sentences(folded):
+            sentence = folded[start:end]
+            for mention in self.tools.units.mentions(sentence):
+                before, after = sentence[: mention.start], sentence[mention.end :]
+                everyone = re.search(r"\b(?:samtliga|alla|bada|bagge|all|both)\b[^.]{0,40}$", before)
+                if not mention.kinds or (mention.is_title and not everyone) or (OTHERS.search(before) and not US.search(before)):
+                    continue
+                if (
+                    US.search(sentence)
+                    or everyone
+                    or re.search(r"\b(?:fran|from)\s(?:\w+\s){0,2}$", before)
+                    or re.search(r"\b(?:medarbetare|kollegor|personer|deltagare|staff|colleagues|people|participants)\s(?:pa|vid|i|inom|at|in|of)\s(?:\w+\s){0,2}$", before)
+                    or (not before.strip() and self.p(start, Act.ATTEND) >= 0.3 and re.match(r"[\w\s]{0,40}?\b(?:anmaler|skickar|kommer|deltar|vill|onskar|registers|sends|will)\b", after))
+                ) and (value := settle([mention])):
+                    return Value(value, text[start + mention.start : start + mention.end])
+        if self.subject and text is self.own:
+            told = [m for m in self.tools.units.mentions(fold(self.subject), line=True) if m.kinds and not m.is_title]
+            if (value := settle(told)) and value != "other":
+                return Value(value, self.subject)
+        return NOTHING
+
+    # ── lists that are tables or forms ────────────────────────────────────────────────────────────────────────────
 
     def _listed(self, layout: Layout, sender: Draft) -> list[Draft]:
         shared = self.tools.choice(self._of_all(layout), self.written)
         if not shared.dates and not shared.open:
             shared = self.subject_choice if self.subject_choice.dates else shared
-        common = self._common_unit(layout.rest)
+        common = self.common_unit(layout.rest)
         single_form = len(layout.entries) == 1 and bool(layout.entries[0].fields)
         drafts: list[Draft] = []
         for entry in layout.entries:
             mine = entry.name is None or self._entry_is_sender(entry, sender)
             draft = self._entry(entry, sender, mine and (single_form or not self._is_other(entry, sender)), common)
-            if draft.dates is None and entry.name and (said := self._said_of(entry.name, layout.rest)):
-                draft.dates, draft.date_words = said.dates, self._words_of(said, "")
+            if draft.dates is None and entry.name and (told := self._said_of(entry.name, layout.rest)):
+                draft.dates, draft.date_words = told.dates, self._words_of(told, "")
             if draft.dates is None:
                 draft.dates, draft.date_words = shared.dates, self._words_of(shared, layout.rest)
             drafts.append(draft)
@@ -139,6 +476,17 @@ class Assembler(SenderReader):
             sender.date_words = self._words_of(shared, layout.rest)
             drafts.insert(0, sender)
         return drafts
+
+    def _comes_too(self, text: str) -> bool:
+        """Whether the words around a table or form say that its sender comes as well."""
+        folded = fold(text)
+        if _NOT_ME.search(folded):
+            return False
+        return any(
+            _OBJECT_SELF.search(folded, a, b) and (_REGISTERS.search(folded, a, b) or re.search(r"\b(?:och|samt|and|plus|even|aven)\b", folded[a:b]))
+            or re.search(r"\b(?:jag|i) (?:kommer|deltar|ar med|foljer|will (?:come|join|attend)|sjalv)\b", folded[a:b])
+            for a, b in sentences(folded)
+        )
 
     def _of_all(self, layout: Layout) -> str:
         """The prose around a list without the sentences that are about one of those on it."""
@@ -181,76 +529,55 @@ class Assembler(SenderReader):
         )
 
     def _entry(self, entry: Entry, sender: Draft, mine: bool, common: Value) -> Draft:
-        """A person of a list: own words first, then the heading, then what is said of all, then the sender's employer."""
+        """A person of a table or form: own words first, then what is said of all, then the sender's employer."""
         draft = Draft(is_sender=mine)
         name = self.tools.names.proper(entry.name) if entry.name else None
         if mine and not is_full(name):
             name = sender.name.value
         draft.name = Value(name, entry.name or "")
         values = entry.fields
-        body = "\n".join(filter(None, [entry.text, values.get("title"), values.get("unit")]))
-        titles = (
-            self.tools.units.mentions(fold(values.get("title", "") + "\n" + values.get("unit", "")), line=True)
-            if values
-            else []
-        )
-        loose = self.tools.units.mentions(fold(entry.text), line=True)
-        unit = settle([*titles, *loose])
-        if unit is None and not titles and not loose and entry.heading:
-            unit = settle(self.tools.units.mentions(fold(entry.heading), line=True))
-            body = entry.heading
-        if unit is None and values.get("title", "").strip() and not titles:
-            unit = "other" if re.search(r"[^\W\d_]{3}", values["title"]) else None
-        draft.unit = (
-            Value(unit, body)
-            if unit
-            else (sender.unit if mine and not titles and not loose else common if not titles and not loose else NOTHING)
-        )
-        place = values.get("municipality")
-        if place:
-            found = (
-                self._employer_in(place, line=True)
-                or self.tools.employers.organisation(place, self.letter.sender.domain)
-                or (place if re.search(r"[^\W\d_]{2}", place) else None)
-            )
-            draft.municipality = Value(found, place)
-        if not draft.municipality.value:
-            found = (
-                self._employer_in(entry.text, line=True)
-                if not self._only_session(entry.text)
-                else self._employer_in(entry.text, line=False)
-            )
-            found = (
-                found
-                or (self._employer_in(values.get("unit", ""), line=True) if values else None)
-                or (self._employer_in(entry.heading, line=False) if entry.heading else None)
-            )
-            draft.municipality = Value(found, entry.text) if found else sender.municipality
+        draft.unit = self._entry_unit(entry, sender, mine, common)
+        draft.municipality = self._entry_employer(entry, sender)
         text = values.get("date") or entry.text
         choice = self.tools.choice(text, self.written) if text else Choice()
-        if not choice.phrases and entry.heading:
-            choice = self.tools.choice(entry.heading, self.written)
         if choice.phrases and (choice.dates or choice.open or choice.foreign):
             draft.dates = choice.dates
             draft.date_words = text
             if values.get("date") and not choice.dates and (tick := self._several(values["date"])):
                 draft.dates = tick
-        draft.email = (
-            Value(email_in(values.get("email") or entry.text))
-            if not mine
-            else Value(email_in(values.get("email", "")) or sender.email.value)
-        )
-        draft.phone = (
-            Value(phone_in(values.get("phone") or entry.text))
-            if not mine
-            else Value(phone_in(values.get("phone") or entry.text) or sender.phone.value)
-        )
+        elif values.get("date", "").strip(" -–?"):
+            draft.dates = ()
+        given_email = email_in(values.get("email") or entry.text)
+        draft.email = Value(given_email or (sender.email.value if mine else None))
+        given_phone = phone_in(values.get("phone") or entry.text)
+        draft.phone = Value(given_phone or (sender.phone.value if mine else None))
         diet = values.get("diet", "").strip()
         if diet and fold(diet).strip(" .") not in words("diet", "none"):
             draft.diet = Value(diet_in(diet) or diet, diet)
         elif not diet:
             draft.diet = Value(diet_in(entry.text), entry.text)
         return draft
+
+    def _entry_unit(self, entry: Entry, sender: Draft, mine: bool, common: Value) -> Value:
+        values = entry.fields
+        stated = "\n".join(filter(None, (values.get("title"), values.get("unit"))))
+        told = [*self.tools.units.mentions(fold(stated), line=True), *self.tools.units.mentions(fold(entry.text), line=True)]
+        if unit := settle(told):
+            return Value(unit, "\n".join(filter(None, (entry.text, stated))))
+        if not told and re.search(r"[^\W\d_]{3}", values.get("title", "")):
+            return Value("other", values["title"])
+        return NOTHING if told else sender.unit if mine else common
+
+    def _entry_employer(self, entry: Entry, sender: Draft) -> Value:
+        place = entry.fields.get("municipality")
+        if place:
+            organisation = self.tools.employers.organisation(place, self.letter.sender.domain)
+            as_written = place if re.search(r"[^\W\d_]{2}", place) else None
+            if found := self._employer_in(place, line=True) or organisation or as_written:
+                return Value(found, place)
+        session = bool(self.tools.choice(entry.text, self.written).phrases) and "kommun" not in fold(entry.text)
+        found = self._employer_in(entry.text, line=not session) or self._employer_in(entry.fields.get("unit", ""), line=True)
+        return Value(found, entry.text) if found else sender.municipality
 
     def _several(self, value: str) -> tuple[dt.date, ...]:
         """`12 feb, 14 feb` in a cell of a table: every one of them."""
@@ -261,68 +588,15 @@ class Assembler(SenderReader):
         }
         return tuple(sorted(picked)) if not re.search(r"\beller\b|\bor\b", fold(value)) else ()
 
-    def _only_session(self, text: str) -> bool:
-        """Whether a city in a line is the session's: the line has a day beside it or none of the words of employers."""
-        return bool(self.tools.choice(text, self.written).phrases) and "kommun" not in fold(text)
-
     def _words_of(self, choice: Choice, text: str) -> str:
         if not choice.chosen:
             return ""
         return " … ".join(text[p.start : p.end] for p in choice.chosen if p.end <= len(text)).replace("\n", " ")
 
-    def _common_unit(self, text: str) -> Value:
-        """A unit said of all of them: `vi på kulturenheten`, `från näringslivsavdelningen kommer`, a heading."""
-        folded = fold(text)
-        for start, end in sentences(folded):
-            sentence = folded[start:end]
-            for mention in self.tools.units.mentions(sentence):
-                before = sentence[: mention.start]
-                if (
-                    mention.kinds
-                    and (not mention.is_title or re.search(r"\b(?:samtliga|alla|bada|all|both)\b[^.]{0,30}$", before))
-                    and (
-                        US.search(sentence)
-                        or re.search(r"\b(?:fran|from)\s(?:\w+\s)?$", before)
-                        or (not before.strip() and _ATTENDING.search(sentence[mention.end : mention.end + 60]))
-                    )
-                    and not OTHERS.search(before)
-                ):
-                    value = settle([mention])
-                    if value:
-                        return Value(value, text[start + mention.start : start + mention.end])
-        return NOTHING
+    # ── each one's days ───────────────────────────────────────────────────────────────────────────────────────────
 
-    @staticmethod
-    def _comes_too(text: str) -> bool:
-        """Whether the words around a list say that its sender comes as well."""
-        folded = fold(text)
-        if _NOT_ME.search(folded):
-            return False
-        return any(_ME_TOO.search(folded, a, b) and not _REPLY_TO_ME.search(folded, a, b) for a, b in sentences(folded))
-
-    def _prose(self, sender: Draft) -> list[Draft]:
-        text, folded = self.own, fold(self.own)
-        plain = _NOT_ME.sub(lambda m: " " * len(m.group()), folded)
-        colleagues = self._colleagues(text)
-        attends = self._attends(plain, colleagues, bool(_NOT_ME.search(folded)))
-        group = self._group(plain, colleagues, attends)
-        choice = self._mail_choice()
-        drafts: list[Draft] = []
-        if attends:
-            drafts.append(sender)
-        common = self._common_unit(text)
-        for mention in colleagues:
-            drafts.append(self._colleague(mention, sender, common, colleagues))
-        if group:
-            fellow = replace_group(sender, group, choice)
-            fellow.unit = common if common.value or self.tools.names.display(self.letter.sender) else sender.unit
-            drafts.append(fellow)
-        if not drafts:
-            drafts.append(sender if not _NOT_ME.search(folded) else Draft(municipality=sender.municipality))
-        self._dates(drafts, colleagues, choice)
-        return drafts
-
-    def _mail_choice(self) -> Choice:
+    def mail_choice(self) -> Choice:
+        """What the mail as a whole chooses: its text, else the subject that its sender wrote."""
         if self.choice.dates or self.choice.open or (self.choice.foreign and self.choice.phrases):
             if (
                 self.subject_choice.dates
@@ -341,366 +615,114 @@ class Assembler(SenderReader):
             return replace(self.subject_choice, dates=left, open=not left, refused=self.choice.refused)
         return self.subject_choice if self.subject_choice.phrases else self.choice
 
-    def _colleagues(self, text: str) -> list[NameMention]:
-        """Those named in the text who are to come, the sender and the merely mentioned left out."""
-        folded = fold(text)
-        full = self.tools.names.mentions(text, self.titles)
-        single = [m for m in self.tools.names.first_names(text, full) if self._introduced(folded, m)]
-        seen: list[NameMention] = []
-        for mention in sorted([*full, *single], key=lambda m: m.start):
-            if self._is_sender(mention.name) or any(
-                fold(mention.name).split()[0] in fold(s.name).split() and len(mention.name.split()) == 1 for s in seen
-            ):
-                continue
-            if any(self.tools.names.same(mention.name, s.name) for s in seen):
-                continue
-            if self._only_mentioned(folded, mention, full):
-                continue
-            seen.append(mention)
-        return seen
-
-    def _introduced(self, folded: str, mention: NameMention) -> bool:
-        """A first name alone counts only where it is plainly one who comes along."""
-        before = folded[max(0, mention.start - 60) : mention.start]
-        after = folded[mention.end : mention.end + 24]
-        if fold(mention.name) in self.tokens or fold(mention.name) in re.findall(
-            r"[a-z]+", fold(self.letter.signature.split("\n")[0] if self.letter.signature else "")
-        ):
-            return False
-        return bool(
-            re.search(
-                r"\b(?:jag|mig|mej|me|i|kollega|kollegan|kollegor|kollegorna|colleague|medarbetare|arbetskamrat|anmaler|anmala|anmal|register|sign up|samt|vikarie)\s(?:\w+\s)?(?:och |samt |and |& |\+ |harmed |aven |min |var |mina |vara |kollega |kollegan |kollegor |även |also |with )*$",
-                before,
-            )
-            or re.search(r"^\s(?:och|and|&|samt)\s(?:jag|i|mig|undertecknad)\b", after)
-            or self._enumerated(mention)
-            or (
-                re.search(r"(?:^|[.!?,]\s|\boch\s|\band\s)$", before)
-                and re.search(
-                    r"^\s(?:kommer|deltar|tar|vill|gar|valjer|onskar|aker|vegetarian|wants|would|will|takes|is coming)\b",
-                    after,
-                )
-            )
-            or (
-                re.search(r"[A-Za-z]\s(?:och|and|&)\s$", before)
-                and re.search(r"\b(?:vi|kollegor\w*|oss|we|anmal\w*)\b", before)
-            )
-        )
-
-    def _enumerated(self, mention: NameMention) -> bool:
-        """`Kim, Robin och Alex från … kommer`: one of several first names that together are who comes."""
-        for listed in _ENUMERATED.finditer(self.own):
-            if listed.start() <= mention.start < listed.end():
-                after = re.split(r"[.!?\n]", fold(self.own[listed.end() :]))[0][:90]
-                return bool(_COMES.search(after))
-        return False
-
-    def _only_mentioned(self, folded: str, mention: NameMention, everyone: Sequence[NameMention]) -> bool:
-        begin, end = next(((a, b) for a, b in sentences(folded) if a <= mention.start < b), (0, len(folded)))
-        before, after = folded[begin : mention.start], folded[mention.end : end]
-        registers = re.search(
-            r"\b(?:an+mm?al\w*|boka\w*|plats\w*|skriv\w*|satt|register\w*|sign|book|registrera\w*|lagg\w*|put|add)\b",
-            folded[begin:end],
-        )
-        if _MENTION_AFTER.match(after):
-            return True
-        if _MENTION_BEFORE.search(before):
-            return not (
-                registers
-                and re.search(r"\b(?:for|at|till|av)\s(?:\w+\s){0,4}$", before)
-                and re.search(
-                    r"\b(?:anmalan av|plats\w* (?:for|till|at)|anmal\w* (?:for|av)|boka\w*\b.*(?:for|at|till))\s?(?:\w+\s){0,4}$",
-                    before,
-                )
-            )
-        if re.search(r"\d[^.;\n]{0,30}:\s?(?:[^.;\n]*)$", before):
-            return False
-        if registers or _ATTENDING.search(before[-80:]) or _ATTENDING.search(re.split(r"[.;!?]", after)[0][:60]):
-            return False
-        return not (_BOTH_OF_US.search(folded) and len(everyone) <= 3)
-
-    def _attends(self, plain: str, colleagues: Sequence[NameMention], excluded: bool) -> bool:
-        """Whether the sender herself is to come."""
-        if excluded and not _HERSELF.search(plain):
-            return False
-        own_spans = [
-            (m.start, m.end) for m in self.tools.names.mentions(self.own, self.titles) if self._is_sender(m.name)
-        ]
-        if own_spans and any(_ATTENDING.search(plain[max(0, a - 80) : b + 80]) for a, b in own_spans):
-            return True
-        if not colleagues and not self._group_count(plain):
-            return True
-        for start, end in sentences(plain):
-            part = re.sub(r"\b(?:hos|fran|av|pa|med|at|from|with) (?:oss|us)\b", " ", plain[start:end])
-            if (
-                _ME.search(part)
-                and (_ATTENDING.search(part))
-                and not re.search(
-                    r"\b(?:hor av|kontakta|mejla|ring|meddela|let me know|aterkom till|tell me|get back to me|bad mig|vidare(?:befordra\w*)? till mig|tipsade mig|skickade mig|till mig av|fick jag|passed)\b",
-                    part,
-                )
-            ):
-                if (
-                    re.search(r"\bjag (?:vill|skulle|onskar|kan)\b", part)
-                    and re.search(r"\banmal\w*|\bboka\b|\bregister\b|\bsign up\b", part)
-                    and not re.search(r"\b(?:mig|mej|oss|me|us|undertecknad|och jag|jag och|delta|komma)\b", part)
-                ):
-                    continue
-                return True
-        return False
-
-    def _group_count(self, plain: str) -> int:
-        match = _GROUP.search(plain)
-        if not match:
-            if re.search(
-                r"\b(?:en|min|a|my)\s(?:kollega|colleague|medarbetare|arbetskamrat|chef)\b(?!\s[a-z]*[A-Z])", plain
-            ) and re.search(
-                r"\b(?:jag och|och jag|me and|and i|plus|tar med|samt|jag \+)\b.{0,12}\b(?:kollega|colleague|medarbetare|arbetskamrat|chef)\b",
-                plain,
-            ):
-                return 1
-            return 0
-        count = _COUNTS.get(match["n"]) or int(match["n"]) if match["n"].isdigit() or match["n"] in _COUNTS else 0
-        return count if 0 < count <= 60 else 0
-
-    def _group(self, plain: str, colleagues: Sequence[NameMention], attends: bool) -> int:
-        """How many come without being named."""
-        match = _GROUP.search(plain)
-        count = self._group_count(plain)
-        if not count:
-            return 1 if re.search(r"\bm\.? ?fl\b|\bmed flera\b|\bet al\b", plain) and colleagues else 0
-        if (
-            match
-            and match["noun"]
-            in (
-                "till",
-                "more",
-                "others",
-                "another",
-                "andra",
-                "kollegor",
-                "kollega",
-                "colleagues",
-                "colleague",
-                "kollegan",
-            )
-        ) or match is None:
-            named = len(colleagues) if re.search(r"\bkolleg", match.group() if match else "kolleg") or colleagues else 0
-            return max(0, count - named)
-        return max(0, count - len(colleagues) - attends)
-
-    def _colleague(self, mention: NameMention, sender: Draft, common: Value, everyone: Sequence[NameMention]) -> Draft:
-        folded = fold(self.own)
-        begin, end = next(((a, b) for a, b in sentences(folded) if a <= mention.start < b), (0, len(folded)))
-        draft = Draft(name=Value(mention.name, mention.name))
-        segment_end = min([m.start for m in everyone if m.start > mention.start] + [end])
-        segment_end = min(
-            [segment_end]
-            + [
-                m.start() + mention.end
-                for m in [
-                    re.search(r"\b(?:och|samt|and) (?:jag|mig|i|undertecknad)\b", folded[mention.end : segment_end])
-                ]
-                if m
-            ]
-        )
-        told = [
-            m
-            for m in self._shifted(self.tools.units.mentions(folded[begin:end]), begin)
-            if self._belongs(folded, m, mention) and m.start < segment_end
-        ]
-        segment = self.own[mention.end : segment_end]
-        later = self._later_words(mention)
-        if not told and later:
-            told = list(self.tools.units.mentions(fold(later)))
-        value = settle(told)
-        draft.unit = Value(value, ", ".join(self.own[m.start : m.end] for m in told)) if told else common
-        employer = self._colleague_employer(segment, later)
-        draft.municipality = Value(employer, segment) if employer else sender.municipality
-        draft.email = Value(email_in(segment))
-        draft.phone = Value(phone_in(segment))
-        draft.diet = Value(diet_in(segment) if self._closer(segment) else None, segment)
-        return draft
-
-    def _colleague_employer(self, segment: str, later: str) -> str | None:
-        for text in (segment, later):
-            folded = fold(text)
-            units = [(u.start, u.end) for u in self.tools.units.mentions(folded)]
-            found = {
-                m.name
-                for m in self.tools.employers.mentions(folded, units)
-                if m.certain and not self.tools._is_session_place(folded, m.start, m.end)
-            }
-            if len(found) == 1:
-                return found.pop()
-        return None
-
-    @staticmethod
-    def _closer(segment: str) -> bool:
-        return not US.search(fold(segment))
-
-    def _later_words(self, mention: NameMention) -> str:
-        """Later sentences that speak of the same person by first name: `Isak är allergisk mot ägg`."""
-        first = fold(mention.name).split()[0]
-        folded = fold(self.own)
-        return " ".join(
-            self.own[a:b]
-            for a, b in sentences(folded)
-            if a > mention.start and re.match(rf"\s*{re.escape(first)}\b(?! och)", folded[a:b])
-        )
-
-    @staticmethod
-    def _shifted(mentions: Sequence[UnitMention], by: int) -> list[UnitMention]:
-        return [UnitMention(m.start + by, m.end + by, m.kinds, m.is_title) for m in mentions]
-
     def date_each(self, drafts: list[Draft]) -> None:
         """Gives people named in prose the days that are said of each, or of all."""
-        named = [m for m in self.tools.names.mentions(self.own, self.titles) if not self._is_sender(m.name)]
-        self._dates(drafts, named, self._mail_choice())
-
-    def _dates(self, drafts: list[Draft], colleagues: Sequence[NameMention], choice: Choice) -> None:
-        """Each person's own dates where the text gives them to each, else the mail's for all."""
+        choice = self.mail_choice()
         shared_words = self._words_of(choice, self.subject if choice is self.subject_choice else self.own)
-        own = self._by_line(drafts) or self._by_person(drafts, colleagues) if len(drafts) > 1 and colleagues else {}
-        if not own and len(drafts) > 1 and (self._between(choice, colleagues) or self._both_ways(choice)):
-            choice = replace(choice, dates=(), open=True)
+        own = self._each_ones(drafts) if len(drafts) > 1 else {}
         for draft in drafts:
-            name = draft.name.value or ""
-            picked = own.get("" if draft.is_sender else name)
-            if own and not picked and self._same_day_as_me(name, colleagues):
-                picked = own.get("")
-            draft.dates = picked[0].dates if picked else () if own else choice.dates
-            draft.date_words = shared_words if not picked else self._words_of(*picked)
+            key = self._key(draft)
+            picked = own.get(key)
+            draft.dates = picked.dates if picked else choice.dates
+            draft.date_words = self._words_of(picked, self.own) if picked else shared_words
             draft.refused = choice.refused
 
-    def _by_line(self, drafts: Sequence[Draft]) -> dict[str, _Picked]:
-        """`12 februari: Kim Ek, Bo Alm` on lines of their own: the day of each line for those named on it."""
-        found: dict[str, _Picked] = {}
-        for line in self.own.split("\n"):
-            named = [d for d in drafts if d.name.value and fold(d.name.value) in fold(line)]
-            choice = self.tools.choice(line, self.written) if named else Choice()
-            if len(choice.dates) == 1:
-                found |= {"" if d.is_sender else d.name.value or "": (choice, line) for d in named}
-        return found if len({c.dates for c, _ in found.values()}) > 1 else {}
+    @staticmethod
+    def _key(draft: Draft) -> str:
+        return SELF if draft.is_sender else draft.name.value or "#"
 
-    def _between(self, choice: Choice, colleagues: Sequence[NameMention]) -> bool:
-        """Whether somebody is named between the days: they may not be everybody's."""
-        if choice is not self.choice or len(choice.chosen) < 2 or len(choice.dates) < 2:
-            return False
-        first, last = choice.chosen[0].end, choice.chosen[-1].start
-        return any(first <= mention.start < last for mention in colleagues)
-
-    def _both_ways(self, choice: Choice) -> bool:
-        """Whether a day is refused in one place and accepted in another: somebody's, and not everybody's."""
-        folded = fold(self.own)
-        mentions = self.tools.calendar.mentions(folded, self.written, self.tools.blocked(folded))
-        accepted = {day for phrase in self.tools.calendar.accepted(folded, mentions) for day in phrase.days}
-        return bool(accepted & set(choice.refused))
-
-    def _same_day_as_me(self, name: str, colleagues: Sequence[NameMention]) -> bool:
-        """`på samma dag som jag`, in the sentence that names the person."""
-        folded = fold(self.own)
-        at = next((m.start for m in colleagues if m.name == name), None)
-        sentence = next((folded[a:b] for a, b in sentences(folded) if at is not None and a <= at < b), "")
-        return bool(
-            re.search(
-                r"\bsamma (?:dag|datum|tillfalle) som (?:jag|mig|mej)\b|\bsame (?:day|date) as (?:me|i)\b", sentence
-            )
-        )
-
-    def _by_person(self, drafts: Sequence[Draft], colleagues: Sequence[NameMention]) -> dict[str, _Picked]:
-        """Whose each day is, by the clauses; empty when all have the same, or nobody is set apart."""
-        folded = fold(self.own)
-        groups = self._groups(folded, any(d.is_sender for d in drafts), colleagues)
-        mentions = self.tools.calendar.mentions(folded, self.written, self.tools.blocked(folded))
-        days = self.tools.calendar.accepted(folded, mentions)
-        found: dict[str, list[Phrase]] = {}
-        for index, phrase in enumerate(days):
-            after = days[index + 1].start if index + 1 < len(days) else len(folded)
-            before = days[index - 1].end if index else 0
-            for owner in _owners(folded, phrase, before, after, groups):
-                found.setdefault(owner, []).append(phrase)
-        every = found.pop("*", [])
-        if not found or (every and len(found) < 2 and not set(found) - {""}):
+    def _each_ones(self, drafts: Sequence[Draft]) -> dict[str, Choice]:
+        """Each one's days where the text gives them to each; empty when all have the same."""
+        keys = [self._key(draft) for draft in drafts]
+        if len({phrase.days for phrase in self._phrases}) < 2 and not self._left_open():
+            return {} if not self._refused_for_some() else dict.fromkeys(keys, Choice(open=True))
+        found: dict[str, list[Phrase]] = {key: [] for key in keys}
+        every: list[Phrase] = []
+        for fact in self.day_facts:
+            assert isinstance(fact.what, Phrase)
+            for owner in fact.owners:
+                (every if owner == ALL or (owner == SELF and SELF not in keys) else found.setdefault(owner, [])).append(fact.what)
+        shared = self._of(every)
+        if every and not any(found[key] for key in keys):
             return {}
-        picked = {owner: self._days_of(phrases_, folded) for owner, phrases_ in found.items()}
-        if every:
-            shared = self._days_of(every, folded)
-            names = ["" if d.is_sender else d.name.value or "" for d in drafts]
-            picked = {name: picked.get(name, shared) for name in names}
-        return picked if len({choice.dates for choice, _ in picked.values()}) > 1 or len(picked) < len(drafts) else {}
-
-    def _days_of(self, days: Sequence[Phrase], folded: str) -> _Picked:
-        """The days that one person's phrases choose; nothing when they are alternatives."""
-        begin, end = days[0].start, days[-1].end
-        chosen = tuple(sorted({day for phrase in days for day in phrase.days}))
-        if len(days) > 1 and phrases("polarity", "alternative").search(folded[begin:end]):
-            chosen = ()
-        return Choice(chosen, not chosen, chosen=tuple(days)), self.own
-
-    def _groups(self, folded: str, with_sender: bool, colleagues: Sequence[NameMention]) -> list[_Group]:
-        """Those spoken of, in order: each place of the text with the names that stand together there."""
-        marks: list[tuple[int, int, str]] = [(m.start, m.end, m.name) for m in colleagues]
-        for name in {m.name for m in colleagues}:
-            first = re.escape(fold(name).split()[0])
-            marks += [(m.start(), m.end(), name) for m in re.finditer(rf"\b{first}\b", folded)]
-        if with_sender:
-            own = [m for m in self.tools.names.mentions(self.own, self.titles) if self._is_sender(m.name)]
-            marks += [(m.start, m.end, "") for m in own]
-            marks += [
-                (m.start(), m.end(), "")
-                for m in re.finditer(r"\b(?:jag|mig|mej|undertecknad|i|me|myself|sjalv)\b", folded)
-                if m.group() != "i" or self.own[m.start()] == "I"
-            ]
-        marks += [
-            (m.start(), m.end(), "*")
-            for m in re.finditer(r"\b(?:vi|oss|we|us|bada tva|both of us|samtliga|alla)\b", folded)
-        ]
-        for pronoun in re.finditer(r"\b(?:hon|han|hen|henne|honom|she|he|her|him)\b", folded):
-            last = max((m for m in colleagues if m.end <= pronoun.start()), key=lambda m: m.end, default=None)
-            if last:
-                marks.append((pronoun.start(), pronoun.end(), last.name))
-        groups: list[_Group] = []
-        for start, end, name in sorted(marks, key=lambda mark: (mark[0], -mark[1])):
-            if groups and start < groups[-1].end:
-                continue
-            gap = folded[groups[-1].end : start] if groups else ""
-            listed = _TOGETHER.fullmatch(gap) and (gap.strip() != "," or "" not in (name, *groups[-1].names))
-            if groups and listed and "*" not in (name, *groups[-1].names):
-                groups[-1] = _Group(groups[-1].start, end, (*groups[-1].names, name))
+        lead = next((found[key] for key in keys if found[key]), [])
+        out: dict[str, Choice] = {}
+        for key in keys:
+            if found[key]:
+                out[key] = self._of(found[key])
+            elif every:
+                out[key] = shared
+            elif self._like_the_others(key):
+                out[key] = self._of(found[SELF] if found.get(SELF) else lead)
             else:
-                groups.append(_Group(start, end, (name,)))
-        return groups
+                out[key] = Choice(open=True)
+        return out
+
+    def _of(self, chosen: Sequence[Phrase]) -> Choice:
+        """The days that one person's phrases choose; nothing when they are alternatives."""
+        if not chosen:
+            return Choice()
+        return self.tools.calendar.among(self.folded, chosen)
+
+    def _left_open(self) -> bool:
+        """Whether a line of a list says of its person that the day is not settled yet."""
+        return any(s.item and _LATER_DAY.search(self.folded, s.start, s.end) for s in self.spoken.scopes)
+
+    def _refused_for_some(self) -> bool:
+        """Whether the only day named is refused in one place and accepted in another."""
+        accepted = {day for phrase in self._phrases for day in phrase.days}
+        return bool(accepted & set(self.choice.refused))
+
+    def _like_the_others(self, key: str) -> bool:
+        """Whether one who has no day of her own comes along with those who have."""
+        for referent in self.spoken.referents:
+            if referent.who == key:
+                scope = self.spoken.scope_of(referent.start)
+                if _TOO.search(self.folded, scope.start, scope.end) and not _LATER_DAY.search(self.folded, scope.start, scope.end):
+                    return True
+        return False
 
     def _share_diet(self, drafts: list[Draft], layout: Layout) -> None:
-        """Diets said in sentences of their own: of all of them, of one by name, else of the sender."""
+        """Diets said in sentences: of all of them, of one by name, else of the sender."""
         text = layout.rest if layout.entries else self.own
         folded = fold(text)
-        for start, end in sentences(folded):
+        for start, end in self._diet_spans(folded, bool(layout.entries)):
             need = diet_in(text[start:end])
             if not need:
                 continue
             sentence = folded[start:end]
-            at = sentence.find(fold(need)[:12])
-            named = [
-                d
-                for d in drafts
-                if d.name.value
-                and re.search(rf"\b{re.escape(fold(d.name.value).split()[0])}\b", sentence[: at if at >= 0 else None])
-            ]
-            if re.search(r"\b(?:bada|bagge|alla|samtliga|both|all of us)\b", sentence[: at if at >= 0 else None]):
-                targets = drafts
-            elif named:
-                targets = named[-1:]
-            else:
-                targets = [d for d in drafts if d.is_sender] or drafts[:1]
-            for draft in targets:
+            at = max(0, sentence.find(fold(need)[:12]))
+            for draft in self._eaters(drafts, sentence, at, start, bool(layout.entries)):
                 if not draft.diet.value:
                     draft.diet = Value(need, text[start:end].strip())
         if self.subject and (need := diet_in(self.subject)) and len(drafts) == 1 and not drafts[0].diet.value:
             drafts[0].diet = Value(need, self.subject)
 
+    def _diet_spans(self, folded: str, listed: bool) -> list[tuple[int, int]]:
+        """Sentences, cut where another person takes over: `Anna är vegan, jag äter allt`."""
+        if listed:
+            return sentences(folded)
+        cuts: list[tuple[int, int]] = []
+        for scope in self.spoken.scopes:
+            begin = scope.start
+            for comma in re.finditer(r",\s|\s(?:och|medan|men|and|but|while)\s", folded[scope.start : scope.end]):
+                after = scope.start + comma.end()
+                if any(r.start == after for r in self.spoken.within(after, after + 1)):
+                    cuts.append((begin, after))
+                    begin = after
+            cuts.append((begin, scope.end))
+        return cuts
 
-def replace_group(sender: Draft, count: int, choice: Choice) -> Draft:
-    """A nameless group of `count`, at the sender's employer."""
-    return Draft(municipality=sender.municipality, dates=choice.dates, count=count)
+    def _eaters(self, drafts: list[Draft], sentence: str, at: int, start: int, listed: bool) -> list[Draft]:
+        if re.search(r"\b(?:bada|bagge|alla|samtliga|both|all of us)\b", sentence[:at]):
+            return drafts
+        if not listed:
+            near: Sequence[Referent] = [r for r in self.spoken.within(start, start + at) if r.who != ALL]
+            owner = near[-1].who if near else None
+            if owner and (mine := [d for d in drafts if self._key(d) == owner]):
+                return mine
+            if owner and owner != SELF:
+                return []
+        named = [d for d in drafts if d.name.value and re.search(rf"\b{re.escape(fold(d.name.value).split()[0])}s?\b", sentence)]
+        return named[-1:] or [d for d in drafts if d.is_sender] or drafts[:1]
+

@@ -496,6 +496,13 @@ class Calendar:
             p for p in found if p.settled and not p.foreign and _stance(folded, p, found, spans) is not _Stance.REFUSED
         ]
 
+    def among(self, folded: str, chosen: Sequence[Phrase]) -> Choice:
+        """What some accepted phrases choose together, as if they were all there is."""
+        picked = _choose(folded, _after_correction(folded, chosen), sentences(folded))
+        if picked is None:
+            return Choice(open=True, phrases=tuple(chosen))
+        return Choice(tuple(sorted({day for p in picked for day in p.days})), phrases=tuple(chosen), chosen=tuple(picked))
+
     def settle(self, folded: str, mentions: Sequence[Mention]) -> Choice:
         """What the clauses of a text choose among its mentions."""
         choice = _settle(folded, mentions)

@@ -46,6 +46,11 @@ def words(section: str, key: str) -> tuple[str, ...]:
     return tuple(fold(word) for word in _lexicon()[section][key])
 
 
+def listed_phrases(section: str) -> dict[str, list[str]]:
+    """The lists of a section of `lexicon.toml`, as written."""
+    return {key: listed for key, listed in _lexicon()[section].items() if isinstance(listed, list)}
+
+
 def phrase_pattern(phrases: Iterable[str]) -> str:
     """One pattern for many phrases, the longest first; in each, `*` is any word ending and a space any white space.
 

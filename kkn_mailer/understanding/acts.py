@@ -1,0 +1,120 @@
+"""What each sentence of a mail does: a linear model over its words (multinomial logistic regression).
+
+People have more ways to say "I am coming" than any list of phrases holds, so the sentence is weighed as a whole: its
+words, stems, pairs and triples, with every day, place, name, unit and number replaced by what it is. The weights are
+data (`data/acts.json`), learnt by `training/acts.py` from labelled sentences; the words that weighed most are the
+evidence.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from .phrasebook import tags
+from .text import data, tokens
+
+
+class Act(StrEnum):
+    """What a sentence does, said to the organiser of the event."""
+
+    ATTEND = "attend"
+    """Somebody is to come, is to be put on the list, or picks a session."""
+    ABSENT = "absent"
+    """Somebody is not coming, cancels, declines or drops a session."""
+    ALTER = "alter"
+    """A registration that stands is to be altered."""
+    HEDGE = "hedge"
+    """Perhaps; or on a condition; or later."""
+    ASK = "ask"
+    """A question that registers nobody."""
+    OTHER = "other"
+
+
+ACTS = tuple(Act)
+Masks = Sequence[tuple[int, int, str]]
+"""Spans of a text, in order and apart, with what stands for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence, by its span in the text, with the probability of each act."""
+
+    start: int
+    end: int
+    weights: dict[Act, float]
+
+    @property
+    def act(self) -> Act:
+        return max(self.weights, key=lambda act: self.weights[act])
+
+    def p(self, *acts: Act) -> float:
+        return sum(self.weights[act] for act in acts)
+
+
+def masked(folded: str, start: int, end: int, masks: Masks) -> list[str]:
+    """The words of a sentence, what is particular to an event or a person replaced by what it is."""
+    found: list[str] = []
+    inside = [m for m in masks if start <= m[0] < end]
+    at = 0
+    for token in tokens(folded[start:end]):
+        begin = start + token.start()
+        while at < len(inside) and inside[at][1] <= begin:
+            at += 1
+        if at < len(inside) and inside[at][0] <= begin:
+            if not found or found[-1] != inside[at][2] or begin == inside[at][0]:
+                found.append(inside[at][2])
+            continue
+        word = token.group()
+        found.append("<n>" if word[0].isdigit() else word)
+    if "?" in folded[start:end]:
+        found.append("?")
+    return found
+
+
+def features(words: Sequence[str]) -> Iterator[str]:
+    """What the model weighs: words, stems, pairs, pairs over one word, triples, the lexicon's lists, how it begins."""
+    stems = [word[:5] if len(word) > 5 and word[0] != "<" else word for word in words]
+    seen = ["^", *stems, "$"]
+    yield "bias"
+    yield from words[:60]
+    yield from (f"{stem}*" for stem, word in zip(stems[:60], words, strict=False) if stem != word)
+    yield from (f"{a} {b}" for a, b in itertools.pairwise(seen[:60]))
+    yield from (f"{a} _ {b}" for a, b in zip(seen[:60], seen[2:60], strict=False))
+    yield from (f"{a} {b} {c}" for a, b, c in zip(seen[:60], seen[1:60], seen[2:60], strict=False))
+    listed = sorted(tags(words[:60]) | tags(words[:60], "polarity"))
+    yield from (f"[{tag}]" for tag in listed)
+    yield from (f"[{one} {other}]" for one, other in itertools.combinations(listed, 2))
+    if "?" in words:
+        yield from (f"? [{tag}]" for tag in listed)
+        yield f"? {seen[1]}"
+        yield f"? {seen[1]} {seen[2]}"
+
+
+@cache
+def _weights() -> dict[str, tuple[float, ...]]:
+    return {feature: tuple(row) for feature, row in json.loads(data("acts.json")).items()}
+
+
+def weigh(words: Sequence[str], weights: dict[str, tuple[float, ...]] | None = None) -> dict[Act, float]:
+    """The probability of each act for a sentence's masked words."""
+    table = _weights() if weights is None else weights
+    scores = [0.0] * len(ACTS)
+    for feature in set(features(words)):
+        if row := table.get(feature):
+            for index, weight in enumerate(row):
+                scores[index] += weight
+    top = max(scores)
+    powers = [math.exp(score - top) for score in scores]
+    total = sum(powers)
+    return {act: power / total for act, power in zip(ACTS, powers, strict=True)}
+
+
+def said(folded: str, spans: Iterable[tuple[int, int]], masks: Masks) -> list[Said]:
+    """Each sentence of a text with what it does."""
+    return [Said(a, b, weigh(words)) for a, b in spans if (words := masked(folded, a, b, masks))]

@@ -1,0 +1,183 @@
+"""Who a mail speaks of, in reading order: the sender, her colleagues, and the words that stand for them.
+
+A fact (a day, a unit, an employer, a diet) belongs to whoever stands next to it: in apposition, as a label's list, as
+the subject of its clause. `Spoken.owners` says to whom.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from .names import NameMention
+from .text import sentences
+
+SELF = "<self>"
+ALL = "<all>"
+
+_SELF_WORDS = re.compile(r"\b(?:jag|mig|mej|undertecknad|i|me|myself)\b")
+_ALL_WORDS = re.compile(
+    r"\b(?:vi|oss|we|us|(?:bada|bagge|alla) (?:tva|tre|fyra|fem|deltagar\w*|personer\w*)|samtliga|both of (?:us|them)|all (?:of us|of them|three|four)|allihop\w*|de|dem|they|them|the pair of us|the two of us)\b"
+)
+_THIRD_WORDS = re.compile(r"\b(?:hon|han|hen|henne|honom|she|he|her|him)\b(?! (?:own|team|boss|manager|place|stead)\b)")
+_BULLET = re.compile(r"^[\s>]*(?:[-*•·–—+]|\d{1,2}[.):]|[a-z]\))?\s*")
+_JOIN = re.compile(
+    r"(?:\s?\([^()\n]{0,60}\)|,\s[^\n,;:.!?]{2,48}(?=,?\s(?:och|samt|and|&)\s))?"
+    r",?\s?(?:och|samt|and|&|\+|plus|o|som|along with|together with|tillsammans med|liksom)\s"
+    r"(?:(?:aven|ocksa|also|so|for|till|min|var|mina|vara|en|ny|nya|our|my|a|his|her|the)\s){0,3}(?:(?:kollega\w*|colleagues?|medarbetare\w*|[\w-]{3,30}?(?:chef\w*|are|strateg|ent|or|arie|lots|ledare|sekreterare|manager|officer|adviser|advisor|librarian|director)),?\s){0,2}"
+    r"|,\s?|\s?/\s?|\n\s*(?:[-*•·–—]|\d{1,2}[.)])?\s*(?:och |samt |and )?"
+)
+_SOFT = re.compile(
+    r"[\s,:(/|\t–-]*(?:(?:som|who|ar|is|e|jobbar|arbetar|works?|working|as|var|vara|our|pa|med|with|vid|for|at|hos|in|i|the|a|an|en|fran|from|of|ny|nya|new|i\.e\.|dvs|alltsa|also|ocksa|heter|titel|title|just nu|numera|sedan|since)[\s,:–-]+){0,5}(?:[\w&-]+[\s,–-]+){0,3}"
+)
+_TURNED = re.compile(
+    r"\s?(?:[:–-]|,)?\s?(?:(?:kommer|tar|gar|aker|deltar|blir det|blir|anmaler sig|anmals|anmaler (?:jag|vi)|vill|ansluter|representeras \w+ av|comes?|is coming|are coming|will be|works|passar|funkar|far|ar det|for|till|galler(?: det)?|dyker upp|medverkar|skickar vi|sends?|goes?|suits|fits|is best for|bast for|bra for|med|with)\s?){0,3}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """A place of the text that stands for somebody: a name's key, `SELF` or `ALL`."""
+
+    start: int
+    end: int
+    who: str
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A sentence, or a line of a list; `heading` facts stand above it, `item` tells a line led by a name."""
+
+    start: int
+    end: int
+    item: bool
+
+
+class Spoken:
+    """The referents of one text, joined where they stand together, and the scopes they stand in."""
+
+    def __init__(self, text: str, folded: str, people: Sequence[tuple[NameMention, str]]) -> None:
+        """`people`: every mention of a person with the key of who it is."""
+        self.text, self.folded = text, folded
+        self.referents = self._find(people)
+        self.scopes = self._scopes()
+        self._starts = [scope.start for scope in self.scopes]
+
+    def _find(self, people: Sequence[tuple[NameMention, str]]) -> list[Referent]:
+        found = [Referent(m.start, m.end, key, True) for m, key in people]
+        firsts = {key.split()[0].lower(): key for _, key in people if key not in (SELF, ALL) and key[0] != "#"}
+        for match in _SELF_WORDS.finditer(self.folded):
+            if match.group() != "i" or (self.text[match.start()] == "I" and not self._swedish_i(match.end())):
+                found.append(Referent(*match.span(), SELF, False))
+        found += [Referent(*m.span(), ALL, False) for m in _ALL_WORDS.finditer(self.folded)]
+        del firsts
+        named = sorted((r for r in found if r.named and r.who not in (SELF, ALL)), key=lambda r: r.start)
+        starts = [r.start for r in named]
+        for match in _THIRD_WORDS.finditer(self.folded):
+            at = bisect_right(starts, match.start()) - 1
+            if at >= 0:
+                found.append(Referent(*match.span(), named[at].who, False))
+        out: list[Referent] = []
+        for referent in sorted(found, key=lambda r: (r.start, not r.named, -r.end)):
+            if not out or referent.start >= out[-1].end:
+                out.append(referent)
+        return out
+
+    def _swedish_i(self, end: int) -> bool:
+        """`I` at the beginning of a Swedish sentence is a preposition."""
+        return bool(re.match(r"\s(?:en|ett|den|det|dag|morgon|ar|var|min|samband|fjol|host|varas?|ar)\b", self.folded[end : end + 12]))
+
+    def _scopes(self) -> list[Scope]:
+        out: list[Scope] = []
+        for begin, end in sentences(self.folded):
+            cuts = [begin]
+            for newline in re.finditer(r"\n", self.folded[begin:end]):
+                at = begin + newline.end()
+                if self._leads(at) or self._leads(cuts[-1]) or self.folded[:newline.start() + begin].rstrip(" ").endswith(":"):
+                    cuts.append(at)
+            for a, b in zip(cuts, [*cuts[1:], end], strict=True):
+                out.append(Scope(a, b, self._leads(a)))
+        return out
+
+    def _leads(self, at: int) -> bool:
+        """Whether a line begins with a name (or with `jag` in a list), bulleted or not."""
+        bullet = _BULLET.match(self.folded[at : at + 12])
+        begin = at + (bullet.end() if bullet else 0)
+        for referent in self.referents:
+            if referent.start >= begin:
+                lead = self.folded[begin : referent.start]
+                return referent.named and bool(re.fullmatch(r"(?:(?:och|samt|and|dels|plus)\s)?", lead))
+        return False
+
+    def scope_of(self, at: int) -> Scope:
+        index = bisect_right(self._starts, at) - 1
+        return self.scopes[max(index, 0)] if self.scopes else Scope(0, len(self.folded), False)
+
+    def within(self, begin: int, end: int) -> list[Referent]:
+        return [r for r in self.referents if begin <= r.start < end]
+
+    def group_of(self, referent: Referent, barred: Callable[[int, int], bool]) -> list[Referent]:
+        """Those who stand together with a referent (`A, B och C`); nothing `barred` stands between them."""
+        scope = self.scope_of(referent.start)
+        line = self.within(scope.start, scope.end)
+        at = line.index(referent)
+        first = last = at
+        while first and self._joined(line[first - 1], line[first], barred):
+            first -= 1
+        while last + 1 < len(line) and self._joined(line[last], line[last + 1], barred):
+            last += 1
+        return line[first : last + 1]
+
+    def _joined(self, one: Referent, other: Referent, barred: Callable[[int, int], bool]) -> bool:
+        gap = self.folded[one.end : other.start]
+        if ALL in (one.who, other.who) or len(gap) > 120 or barred(one.end, other.start):
+            return False
+        if not _JOIN.fullmatch(gap):
+            return False
+        return gap.strip() != "," or (one.named and other.named)
+
+    def owners(self, start: int, end: int, barred: Callable[[int, int], bool], title: bool = False) -> tuple[str, ...]:
+        """Whose a fact at a span is: keys in order; `(ALL,)` where nobody stands by it.
+
+        `barred(a, b)` tells whether a fact of the same sort stands between two places; `title` marks a job title, which
+        is one person's and may stand before her name.
+        """
+        scope = self.scope_of(start)
+        line = self.within(scope.start, scope.end)
+        ahead = [r for r in line if r.end <= start]
+        behind = next((r for r in line if r.start >= end), None)
+        if behind:
+            gap = self.folded[end : behind.start]
+            label = gap.strip() == ":" and not ahead
+            if label:
+                return tuple(dict.fromkeys(r.who for r in line if r.start >= end))
+            if title and behind.named and re.fullmatch(r"\s?,?\s?(?:vid namn |named )?", gap) and not self._claimed(ahead, start):
+                return (behind.who,)
+            verb = re.search(r"[a-z]", gap)
+            if not title and _TURNED.fullmatch(gap) and not barred(end, behind.start) and (not ahead or (verb and self._cut(ahead[-1].end, start, barred))):
+                return tuple(r.who for r in self.group_of(behind, barred) if r.start >= end)
+        if not ahead:
+            return (ALL,)
+        nearest = ahead[-1]
+        gap = self.folded[nearest.end : start]
+        group = self.group_of(nearest, barred)
+        if len(group) > 1 and self._apposition(gap, title) and group[-1] is nearest:
+            return (nearest.who,)
+        return tuple(dict.fromkeys(r.who for r in group if r.start <= nearest.start))
+
+    def _claimed(self, ahead: Sequence[Referent], start: int) -> bool:
+        """Whether a title belongs to the one before it: `Eva Berg, kulturchef, Bo Ek, …`."""
+        return bool(ahead) and ahead[-1].named and bool(re.fullmatch(r"\s?[,(–-]\s?(?:[\w-]+\s){0,2}", self.folded[ahead[-1].end : start]))
+
+    def _cut(self, begin: int, end: int, barred: Callable[[int, int], bool]) -> bool:
+        return barred(begin, end) or bool(re.search(r"[,;.]|\b(?:och|men|and|but|samt)\b", self.folded[begin:end]))
+
+    @staticmethod
+    def _apposition(gap: str, title: bool) -> bool:
+        """`A och B (kultur)`, `A och B, kulturchef`: the last one's; `A och B från kulturenheten` is theirs together."""
+        if title:
+            return bool(_SOFT.fullmatch(gap)) and not re.search(r"\b(?:bada|bagge|both|alla|all|are)\b", gap)
+        return bool(re.fullmatch(r"\s?[,(]\s?(?:(?:fran|pa|from|at|in|i)\s)?(?:\w+\s){0,2}", gap)) and not re.search(r"\b(?:bada|both|alla|all)\b", gap)
