@@ -44,7 +44,13 @@ _HAS_DATE = re.compile(r"\d{1,2}[.:]\d\d|\b(?:19|20)\d\d\b|\d{1,2}[/.-]\d{1,2}|@
 
 @cache
 def _wrote() -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, listed("wrote"))) + r")\b(?:[^:]|:(?=\d\d)){0,160}:\s*$")
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, listed("wrote"))) + r")\b(?P<who>(?:[^:]|:(?=\d\d)){0,160}):\s*$")
+
+
+_DATED_ADDRESS = re.compile(r"^(?=.*\b(?:19|20)\d\d\b)(?=.*\d{1,2}[.:]\d\d).*<[^<>\s]+@[^<>\s]+>\s?:\s*$")
+"""An attribution without a verb, as FairEmail writes it: `22 nov. 2021 08:05:51 X <x@y>:`."""
+_GROUPWISE = re.compile(r"^>>>\s.*\d{1,2}[.:]\d\d.*>>>\s*$")
+"""GroupWise's: `>>> X <x@y> 2020-01-09 10:12 >>>`, over a quote that carries no marks."""
 
 
 def _bare(line: str) -> str:
@@ -64,7 +70,7 @@ def _header_block(lines: list[str], at: int) -> int:
 
     It begins with a From line and has two more keys close by, folded lines and blank ones between.
     """
-    if _header_key(lines[at]) != "from":
+    if _header_key(lines[at]) != "from" or not _names_somebody(lines[at].partition(":")[2]):
         return 0
     seen, end, slack = {"from"}, at + 1, 0
     for index in range(at + 1, min(at + 14, len(lines))):
@@ -79,24 +85,40 @@ def _header_block(lines: list[str], at: int) -> int:
     return end - at if len(seen) >= 3 else 0
 
 
+def _names_somebody(value: str) -> bool:
+    """Whether a From line's value can be a mailbox rather than the rest of a sentence."""
+    text = value.strip(" *\"'")
+    return not text or "@" in text or not text[0].islower()
+
+
 def _attribution(lines: list[str], at: int) -> int:
     """How many lines the attribution at `at` has (up to three, as it may be wrapped); 0 where there is none."""
     if not _bare(lines[at]):
         return 0
+    if _GROUPWISE.match(lines[at]):
+        return 1
     text = ""
     for count in (1, 2, 3):
         if at + count > len(lines) or not _bare(lines[at + count - 1]):
             return 0
-        text = (text + " " + _LEAD.sub("", lines[at + count - 1]).strip()).strip()
+        text = (text + " " + _LEAD.sub("", lines[at + count - 1]).strip(" \t*_=-")).strip()
         if len(text) > 400:
             return 0
         folded = fold(text)
+        if _DATED_ADDRESS.match(folded):
+            return count
         found = _wrote().search(folded)
-        if found and (_HAS_DATE.search(folded) or _starts_quote(lines, at + count)):
+        if found and (_starts_quote(lines, at + count) or (_HAS_DATE.search(folded) and _by_name(text, found))):
             return count
         if folded.endswith(":") and not found:
             return 0
     return 0
+
+
+def _by_name(text: str, found: re.Match[str]) -> bool:
+    """Whether who wrote stands as a name does: `skrev Eva Berg:`, not `skrev du att det fanns plats:`."""
+    who = re.sub(r"[<(\[].*", "", text[found.start("who") : found.end("who")]).strip(" *,\"'")
+    return "@" in text or not who or not who.split()[0].islower() or bool(re.match(r"foljande|f\u00f8lgende|folgende|på|pa|den|on|kl", fold(who)))
 
 
 def _starts_quote(lines: list[str], at: int) -> bool:
@@ -128,10 +150,15 @@ def separate(text: str, subject: str, depth: int = 0) -> Separated:
     own: list[str] = []
     quoted: list[str] = []
     at = 0
+    first, answered = _first_attribution(lines), _last_answer(lines)
     while at < len(lines):
         line = lines[at]
         if _mark(line, "forward_marks"):
             return _forward(own, quoted, lines, at + 1, depth)
+        if line.lstrip().startswith(">") and first <= at < answered:
+            quoted.append(line)
+            at += 1
+            continue
         rule = _is_rule(line) or _mark(line, "reply_marks")
         ahead = next((i for i in range(at + 1, min(at + 4, len(lines))) if _bare(lines[i])), None) if rule else None
         if rule and (_mark(line, "reply_marks") or (ahead is not None and _header_block(lines, ahead))):
@@ -146,9 +173,31 @@ def separate(text: str, subject: str, depth: int = 0) -> Separated:
             quoted += lines[at:follow]
             at = follow
             continue
-        (quoted if line.lstrip().startswith(">") else own).append(line)
+        (quoted if line.lstrip().startswith(">") and at >= first else own).append(line)
         at += 1
     return Separated(_tidy(own), _tidy([_unquote(line) for line in quoted]), answers=_interleaved(lines))
+
+
+def _last_answer(lines: list[str]) -> int:
+    """The last unmarked line that has marked ones below it; -1 where nothing is written between."""
+    last_marked = next((i for i in range(len(lines) - 1, -1, -1) if lines[i].startswith(">")), -1)
+    return next((i for i in range(last_marked - 1, -1, -1) if lines[i].strip() and not lines[i].startswith(">")), -1)
+
+
+def _first_attribution(lines: list[str]) -> int:
+    """Where the first attribution stands; what is marked with `>` above it is the sender's own way of writing.
+
+    0 where there is none, or where so much is marked above that it must be the quote.
+    """
+    marked = 0
+    for at, line in enumerate(lines):
+        if line.lstrip().startswith(">"):
+            marked += 1
+            if marked > 2:
+                return 0
+        elif marked and _attribution(lines, at):
+            return at
+    return 0
 
 
 def _interleaved(lines: list[str]) -> tuple[tuple[str, str], ...]:

@@ -1,7 +1,7 @@
 """What each sentence of a mail does: a linear model over its words (multinomial logistic regression).
 
 People have more ways to say "I am coming" than any list of phrases holds, so the sentence is weighed as a whole: its
-words, stems, pairs and triples, with every day, place, name, unit and number replaced by what it is. The weights are
+words, stems and pairs, with every day, place, name, unit and number replaced by what it is. The weights are
 data (`data/acts.json`), learnt by `training/acts.py` from labelled sentences; the words that weighed most are the
 evidence.
 """
@@ -78,7 +78,7 @@ def masked(folded: str, start: int, end: int, masks: Masks) -> list[str]:
 
 
 def features(words: Sequence[str]) -> Iterator[str]:
-    """What the model weighs: words, stems, pairs, pairs over one word, triples, the lexicon's lists, how it begins."""
+    """What the model weighs: words, stems, pairs, pairs over one word, and the lexicon's lists that it has phrases of."""
     stems = [word[:5] if len(word) > 5 and word[0] != "<" else word for word in words]
     seen = ["^", *stems, "$"]
     yield "bias"
@@ -86,10 +86,8 @@ def features(words: Sequence[str]) -> Iterator[str]:
     yield from (f"{stem}*" for stem, word in zip(stems[:60], words, strict=False) if stem != word)
     yield from (f"{a} {b}" for a, b in itertools.pairwise(seen[:60]))
     yield from (f"{a} _ {b}" for a, b in zip(seen[:60], seen[2:60], strict=False))
-    yield from (f"{a} {b} {c}" for a, b, c in zip(seen[:60], seen[1:60], seen[2:60], strict=False))
     listed = sorted(tags(words[:60]) | tags(words[:60], "polarity"))
     yield from (f"[{tag}]" for tag in listed)
-    yield from (f"[{one} {other}]" for one, other in itertools.combinations(listed, 2))
     if "?" in words:
         yield from (f"? [{tag}]" for tag in listed)
         yield f"? {seen[1]}"

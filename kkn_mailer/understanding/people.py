@@ -141,7 +141,15 @@ class Assembler(SenderReader):
             )
         if not mention.full:
             return (listed and self._in_list(scope.start)) or self._introduced(mention, attend)
-        return attend >= 0.3 or self.p(mention.start, Act.OTHER, Act.ASK) < 0.55 or bool(listed and re.search(r":\s*$", folded[: scope.start]))
+        if attend >= 0.3 or self.p(mention.start, Act.OTHER, Act.ASK) < 0.55 or (listed and re.search(r":\s*$", folded[: scope.start])):
+            return True
+        return bool(_HANDLES.search(before) or _HANDLES_INVERTED.search(before)) or self._introduced_by_work(mention)
+
+    def _introduced_by_work(self, mention: NameMention) -> bool:
+        """`Vi kommer båda två. Kim Ek är bibliotekarie.`: one of those who come, told by her work."""
+        begin, end = next(((s.start, s.end) for s in self.said if s.start <= mention.start < s.end), (0, 0))
+        works = any(m.is_title and begin <= m.start < end for m in self.tools.units.mentions(self.folded))
+        return works and any(s.p(Act.ATTEND) > 0.5 and US.search(self.folded, s.start, s.end) for s in self.said)
 
     def _in_list(self, start: int) -> bool:
         """Whether the line at `start` is one of several led by names, or stands under a colon."""
@@ -274,8 +282,9 @@ class Assembler(SenderReader):
         heading: list[UnitMention] = []
         for index, scope in enumerate(self.spoken.scopes):
             line = self.spoken.within(scope.start, scope.end)
-            found = self._shifted(self.tools.units.mentions(self.folded[scope.start : scope.end], scope.item), scope.start)
-            if found and not line and self._heads(index):
+            heads = not line and self._heads(index)
+            found = self._shifted(self.tools.units.mentions(self.folded[scope.start : scope.end], scope.item or heads), scope.start)
+            if found and heads:
                 heading = found
                 continue
             if heading and scope.item and not found:
@@ -428,6 +437,15 @@ class Assembler(SenderReader):
         key = fold(mention.name).split()[0]
         later = [self.own[s.start : s.end] for s in self.said if s.start > mention.start and re.search(rf"\b{re.escape(key)}s?\b", self.folded[s.start : s.end])]
         return "\n".join([segment, *later])
+
+    def _own_units(self, text: str) -> tuple[list[UnitMention], str]:
+        """What the sender claims for herself in running text, and what stands beside her own name in a list."""
+        kept, words_ = super()._own_units(text)
+        if not kept:
+            listed = [f.what for f in self.unit_facts if f.owners == (SELF,) and self.spoken.scope_of(f.start).item]
+            kept = [m for m in listed if isinstance(m, UnitMention)]
+            words_ = ", ".join(self.own[m.start : m.end] for m in kept)
+        return kept, words_
 
     def common_unit(self, text: str | None = None) -> Value:
         """A unit said of all of them: `vi på kulturenheten`, `från näringslivsavdelningen kommer`, a heading."""

@@ -22,7 +22,7 @@ _ALL_WORDS = re.compile(
     r"\b(?:vi|oss|we|us|(?:bada|bagge|alla) (?:tva|tre|fyra|fem|deltagar\w*|personer\w*)|samtliga|both of (?:us|them)|all (?:of us|of them|three|four)|allihop\w*|de|dem|they|them|the pair of us|the two of us)\b"
 )
 _THIRD_WORDS = re.compile(r"\b(?:hon|han|hen|henne|honom|she|he|her|him)\b(?! (?:own|team|boss|manager|place|stead)\b)")
-_BULLET = re.compile(r"^[\s>]*(?:[-*•·–—+]|\d{1,2}[.):]|[a-z]\))?\s*")
+_BULLET = re.compile(r"^[ \t>]*(?:[-*•·–—+]|\d{1,2}[.):]|[a-z]\))?[ \t]*")
 _JOIN = re.compile(
     r"(?:\s?\([^()\n]{0,60}\)|,\s[^\n,;:.!?]{2,48}(?=,?\s(?:och|samt|and|&)\s))?"
     r",?\s?(?:och|samt|and|&|\+|plus|o|som|along with|together with|tillsammans med|liksom)\s"
@@ -68,12 +68,10 @@ class Spoken:
 
     def _find(self, people: Sequence[tuple[NameMention, str]]) -> list[Referent]:
         found = [Referent(m.start, m.end, key, True) for m, key in people]
-        firsts = {key.split()[0].lower(): key for _, key in people if key not in (SELF, ALL) and key[0] != "#"}
         for match in _SELF_WORDS.finditer(self.folded):
             if match.group() != "i" or (self.text[match.start()] == "I" and not self._swedish_i(match.end())):
                 found.append(Referent(*match.span(), SELF, False))
         found += [Referent(*m.span(), ALL, False) for m in _ALL_WORDS.finditer(self.folded)]
-        del firsts
         named = sorted((r for r in found if r.named and r.who not in (SELF, ALL)), key=lambda r: r.start)
         starts = [r.start for r in named]
         for match in _THIRD_WORDS.finditer(self.folded):
@@ -99,7 +97,8 @@ class Spoken:
                 if self._leads(at) or self._leads(cuts[-1]) or self.folded[:newline.start() + begin].rstrip(" ").endswith(":"):
                     cuts.append(at)
             for a, b in zip(cuts, [*cuts[1:], end], strict=True):
-                out.append(Scope(a, b, self._leads(a)))
+                if self.folded[a:b].strip():
+                    out.append(Scope(a, b, self._leads(a + len(self.folded[a:b]) - len(self.folded[a:b].lstrip("\n")))))
         return out
 
     def _leads(self, at: int) -> bool:

@@ -498,7 +498,7 @@ class Calendar:
 
     def among(self, folded: str, chosen: Sequence[Phrase]) -> Choice:
         """What some accepted phrases choose together, as if they were all there is."""
-        picked = _choose(folded, _after_correction(folded, chosen), sentences(folded))
+        picked = _choose(folded, _after_correction(folded, chosen), sentences(folded), alone=False)
         if picked is None:
             return Choice(open=True, phrases=tuple(chosen))
         return Choice(tuple(sorted({day for p in picked for day in p.days})), phrases=tuple(chosen), chosen=tuple(picked))
@@ -792,8 +792,10 @@ def _after_correction(folded: str, picked: Sequence[Phrase]) -> list[Phrase]:
     return list(picked)
 
 
-def _choose(folded: str, picked: Sequence[Phrase], spans: Sequence[tuple[int, int]]) -> list[Phrase] | None:
-    """The phrases that are chosen, or None while the choice is open."""
+def _choose(
+    folded: str, picked: Sequence[Phrase], spans: Sequence[tuple[int, int]], alone: bool = True
+) -> list[Phrase] | None:
+    """The phrases that are chosen, or None while the choice is open; `alone`: the whole text is about them."""
     begin = min((b for b, e in spans if b <= picked[0].start < e), default=0)
     end = max((e for b, e in spans if b <= picked[-1].start < e), default=len(folded))
     around = folded[begin:end]
@@ -804,7 +806,7 @@ def _choose(folded: str, picked: Sequence[Phrase], spans: Sequence[tuple[int, in
     picks = [p for p in picked if _PICKED.search(folded[slice(*_clause_of(folded, p, spans)[:2])])]
     if len(distinct) > 1 and picks and len({p.days for p in picks}) == 1 and all(p.settled for p in picks):
         return picks
-    if _INDIFFERENT.search(folded):
+    if _INDIFFERENT.search(folded if alone else around):
         return None
     if len(distinct) == 1:
         return list(picked) if picked[0].settled else None
