@@ -101,7 +101,10 @@ def main() -> None:
     if not args.check:
         weights = learn(examples)
         path = ROOT / "kkn_mailer" / "understanding" / "data" / "acts.json"
-        rows = ",\n".join(f"{json.dumps(f, ensure_ascii=False)}:{json.dumps(row, separators=(',', ':'))}" for f, row in weights.items())
+        rows = ",\n".join(
+            f"{json.dumps(f, ensure_ascii=False)}:{json.dumps(row, separators=(',', ':'))}"
+            for f, row in weights.items()
+        )
         path.write_text("{\n" + rows + "\n}\n", encoding="utf-8")
         print(f"{len(weights)} features in {path.relative_to(ROOT)}, {path.stat().st_size // 1000} kB")
 

@@ -37,7 +37,11 @@ def raw_mail(about: dict[str, Any], contact: str, invitation: str) -> bytes:
     """A plain rendering of a described mail."""
     message = EmailMessage()
     message["From"] = f'"{about["from_name"]}" <{about["from_email"]}>' if about["from_name"] else about["from_email"]
-    message["To"], message["Subject"], message["Date"] = contact, about["subject"], dt.datetime.fromisoformat(about["date"])
+    message["To"], message["Subject"], message["Date"] = (
+        contact,
+        about["subject"],
+        dt.datetime.fromisoformat(about["date"]),
+    )
     for name, value in about["headers"].items():
         if name not in message:
             message[name] = value
@@ -61,7 +65,13 @@ def examples() -> list[Example]:
         config = folder if (folder / "event.toml").exists() else ROOT / "config"
         event = load_event(config)
         reader = Reader(event)
-        invitation = (folder / "invitation.txt").read_text(encoding="utf-8") if (folder / "invitation.txt").exists() else event.name + "\n" + "\n".join(f"{s.date.day}/{s.date.month} {s.city}, {s.venue}" for s in event.sessions)
+        invitation = (
+            (folder / "invitation.txt").read_text(encoding="utf-8")
+            if (folder / "invitation.txt").exists()
+            else event.name
+            + "\n"
+            + "\n".join(f"{s.date.day}/{s.date.month} {s.city}, {s.venue}" for s in event.sessions)
+        )
         for path in sorted(folder.glob("*.jsonl")):
             for line in path.read_text(encoding="utf-8").splitlines():
                 about = json.loads(line)
@@ -127,7 +137,10 @@ def main() -> None:
     if not args.check:
         weights = learn(rows)
         path = ROOT / "kkn_mailer" / "understanding" / "data" / "kinds.json"
-        lines = ",\n".join(f"{json.dumps(s, ensure_ascii=False)}:{json.dumps(row, separators=(',', ':'))}" for s, row in weights.items())
+        lines = ",\n".join(
+            f"{json.dumps(s, ensure_ascii=False)}:{json.dumps(row, separators=(',', ':'))}"
+            for s, row in weights.items()
+        )
         path.write_text("{\n" + lines + "\n}\n", encoding="utf-8")
         print(f"{len(weights)} signs in {path.relative_to(ROOT)}")
 

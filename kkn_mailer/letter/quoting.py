@@ -44,7 +44,9 @@ _HAS_DATE = re.compile(r"\d{1,2}[.:]\d\d|\b(?:19|20)\d\d\b|\d{1,2}[/.-]\d{1,2}|@
 
 @cache
 def _wrote() -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, listed("wrote"))) + r")\b(?P<who>(?:[^:]|:(?=\d\d)){0,160}):\s*$")
+    return re.compile(
+        r"\b(?:" + "|".join(map(re.escape, listed("wrote"))) + r")\b(?P<who>(?:[^:]|:(?=\d\d)){0,160}):\s*$"
+    )
 
 
 _DATED_ADDRESS = re.compile(r"^(?=.*\b(?:19|20)\d\d\b)(?=.*\d{1,2}[.:]\d\d).*<[^<>\s]+@[^<>\s]+>\s?:\s*$")
@@ -118,7 +120,12 @@ def _attribution(lines: list[str], at: int) -> int:
 def _by_name(text: str, found: re.Match[str]) -> bool:
     """Whether who wrote stands as a name does: `skrev Eva Berg:`, not `skrev du att det fanns plats:`."""
     who = re.sub(r"[<(\[].*", "", text[found.start("who") : found.end("who")]).strip(" *,\"'")
-    return "@" in text or not who or not who.split()[0].islower() or bool(re.match(r"foljande|f\u00f8lgende|folgende|på|pa|den|on|kl", fold(who)))
+    return (
+        "@" in text
+        or not who
+        or not who.split()[0].islower()
+        or bool(re.match(r"foljande|f\u00f8lgende|folgende|på|pa|den|on|kl", fold(who)))
+    )
 
 
 def _starts_quote(lines: list[str], at: int) -> bool:

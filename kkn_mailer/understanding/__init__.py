@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import replace
 from functools import lru_cache
@@ -12,16 +11,16 @@ from ..event import Event, Language
 from ..folding import fold
 from ..letter import UNREADABLE
 from ..letter.signature import split_signature
-from .automatic import automatic
-from .drafts import Draft, Tools, evidence_of, finish
 from .acts import said
+from .automatic import automatic
+from .changes import absent, as_people, changed
+from .drafts import Tools, evidence_of, finish
 from .intent import THANKS, Context, Intent, Topic, classify, subject_words
 from .language import language
-from .layout import Layout, ticked
-from .names import NameMention, organiser_names
+from .layout import ticked
 from .people import Assembler
 from .sessions import Choice
-from .text import phrases, sentences
+from .text import phrases
 
 __all__ = ["Reader", "read"]
 
@@ -36,9 +35,6 @@ _SEE_SUBJECT = re.compile(
 )
 _ONE_LINE = re.compile(r"^[^\n]*,[^\n]*\d[^\n]*$")
 """A mail of a single line that begins with a name: `Eva Berg, Flens kommun, kultur, 12/2`."""
-_KEPT = re.compile(
-    r"\b(?:star (?:fortfarande )?fast|kvarstar|star kvar|som planerat|galler fortfarande|still|stands|behaller|kommer jag fortfarande|fortfarande|daremot)\b"
-)
 _ATTACHED = re.compile(r"\b(?:bifog\w*|bilag\w*|bilaga|attached|attachment|i filen|se fil|enclosed)\b")
 
 
@@ -139,9 +135,9 @@ class Reader:
         if intent.kind is Kind.REGISTRATION:
             return self._registration(work, letter, intent, spoken)
         if intent.kind is Kind.CHANGE:
-            return self._change(work, intent, choice, spoken)
+            return self._change(work, intent, spoken)
         if intent.kind is Kind.CANCELLATION:
-            return self._cancellation(work, intent, spoken, thread)
+            return self._cancellation(work, intent, spoken)
         if intent.kind is Kind.QUESTION:
             return Reading(
                 Kind.QUESTION,
@@ -211,169 +207,25 @@ class Reader:
             and any(p.missing for p in people)
         )
 
-    def _change(self, work: Assembler, intent: Intent, choice: Choice, said: Language) -> Reading:
-        """The state asked for: the sender's, or the substitute's."""
-        sender = work.sender()
-        substitute = self._substitute(work, sender)
-        dropped = tuple(d for d in choice.refused if d not in choice.dates)
-        gone: str | None = None
-        if substitute:
-            substitute.dates = choice.dates or choice.refused
-            gone = self._gives_up(work, substitute) or sender.name.value
-            drafts = [substitute]
-            if not substitute.name.value:
-                person = replace(finish(substitute, self.event, complete=False), replaces=gone)
-                return Reading(
-                    Kind.CHANGE, Decision.REVIEW, intent.question, said, (person,), (), "Ersättarens namn saknas"
-                )
-        else:
-            drafts = self._changed_colleagues(work) or [sender]
-            work._share_diet(drafts, Layout())
-        people = []
-        if not substitute:
-            work.date_each(drafts)
-        for draft in drafts:
-            people.append(
-                replace(finish(draft, self.event, complete=False), dropped=() if substitute else dropped, replaces=gone)
-            )
+    def _change(self, work: Assembler, intent: Intent, spoken: Language) -> Reading:
+        """The state asked for: the sender's, a colleague's, or the substitute's."""
+        drafts, gone, dropped = changed(work)
+        people = tuple(replace(person, dropped=dropped, replaces=gone) for person in as_people(drafts, work))
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))
-        return Reading(Kind.CHANGE, Decision.CHANGE, intent.question, said, tuple(people), evidence)
+        decision, reason = (Decision.REVIEW, intent.doubt) if intent.doubt else (Decision.CHANGE, "")
+        if gone and not people[0].name:
+            decision, reason = Decision.REVIEW, "Ersättarens namn saknas"
+        return Reading(Kind.CHANGE, decision, intent.question, spoken, people, evidence, reason)
 
-    def _changed_colleagues(self, work: Assembler) -> list[Draft]:
-        """Those named in a change that is not about the sender: `kan du flytta Anna Berg till den 14:e`."""
-        folded = re.sub(r"\bav (?:mig|me)\b|\bby me\b", " ", fold(work.own))
-        if re.search(r"\bI\b", work.own) or re.search(
-            r"\b(?:mig|jag|me)\b|\b(?:min|mitt|my)\s(?:\w+\s)?(?:plats|dag|anmalan|bokning|datum|registration|booking|seat|place|date|name|namn)\b",
-            folded,
-        ):
-            return []
-        found = [m for m in work.tools.names.mentions(work.own, work.titles) if not work._is_sender(m.name)]
-        sender = work.sender()
-        return [work.colleague(mention, sender, work.common_unit()) for mention in found]
-
-    def _gives_up(self, work: Assembler, substitute: Draft) -> str | None:
-        """Whose place it was, when somebody else than the sender is named as leaving it."""
-        others = [m.name for m in work.tools.names.mentions(work.own, work.titles) if m.name != substitute.name.value]
-        others = [name for name in others if not work._is_sender(name)]
-        speaks = re.search(
-            r"\b(?:i mitt|min plats|ersatter mig|for mig|in my place|my place|my seat|instead of me)\b", fold(work.own)
-        )
-        return others[0] if others and not speaks else None
-
-    def _substitute(self, work: Assembler, sender: Draft) -> Draft | None:
-        folded = fold(work.own)
-        if not phrases("intent", "substitute").search(folded):
-            return None
-        everyone = work.tools.names.mentions(work.own, work.titles)
-        named = [m for m in everyone if not work._is_sender(m.name)]
-        named += [
-            m
-            for m in work.tools.names.first_names(work.own, everyone)
-            if fold(m.name) not in work.tokens
-            and not re.search(r"(?:^|\b(?:hej|hi|hello|dear|basta|kara|hejsan)\s)$", folded[: m.start])
-        ]
-        cue = phrases("intent", "substitute").search(folded)
-        assert cue is not None
-        if not named:
-            draft = Draft()
-            draft.municipality = sender.municipality
-            return draft
-        nearest = min(named, key=lambda m: (abs(m.start - cue.start()), m.start))
-        return work.colleague(nearest, sender, work.common_unit())
-
-    def _cancellation(self, work: Assembler, intent: Intent, said: Language, thread: Thread) -> Reading:
-        """Who is not coming: the colleagues named as absent, the sender, or both."""
-        folded = fold(work.own)
-        sender = work.sender()
-        named = self._absent(work, folded)
-        mine = (
-            re.search(
-                r"\b(?:jag|mig|mej|undertecknad|i|me|my|min|vi|oss|we|us)\b",
-                fold(re.sub(r"^(?:hej|hi)[^\n]*\n", "", work.own, flags=re.IGNORECASE)),
-            )
-            or not named
-        )
-        drafts: list[Draft] = []
-        explicit = re.search(
-            r"\b(?:jag|mig|me|i) (?:och|samt|and)\b|\b(?:och|samt|and) (?:jag|i|me|undertecknad)\b|\b(?:bade|varken|neither|both) (?:jag|i)\b|\bvi (?:bada|kan|far|maste|kommer)\b",
-            folded,
-        )
-        comes_anyway = re.search(
-            r"\bjag (?:kommer|deltar|ar|gar|foljer)\b(?! (?:tyvarr |alltsa |darfor |dessvarre )?(?:inte|ej))|\bi(?:'ll| will| am)? (?:still )?(?:come|coming|be there|attend)",
-            folded,
-        )
-        if (
-            not named
-            or (mine and explicit)
-            or (
-                mine
-                and not comes_anyway
-                and not re.search(
-                    r"\b(?:bad mig|asked me|i hennes|i hans|at (?:henne|honom)|for (?:henne|honom))\b", folded
-                )
-                and re.search(
-                    r"\bjag (?:kan|maste|far|kommer|har|behover)\b.{0,40}\b(?:inte|avboka|aterbud|forhinder|avanmala)\b",
-                    folded,
-                )
-                and not re.search(
-                    r"\bjag (?:maste|far|vill|behover) (?:\w+ )?(?:avboka|avanmala|stryka|ta bort) (?:min|var|\w+ [a-z])",
-                    folded,
-                )
-            )
-        ):
-            drafts.append(sender)
-        drafts += [work.colleague(m, sender, work.common_unit()) for m in named]
-        dates = self._cancelled_dates(work)
-        for draft in drafts:
-            draft.dates = dates
-        people = tuple(finish(draft, self.event, complete=False) for draft in drafts)
+    def _cancellation(self, work: Assembler, intent: Intent, spoken: Language) -> Reading:
+        """Who is not coming, and on which days."""
+        drafts = absent(work)
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))
-        unclear = not dates and any(not phrase.foreign and phrase.clash for phrase in work.choice.phrases)
+        unclear = not drafts[0].dates and any(not phrase.foreign and phrase.clash for phrase in work.choice.phrases)
         decision, reason = (Decision.REVIEW, "Oklart vilken dag som avbokas") if unclear else (Decision.CANCEL, "")
-        return Reading(Kind.CANCELLATION, decision, intent.question, said, people, evidence, reason)
-
-    def _absent(self, work: Assembler, folded: str) -> list[NameMention]:
-        everyone = work.tools.names.mentions(work.own, work.titles)
-        single = [
-            m
-            for m in work.tools.names.first_names(work.own, everyone)
-            if fold(m.name) not in work.tokens
-            and not re.search(
-                r"\b(?:hej|hi|hello|dear|basta|kara|hejsan|tjena|halsar|mvh|halsningar)\s$", folded[: m.start]
-            )
-        ]
-        organiser = organiser_names(self.event)
-        found: list[NameMention] = []
-        for mention in sorted([*everyone, *single], key=lambda m: m.start):
-            if (
-                work._is_sender(mention.name)
-                or set(fold(mention.name).split()) <= organiser
-                or any(fold(mention.name).split()[0] == fold(f.name).split()[0] for f in found)
-            ):
-                continue
-            before = folded[max(0, mention.start - 40) : mention.start]
-            after = folded[mention.end : mention.end + 70]
-            if re.search(r"\b(?:fran|av|via|hos|fick|tack|halsa|from|by|enligt)\s(?:\w+\s){0,2}$", before) or re.search(
-                r"^\s?(?:,\s)?(?:kommer (?:garna|fortfarande|som planerat|anda)|star kvar|bad|fragar|har kallat|och hans|still comes|is still)",
-                after,
-            ):
-                continue
-            found.append(mention)
-        return found
-
-    def _cancelled_dates(self, work: Assembler) -> tuple[dt.date, ...]:
-        """The days of the clauses that cancel; the ones kept ("fredagen står fast") left out."""
-        choice = work.choice
-        kept: set[dt.date] = set()
-        folded = fold(work.own)
-        spans = sentences(folded)
-        for phrase in choice.phrases:
-            begin, end = next(((a, b) for a, b in spans if a <= phrase.start < b), (0, len(folded)))
-            if len(phrase.days) == 1 and _KEPT.search(folded, begin, end):
-                kept |= phrase.days
-        said = {day for phrase in choice.phrases if not phrase.clash and phrase.settled for day in phrase.days}
-        dates = (said or set(work.subject_choice.dates)) - kept
-        return tuple(sorted(dates))
+        if intent.doubt:
+            decision, reason = Decision.REVIEW, intent.doubt
+        return Reading(Kind.CANCELLATION, decision, intent.question, spoken, as_people(drafts, work), evidence, reason)
 
 
 @lru_cache(maxsize=4)

@@ -12,9 +12,8 @@ from ..event import Event
 from ..folding import fold
 from .employers import Employers
 from .names import Names, is_full
-from .sessions import Calendar, Choice, Form
+from .sessions import Attends, Calendar, Choice, Form
 from .units import Units
-
 
 _MASKS = dict.fromkeys(Form, "<day>") | {Form.CITY: "<place>", Form.VENUE: "<place>", Form.ALL: "<all>"}
 
@@ -61,10 +60,10 @@ class Tools:
     def of(cls, event: Event) -> Tools:
         return cls(event, Calendar(event), Employers(event), Units(event), Names(event))
 
-    def choice(self, text: str, written: dt.date | None) -> Choice:
+    def choice(self, text: str, written: dt.date | None, attends: Attends | None = None) -> Choice:
         """The sessions a text chooses, its employers' cities left out."""
         folded = fold(text)
-        return self.calendar.settle(folded, self.calendar.mentions(folded, written, self.blocked(folded)))
+        return self.calendar.settle(folded, self.calendar.mentions(folded, written, self.blocked(folded)), attends)
 
     def masks(self, text: str) -> tuple[str, list[tuple[int, int, str]]]:
         """Folded text, and its days, places, names, units and employers as `acts` masks them."""
@@ -72,7 +71,9 @@ class Tools:
         spans = [(m.start, m.end, "<unit>" if not m.is_title else "<title>") for m in self.units.mentions(folded)]
         places = self.employers.mentions(folded, [(a, b) for a, b, _ in spans])
         spans += [(m.start, m.end, "<employer>") for m in places]
-        spans += [(m.start, m.end, _MASKS[m.form] if not m.foreign else "<when>") for m in self.calendar.mentions(folded)]
+        spans += [
+            (m.start, m.end, _MASKS[m.form] if not m.foreign else "<when>") for m in self.calendar.mentions(folded)
+        ]
         named = self.names.mentions(text)
         spans += [(m.start, m.end, "<name>") for m in (*named, *self.names.first_names(text, named))]
         out: list[tuple[int, int, str]] = []

@@ -33,7 +33,19 @@ _HOSTILE = phrases("intent", "hostile")
 _DOUBT = phrases("intent", "doubt")
 _HOLD = re.compile(r"\bhall(?:a|er)? (?:\w+ ){0,3}(?:plats\w*|stol\w*)|\bhold (?:\w+ ){0,3}(?:place|seat|spot)s?\b")
 _REQUEST = phrases("intent", "request")
-_TAGS = ("registered", "change", "instead", "substitute", "rename", "hedge", "ask", "cancel", "not_coming", "register", "doubt")
+_TAGS = (
+    "registered",
+    "change",
+    "instead",
+    "substitute",
+    "rename",
+    "hedge",
+    "ask",
+    "cancel",
+    "not_coming",
+    "register",
+    "doubt",
+)
 _LEVELS = (0.3, 0.5, 0.7, 0.85)
 
 
@@ -156,10 +168,15 @@ def signs(context: Context) -> Iterator[str]:
         "employer": context.invited_employer,
         "subject": bool(context.subject.strip()),
         "thread": bool(context.thread.registrations),
-        "booked": not context.subject and bool(re.search(r"bekraft|confirm|din anmalan|your registration", fold(context.letter.subject))),
+        "booked": not context.subject
+        and bool(re.search(r"bekraft|confirm|din anmalan|your registration", fold(context.letter.subject))),
     }
     yield from (name if there else f"no {name}" for name, there in concern.items())
-    level = "answers" if answers else f"{named + day + place + (Form.WEEKDAY in forms)}{'e' if context.invited_employer else ''}"
+    level = (
+        "answers"
+        if answers
+        else f"{named + day + place + (Form.WEEKDAY in forms)}{'e' if context.invited_employer else ''}"
+    )
     yield f"{lead} & {level}"
     if choice.dates:
         yield "chosen"
@@ -245,8 +262,10 @@ def _asks(context: Context) -> bool:
         text = context.text[sentence.start : sentence.end]
         if sentence.p(Act.ASK) > 0.5 and sentence.act is Act.ASK:
             return True
-        if "?" in text and sentence.p(Act.ATTEND, Act.ALTER, Act.ABSENT) < 0.5 and not re.search(
-            r"ses\b.{0,12}\?|okej\s?\?|ok\s?\?|okay\s?\?|racker det\?|eller hur|hoppas", text
+        if (
+            "?" in text
+            and sentence.p(Act.ATTEND, Act.ALTER, Act.ABSENT) < 0.5
+            and not re.search(r"ses\b.{0,12}\?|okej\s?\?|ok\s?\?|okay\s?\?|racker det\?|eller hur|hoppas", text)
         ):
             return True
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -43,7 +44,9 @@ def label_of(text: str) -> str | None:
     return _labels().get(folded)
 
 
-_LABELLED = re.compile(r"^\s*(?:[-*•·]\s*)?([^\t:]{2,40}?)\s*(?::\s*|\t+|\s{3,}|\s[-–]\s)(.*)$")
+_LABELLED = re.compile(
+    r"^\s*(?:[-*•·]\s*)?([^\t:(]{2,40}?(?:\s*\([^)\t]{0,80}\))?)\s*(?::\s*|\t+|\s{3,}|\s[-–]\s)(.*)$"
+)
 
 
 _TICKED = re.compile(r"^\s*(?:[\[(]\s?[xX✓✔v]\s?[\])]|[☒☑✓✔✅])\s*(?=\S)")
@@ -60,8 +63,19 @@ def ticked(text: str) -> str:
 
 def read_layout(text: str, names: Names) -> Layout:
     """Tables first, then forms; whatever is neither stays as prose."""
-    lines = text.split("\n")
+    lines = [part for line in text.split("\n") for part in _labels_apart(line)]
     return _table(lines, names) or _form(lines) or Layout(rest=text)
+
+
+_INLINE = re.compile(r"(?<=[.;,])\s+(?=([^\W\d_][^:.;,\n]{1,30}):\s)")
+
+
+def _labels_apart(line: str) -> list[str]:
+    """`Name: Kim Ek. Role: planner.` as two lines, where several labels stand in one."""
+    if line.count(":") < 2:
+        return [line]
+    cuts = [0, *(m.end() for m in _INLINE.finditer(line) if label_of(m[1])), len(line)]
+    return [line[a:b].rstrip(" .;,") for a, b in itertools.pairwise(cuts)] if len(cuts) > 3 else [line]
 
 
 def _cells(line: str) -> list[str]:

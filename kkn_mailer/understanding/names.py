@@ -169,7 +169,7 @@ class Names:
                 close()
             folded = fold(word).strip(".")
             if (word[0].isupper() and folded not in no and (len(word) > 1 or run)) or (
-                run and folded in _PARTICLES and word.islower()
+                run and folded in _PARTICLES and word.islower() and word not in ("då", "där", "än")
             ):
                 run.append(token)
             else:

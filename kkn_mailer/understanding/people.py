@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from ..event import OTHER
 from ..folding import fold
 from .acts import Act, Said, said
 from .contacts import diet_in, email_in, phone_in
@@ -20,12 +21,20 @@ from .sessions import Choice, Phrase
 from .text import phrases, sentences, words
 from .units import UnitMention, settle
 
-_NOUNS = r"(?:personer|person|pers|p|st|stycken|styck|deltagare|kollegor\w*|kollega|kollegan|medarbetare|platser|plats|stolar|representanter|tjanstepersoner|tjansteman|people|persons|ppl|pax|colleagues?|coworkers?|participants?|attendees|delegates?|of us|of them|places?|seats?|spots?|av oss|av mina|av vara|gaster|till(?! \w*dag| den\b| \d)|more(?! than)|others?|andra(?! dag| tillfall| dat))"
+_NOUNS = r"(?:personer|person|pers|p|st|stycken|styck|deltagare|kollegor\w*|kollega|kollegan|medarbetare|platser|plats|stolar|representanter|tjanstepersoner|tjansteman|people|persons|ppl|pax|colleagues?|coworkers?|participants?|attendees|delegates?|of us|of them|places?|seats?|spots?|av oss|av mina|av vara|gaster)"
+_MORE = r"(?:till(?=\s(?:fran|pa|i|ifran|kommer|som|vill|och|ska|har)\b|\s*[,.!?:;)\n]|$)|more(?! than)|others?|andra(?! dag| tillfall| dat))"
 _OTHERS_TOO = re.compile(r"till|more|others?|andra|kolleg\w*|colleagues?|coworkers?|medarbetare")
-_COUNT_WORDS = {w: i + 1 for i, w in enumerate(words("dates", "numbers"))} | {w: i + 1 for i, w in enumerate(words("dates", "numbers_en"))}
+_OTHERS_ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
+_REGISTERED_PASSIVELY = re.compile(
+    r"\b(?:anmals|foljande|nedan\w*|following|below|registreras|deltagare fran|anmalan (?:av|fran|for)|anmalningar)\b|:\s*$"
+)
+_TOO = re.compile(r"till|more|others?|andra|kolleg\w*|colleagues?|coworkers?|medarbetare")
+_COUNT_WORDS = {w: i + 1 for i, w in enumerate(words("dates", "numbers"))} | {
+    w: i + 1 for i, w in enumerate(words("dates", "numbers_en"))
+}
 _COUNT_WORDS |= {"ett": 1, "another": 1, "ytterligare": 1, "a": 1, "couple": 2, "ett par": 2}
 _COUNTED = re.compile(
-    rf"(?<![\w/:.-])(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\s(?:(?!personer|st\b|kollegor|deltagare)[\w-]+\s){{0,2}}?(?P<noun>{_NOUNS})\b(?!\sav\b(?! oss))"
+    rf"(?<![\w/:.-])(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\s(?:(?:(?!personer|st\b|kollegor|deltagare)[\w-]+\s){{0,2}}?(?P<noun>{_NOUNS})\b(?!\sav\b(?! oss))|(?P<more>{_MORE})\b)"
 )
 _WE_ARE = re.compile(
     rf"\b(?:vi (?:blir|ar|kommer(?: att (?:bli|vara))?|kommer vara)|(?:blir|ar|kommer) vi|det (?:blir|kommer)|we(?:'ll| will)? (?:be|are)|we're|there will be|there(?:'ll| are) (?:be )?)\s(?:nog |totalt |alltsa |sammanlagt |about |cirka |ca )?(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\b(?!\s(?:dag|veck|manad|ar\b|km|mil\b|minut|timm|kommuner|orter|day|week|month|year|hour|av kommun))"
@@ -38,7 +47,7 @@ _MENTION_BEFORE = re.compile(
     r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc|kopia till|stamt av med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|traffade|moter|meet|vid|efterfoljer|eftertrader|faktureras|referens|er ref\w*|var ref\w*)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
 )
 _MENTION_AFTER = re.compile(
-    r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som |who )?(?:(?:kindly|redan|already|vanligt|snallt) )?(?:(?!anmalde)\w+(?:ade|kte|nde|rde|lde|ckte)|tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|translated|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already)\b"
+    r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som |who )?(?:(?:kindly|redan|already|vanligt|snallt) )?(?:(?!anmalde)\w+(?:ade|kte|nde|rde|lde|ckte)|tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|translated|sent|showed|passed|gave|thinks|thought|wanted|insisted|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already)\b"
 )
 _REGISTERS = re.compile(
     r"\b(?:(?:for|in)?an+mm?al\w*|boka\w*|skriv\w*|skick\w*|satt\w*|lagg\w*|registrer\w*|register(?:ing)?|regist\w*|sign|signing|put|putting|book|booking|add|nominate|enrol\w*|meddela\w*|notify|lamnar|send|sending|ge|far be|ber)\b"
@@ -46,18 +55,26 @@ _REGISTERS = re.compile(
 _OBJECT_SELF = re.compile(
     r"(?<!till )(?<!hos )(?<!fran )(?<!av )(?<!via )(?<!kontakta )(?<!meddela )(?<!mejla )(?<!ring )(?<!skickade )(?<!tipsade )(?<!bad )(?<!efter )(?<!to )(?<!from )(?<!by )(?<!let )(?<!tell )(?<!email )(?<!contact )(?<!ask )(?<!asked )(?<!told )\b(?:mig|mej|me|myself|undertecknad|jag sjalv)\b(?! know| besked| bara veta| veta)"
 )
-_OBJECT_US = re.compile(r"(?<!till )(?<!hos )(?<!fran )(?<!av )(?<!via )(?<!pa )(?<!i )(?<!to )(?<!from )(?<!by )(?<!let )(?<!with )(?<!med )(?<!at )\b(?:oss|us)\b(?! know| fran| fran| har| i | pa |,? som jobbar)")
+_OBJECT_US = re.compile(
+    r"(?<!till )(?<!hos )(?<!fran )(?<!av )(?<!via )(?<!pa )(?<!i )(?<!to )(?<!from )(?<!by )(?<!let )(?<!with )(?<!med )(?<!at )\b(?:oss|us)\b(?! know| fran| fran| har| i | pa |,? som jobbar)"
+)
 _SUBJECT = re.compile(r"\b(?:jag|i|i'll|i'm|i'd|vi|we|we'll|we'd|we're)\b")
 _HANDLES = re.compile(
     r"\b(?:jag|vi|i|we|i'd|i'll|we'd|we'll|i'm)\s(?:(?:vill|vi|skulle|onskar|kan|garna|harmed|hereby|would|like|to|will|want|wish|am|are|ska|have|been|asked|far|nu|aven|also|just|herewith|alltsa|darfor|bara|vilja|need|tankte|would like to)\s){0,5}(?:(?:for|in)?an+mm?al\w*|boka\w*|registrer\w*|skick\w*|meddela\w*|skriv\w*|lamna\w*|register\w*|sign up|book|put|send\w*|add|nominate)"
 )
 _HANDLES_INVERTED = re.compile(r"\b(?:anmaler|anmalde|bokar|skickar|registrerar|meddelar|skriver) (?:jag|vi)\b")
 _MYSELF_AWAY = re.compile(r"\b(?:sjalv|jag sjalv|for egen del|myself|for my part|personally)\b")
+_ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
+_REGISTERED_PASSIVELY = re.compile(
+    r"\b(?:anmals|foljande|nedan\w*|following|below|registreras|deltagare fran|anmalan (?:av|fran|for)|anmalningar)\b|:\s*$"
+)
 _TOO = re.compile(
     r"\b(?:ocksa|aven|likasa|samma (?:dag|datum|tillfalle|gang)|dito|too|as well|also|same (?:day|date)|med mig|with me|hanger (?:pa|med)|haka\w* pa|gor (?:mig )?sallskap|foljer med|tag\w* med|ta med|bring\w*|join\w*|along|tillsammans|likewise|ditto|tar rygg)\b"
 )
 _ONLY_SAME = re.compile(r"\bsamma (?:dag|datum|tillfalle)\w*\b|\bsame (?:day|date|session)\b")
-_LATER_DAY = re.compile(r"\b(?:dag|datum|day|date)\w*\b[^.\n]{0,30}\b(?:ej|inte|not|ikke|oklart|bestamd\w*|meddelas|vet|aterkommer|tbd|tbc|senare)\b|\b(?:aterkommer om|vet inte vilken)\b")
+_LATER_DAY = re.compile(
+    r"\b(?:dag|datum|day|date)\w*\b[^.\n]{0,30}\b(?:ej|inte|not|ikke|oklart|bestamd\w*|meddelas|vet|aterkommer|tbd|tbc|senare)\b|\b(?:aterkommer om|vet inte vilken)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,8 @@ class Fact:
     end: int
     what: UnitMention | Phrase | str
     owners: tuple[str, ...]
+    heading: bool = False
+    """Whether it stands over the lines of its owners."""
 
 
 class Assembler(SenderReader):
@@ -84,6 +103,14 @@ class Assembler(SenderReader):
         """Each sentence of the own words with what it does."""
         folded, masks = self.tools.masks(self.own)
         return said(folded, sentences(folded), masks)
+
+    @cached_property
+    def choice(self) -> Choice:
+        """What the own words choose."""
+        choice = self.tools.choice(self.own, self.written, lambda at: self.p(at, Act.ATTEND, Act.ALTER))
+        if self.letter.answers and not choice.dates:
+            return self._answered_between() or choice
+        return choice
 
     def act_at(self, at: int) -> Said | None:
         return next((s for s in self.said if s.start <= at < s.end), None)
@@ -103,7 +130,7 @@ class Assembler(SenderReader):
     @cached_property
     def _sketch(self) -> Spoken:
         """The text with everybody named in it, whether she comes or not."""
-        people = [(m, SELF if self._is_sender(m.name) else m.name) for m in self.full_names]
+        people = [(m, SELF if self.is_sender(m.name) else m.name) for m in self.full_names]
         return Spoken(self.own, self.folded, [*people, *((m, m.name) for m in self.first_names)])
 
     @cached_property
@@ -111,15 +138,22 @@ class Assembler(SenderReader):
         """Those named in the text who are to come, each where she is named first; the sender is not one."""
         seen: list[NameMention] = []
         for mention in sorted([*self.full_names, *self.first_names], key=lambda m: m.start):
-            if self._is_sender(mention.name) or any(self._same(mention.name, s.name) for s in seen):
+            if self.is_sender(mention.name) or any(self.same(mention.name, s.name) for s in seen):
                 continue
-            longer = next((m for m in self.full_names if m.start > mention.start and not mention.full and self._same(mention.name, m.name)), None)
+            longer = next(
+                (
+                    m
+                    for m in self.full_names
+                    if m.start > mention.start and not mention.full and self.same(mention.name, m.name)
+                ),
+                None,
+            )
             if longer is None and self._comes(mention):
                 seen.append(mention)
         return seen
 
     @staticmethod
-    def _same(name: str, other: str) -> bool:
+    def same(name: str, other: str) -> bool:
         """The same name, or one the other's first name."""
         one, two = fold(name).split(), fold(other).split()
         return one == two or (1 in (len(one), len(two)) and one[0] == two[0])
@@ -137,11 +171,18 @@ class Assembler(SenderReader):
             return True
         if _MENTION_BEFORE.search(before):
             return bool(_REGISTERS.search(folded, begin, end)) and bool(
-                re.search(r"\b(?:an+mal\w* (?:av|for)|plats\w* (?:for|till|at)|boka\w*\b.*(?:for|at|till)|registration of|places? for|seats? for)\s?(?:\w+\s){0,4}$", before)
+                re.search(
+                    r"\b(?:an+mal\w* (?:av|for)|plats\w* (?:for|till|at)|boka\w*\b.*(?:for|at|till)|registration of|places? for|seats? for)\s?(?:\w+\s){0,4}$",
+                    before,
+                )
             )
         if not mention.full:
             return (listed and self._in_list(scope.start)) or self._introduced(mention, attend)
-        if attend >= 0.3 or self.p(mention.start, Act.OTHER, Act.ASK) < 0.55 or (listed and re.search(r":\s*$", folded[: scope.start])):
+        if (
+            attend >= 0.3
+            or self.p(mention.start, Act.OTHER, Act.ASK) < 0.55
+            or (listed and re.search(r":\s*$", folded[: scope.start]))
+        ):
             return True
         return bool(_HANDLES.search(before) or _HANDLES_INVERTED.search(before)) or self._introduced_by_work(mention)
 
@@ -158,7 +199,14 @@ class Assembler(SenderReader):
         if at is None:
             return False
         beside = [items[i] for i in (at - 1, at + 1) if 0 <= i < len(items)]
-        return any(self.folded[min(s.end, items[at].end) : max(s.start, items[at].start)].strip(" -*•·\n") == "" for s in beside) or self.folded[:start].rstrip().endswith(":") or bool(re.match(r"\s*[-*•·]", self.folded[start:]))
+        return (
+            any(
+                self.folded[min(s.end, items[at].end) : max(s.start, items[at].start)].strip(" -*•·\n") == ""
+                for s in beside
+            )
+            or self.folded[:start].rstrip().endswith(":")
+            or bool(re.match(r"\s*[-*•·]", self.folded[start:]))
+        )
 
     def _introduced(self, mention: NameMention, attend: float) -> bool:
         """A first name alone counts only where it is plainly one who comes along."""
@@ -167,7 +215,9 @@ class Assembler(SenderReader):
         after = folded[mention.end : mention.end + 40]
         if fold(mention.name) in self.tokens or attend < 0.3:
             return False
-        if re.search(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+|tack|thanks)\s?[,!]?\s$", before):
+        if re.search(
+            r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+|tack|thanks)\s?[,!]?\s$", before
+        ):
             return False
         colleague = r"(?:kollega|kollegan|kollegor|kollegorna|colleague|colleagues|medarbetare|arbetskamrat|chef|boss|vikarie|praktikanten)"
         return bool(
@@ -179,6 +229,10 @@ class Assembler(SenderReader):
             or re.search(r"(?:^|[.!?,:]\s|\n|\b(?:och|and|dessutom|aven|sa|kommer|blir|anmaler|anmal)\s)$", before)
         )
 
+    def same_person(self, name: str) -> bool:
+        """Whether a name is the sender's own, or nearly."""
+        return self.is_sender(name) or self.tools.names.fits(name, self.tokens)
+
     @cached_property
     def nameless(self) -> list[tuple[NameMention, int, bool]]:
         """Those counted or only called colleagues: where, how many, and whether the sender is counted among them."""
@@ -186,12 +240,15 @@ class Assembler(SenderReader):
         found: list[tuple[NameMention, int, bool]] = []
         for match in _COUNTED.finditer(folded):
             count = _COUNT_WORDS.get(match["n"]) or (int(match["n"]) if match["n"].isdigit() else 0)
-            singular = match["noun"] in ("plats", "place", "seat", "spot", "person", "st", "p")
-            if not 0 < count <= 60 or (count == 1 and not _OTHERS_TOO.match(match["noun"])) or (singular and count == 1):
+            noun = match["more"] or match["noun"]
+            singular = noun in ("plats", "place", "seat", "spot", "person", "st", "p")
+            if not 0 < count <= 60 or (count == 1 and not _OTHERS_TOO.match(noun)) or (singular and count == 1):
                 continue
-            if self.p(match.start(), Act.ATTEND) < 0.3 or _MENTION_BEFORE.search(folded[max(0, match.start() - 40) : match.start()]):
+            if self.p(match.start(), Act.ATTEND) < 0.3 or _MENTION_BEFORE.search(
+                folded[max(0, match.start() - 40) : match.start()]
+            ):
                 continue
-            found.append((NameMention(*match.span(), "#"), count, not _OTHERS_TOO.match(match["noun"])))
+            found.append((NameMention(*match.span(), "#"), count, not _OTHERS_TOO.match(noun)))
         if not found and (match := _WE_ARE.search(folded)) and self.p(match.start(), Act.ATTEND) >= 0.3:
             count = _COUNT_WORDS.get(match["n"]) or (int(match["n"]) if match["n"].isdigit() else 0)
             if 1 < count <= 60:
@@ -200,11 +257,24 @@ class Assembler(SenderReader):
             return found[:1]
         for match in _NAMELESS.finditer(folded):
             before, after = folded[max(0, match.start() - 40) : match.start()], self.own[match.end() : match.end() + 30]
-            named = re.match(r"(?:\s\w+){0,2}?,?\s[A-ZÅÄÖÉ][\w-]+", after) and any(match.end() <= m.start < match.end() + 30 for m in (*self.full_names, *self.first_names))
-            if named or _MENTION_BEFORE.search(before) or _MENTION_AFTER.match(folded[match.end() : match.end() + 40]) or self.p(match.start(), Act.ATTEND) < 0.5:
+            named = re.match(r"(?:\s\w+){0,2}?,?\s[A-ZÅÄÖÉ][\w-]+", after) and any(
+                match.end() <= m.start < match.end() + 30 for m in (*self.full_names, *self.first_names)
+            )
+            if (
+                named
+                or _MENTION_BEFORE.search(before)
+                or _MENTION_AFTER.match(folded[match.end() : match.end() + 40])
+                or self.p(match.start(), Act.ATTEND) < 0.5
+            ):
                 continue
-            joined = re.search(r"\b(?:jag|mig|mej|me|i|myself|oss)\s?,?\s?(?:och|samt|and|&|\+|plus)\s(?:\w+\s)?$|\b(?:tar med|ta med|bring\w*|anmaler|anmal|samt|plus|aven)\s(?:mig )?(?:\w+\s)?$", before)
-            follows = re.match(r"\s(?:och jag|and i\b|and me\b|samt jag|kommer|foljer|hanger|ansluter|will join|joins|is coming|comes)", folded[match.end() :])
+            joined = re.search(
+                r"\b(?:jag|mig|mej|me|i|myself|oss)\s?,?\s?(?:och|samt|and|&|\+|plus)\s(?:\w+\s)?$|\b(?:tar med|ta med|bring\w*|anmaler|anmal|samt|plus|aven)\s(?:mig )?(?:\w+\s)?$",
+                before,
+            )
+            follows = re.match(
+                r"\s(?:och jag|and i\b|and me\b|samt jag|kommer|foljer|hanger|ansluter|will join|joins|is coming|comes)",
+                folded[match.end() :],
+            )
             if joined or follows:
                 found.append((NameMention(*match.span(), "#"), 1, False))
         return found[:1]
@@ -214,9 +284,25 @@ class Assembler(SenderReader):
         """The text with those who come and whoever else is named, each by a key of her own."""
         people: list[tuple[NameMention, str]] = []
         for mention in (*self.full_names, *self.first_names):
-            mine = self._is_sender(mention.name)
-            key = SELF if mine else next((c.name for c in self.colleagues if self._same(c.name, mention.name)), f"?{mention.name}")
+            mine = self.is_sender(mention.name)
+            key = (
+                SELF
+                if mine
+                else next(
+                    (c.name for c in (*self.colleagues, *self.full_names) if self.same(c.name, mention.name)),
+                    mention.name,
+                )
+            )
             people.append((mention, key))
+        taken = {m.start for m, _ in people}
+        for mention in self.full_names:
+            first = re.escape(fold(mention.name).split()[0])
+            for again in re.finditer(rf"\b{first}s?\b", self.folded[mention.end :]):
+                at = mention.end + again.start()
+                if at not in taken and self.own[at].isupper():
+                    taken.add(at)
+                    key = SELF if self.is_sender(mention.name) else mention.name
+                    people.append((NameMention(at, mention.end + again.end(), mention.name), key))
         people += [(mention, "#") for mention, _, _ in self.nameless]
         return Spoken(self.own, self.folded, people)
 
@@ -241,7 +327,9 @@ class Assembler(SenderReader):
     def _phrases(self) -> list[Phrase]:
         """The days that are accepted somewhere in the text."""
         mentions = self.tools.calendar.mentions(self.folded, self.written, self.tools.blocked(self.folded))
-        return self.tools.calendar.accepted(self.folded, mentions)
+        accepted = self.tools.calendar.accepted(self.folded, mentions)
+        meant = [p for p in accepted if self.p(p.start, Act.ATTEND, Act.ALTER) >= 0.3]
+        return meant or accepted
 
     @cached_property
     def day_facts(self) -> list[Fact]:
@@ -260,12 +348,14 @@ class Assembler(SenderReader):
                 heading = inside[0]
                 continue
             if heading and scope.item and not inside:
-                facts += [Fact(heading.start, heading.end, heading, (r.who,)) for r in line if r.named]
+                facts += [Fact(heading.start, heading.end, heading, (r.who,), True) for r in line if r.named]
                 continue
             if not scope.item and line:
                 heading = None
             for phrase in inside:
-                facts.append(Fact(phrase.start, phrase.end, phrase, self.spoken.owners(phrase.start, phrase.end, barred)))
+                facts.append(
+                    Fact(phrase.start, phrase.end, phrase, self.spoken.owners(phrase.start, phrase.end, barred))
+                )
         return facts
 
     def _heads(self, index: int) -> bool:
@@ -283,7 +373,9 @@ class Assembler(SenderReader):
         for index, scope in enumerate(self.spoken.scopes):
             line = self.spoken.within(scope.start, scope.end)
             heads = not line and self._heads(index)
-            found = self._shifted(self.tools.units.mentions(self.folded[scope.start : scope.end], scope.item or heads), scope.start)
+            found = self._shifted(
+                self.tools.units.mentions(self.folded[scope.start : scope.end], scope.item or heads), scope.start
+            )
             if found and heads:
                 heading = found
                 continue
@@ -300,7 +392,14 @@ class Assembler(SenderReader):
                 def barred(a: int, b: int, own: UnitMention = mention, among: list[UnitMention] = found) -> bool:
                     return any(a <= m.start < b and m is not own for m in among)
 
-                facts.append(Fact(mention.start, mention.end, mention, self.spoken.owners(mention.start, mention.end, barred, mention.is_title)))
+                facts.append(
+                    Fact(
+                        mention.start,
+                        mention.end,
+                        mention,
+                        self.spoken.owners(mention.start, mention.end, barred, mention.is_title),
+                    )
+                )
         return facts
 
     def _employer_facts(self) -> list[Fact]:
@@ -326,7 +425,7 @@ class Assembler(SenderReader):
         sender = self.sender()
         layout = self.layout
         drafts = self._listed(layout, sender) if layout.entries else self._prose(sender)
-        self._share_diet(drafts, layout)
+        self.share_diet(drafts, layout)
         return drafts
 
     def _prose(self, sender: Draft) -> list[Draft]:
@@ -356,7 +455,15 @@ class Assembler(SenderReader):
         _, count, with_sender = self.nameless[0]
         named = len(self.colleagues)
         if not with_sender:
-            return max(0, count - (named if re.search(r"kolleg|colleag", self.folded[self.nameless[0][0].start : self.nameless[0][0].end]) else 0))
+            return max(
+                0,
+                count
+                - (
+                    named
+                    if re.search(r"kolleg|colleag", self.folded[self.nameless[0][0].start : self.nameless[0][0].end])
+                    else 0
+                ),
+            )
         return max(0, count - named - self._says_she_comes())
 
     def _not_me(self) -> bool:
@@ -364,7 +471,14 @@ class Assembler(SenderReader):
             return True
         for sentence in self.said:
             words_ = self.folded[sentence.start : sentence.end]
-            if _MYSELF_AWAY.search(words_) and _SUBJECT.search(words_) and sentence.p(Act.ABSENT, Act.OTHER) > 0.5 and sentence.p(Act.ATTEND) < 0.35 and self.colleagues:
+            away = sentence.p(Act.ABSENT) > 0.4 or (_ASIDE.match(words_) and sentence.p(Act.ABSENT, Act.OTHER) > 0.5)
+            if (
+                self.colleagues
+                and away
+                and _MYSELF_AWAY.search(words_)
+                and _SUBJECT.search(words_)
+                and sentence.p(Act.ATTEND) < 0.35
+            ):
                 return True
         return False
 
@@ -372,7 +486,12 @@ class Assembler(SenderReader):
         """Whether the sender herself is to come."""
         explicit = self._says_she_comes()
         if self._not_me():
-            return explicit and bool(re.search(r"\b(?:anmaler|anmal|skriv\w*|satt|boka\w*|sign|register|put|book|add) (?:jag |harmed |upp |in )*(?:mig|mej|me|undertecknad)\b", self.folded))
+            return explicit and bool(
+                re.search(
+                    r"\b(?:anmaler|anmal|skriv\w*|satt|boka\w*|sign|register|put|book|add) (?:jag |harmed |upp |in )*(?:mig|mej|me|undertecknad)\b",
+                    self.folded,
+                )
+            )
         if not named and not group:
             return True
         if self.nameless and self.nameless[0][2] and self.nameless[0][1] == named:
@@ -385,12 +504,24 @@ class Assembler(SenderReader):
         """Whether a sentence that registers somebody has the sender for its object, or for a subject that comes."""
         for scope in self.spoken.scopes:
             line = self.spoken.within(scope.start, scope.end)
-            listed = any(r.named and r.who == SELF for r in line) and (self._sketch_listed(scope.start) or self.p(scope.start, Act.ATTEND) >= 0.3)
+            listed = any(r.named and r.who == SELF for r in line) and (
+                self._sketch_listed(scope.start) or self.p(scope.start, Act.ATTEND) >= 0.3
+            )
             if listed and not re.match(r"\s*(?:hej|hi)\b", self.folded[scope.start :]):
                 return True
             if self.p(scope.start, Act.ATTEND) < 0.3 and not (scope.item and self._sketch_listed(scope.start)):
                 continue
             part = self.folded[scope.start : scope.end]
+            others = any(r.who not in (SELF, ALL) for r in line)
+            if (
+                not line
+                and not others
+                and self.p(scope.start, Act.ATTEND) >= 0.5
+                and not _REGISTERED_PASSIVELY.search(part)
+                and not self._heads(self.spoken.scopes.index(scope))
+                and not _REGISTERS.search(part)
+            ):
+                return True
             if _OBJECT_SELF.search(part):
                 return True
             subject = re.search(r"\b(?:jag|i|i'll|i'm|i'd)\b", part)
@@ -412,7 +543,11 @@ class Assembler(SenderReader):
             part = self.folded[sentence.start : sentence.end]
             if _OBJECT_US.search(part) and _REGISTERS.search(part):
                 return True
-            if re.search(r"\b(?:vi|we|we'll|we'd|we're)\b", part) and not _HANDLES.search(part) and not _HANDLES_INVERTED.search(part):
+            if (
+                re.search(r"\b(?:vi|we|we'll|we'd|we're)\b", part)
+                and not _HANDLES.search(part)
+                and not _HANDLES_INVERTED.search(part)
+            ):
                 return True
         return False
 
@@ -422,7 +557,12 @@ class Assembler(SenderReader):
         told = [f.what for f in self.unit_facts if f.owners == (mention.name,) or (mention.name in f.owners)]
         mentions = [m for m in told if isinstance(m, UnitMention)]
         value = settle(mentions)
-        draft.unit = Value(value, ", ".join(self.own[m.start : m.end] for m in mentions)) if mentions else common
+        neutral = value == OTHER and not any(m.kinds for m in mentions)
+        draft.unit = (
+            Value(value, ", ".join(self.own[m.start : m.end] for m in mentions))
+            if mentions and not (neutral and common.value)
+            else common
+        )
         employers = {str(f.what): self.own[f.start : f.end] for f in self._employer_facts() if mention.name in f.owners}
         draft.municipality = Value(*next(iter(employers.items()))) if len(employers) == 1 else sender.municipality
         segment = self._segment(mention)
@@ -435,7 +575,11 @@ class Assembler(SenderReader):
         after = [r.start for r in self.spoken.within(mention.end, scope.end) if r.who != mention.name]
         segment = self.own[mention.end : min(after, default=scope.end)]
         key = fold(mention.name).split()[0]
-        later = [self.own[s.start : s.end] for s in self.said if s.start > mention.start and re.search(rf"\b{re.escape(key)}s?\b", self.folded[s.start : s.end])]
+        later = [
+            self.own[s.start : s.end]
+            for s in self.said
+            if s.start > mention.start and re.search(rf"\b{re.escape(key)}s?\b", self.folded[s.start : s.end])
+        ]
         return "\n".join([segment, *later])
 
     def _own_units(self, text: str) -> tuple[list[UnitMention], str]:
@@ -456,14 +600,33 @@ class Assembler(SenderReader):
             for mention in self.tools.units.mentions(sentence):
                 before, after = sentence[: mention.start], sentence[mention.end :]
                 everyone = re.search(r"\b(?:samtliga|alla|bada|bagge|all|both)\b[^.]{0,40}$", before)
-                if not mention.kinds or (mention.is_title and not everyone) or (OTHERS.search(before) and not US.search(before)):
+                staff = re.search(
+                    r"\b(?:medarbetare|kollegor|personer|deltagare|staff|colleagues|people|participants|representanter|tjansteman|tjanstepersoner)\s(?:pa|vid|i|inom|fran|at|in|of|from|on)\s(?:\w+\s){0,2}$",
+                    before,
+                )
+                we_are = re.search(
+                    r"\b(?:we're|we are|vi ar|ar vi|jobbar vi|vi jobbar|vi arbetar|we (?:both )?work)\b[^.]{0,24}$",
+                    before,
+                )
+                if (
+                    not mention.kinds
+                    or (mention.is_title and not everyone and not we_are)
+                    or (OTHERS.search(before) and not US.search(before) and not staff)
+                ):
                     continue
                 if (
-                    US.search(sentence)
+                    staff
+                    or US.search(sentence)
                     or everyone
                     or re.search(r"\b(?:fran|from)\s(?:\w+\s){0,2}$", before)
-                    or re.search(r"\b(?:medarbetare|kollegor|personer|deltagare|staff|colleagues|people|participants)\s(?:pa|vid|i|inom|at|in|of)\s(?:\w+\s){0,2}$", before)
-                    or (not before.strip() and self.p(start, Act.ATTEND) >= 0.3 and re.match(r"[\w\s]{0,40}?\b(?:anmaler|skickar|kommer|deltar|vill|onskar|registers|sends|will)\b", after))
+                    or (
+                        not before.strip()
+                        and self.p(start, Act.ATTEND) >= 0.3
+                        and re.match(
+                            r"[\w\s]{0,40}?\b(?:anmaler|skickar|kommer|deltar|vill|onskar|registers|sends|will)\b",
+                            after,
+                        )
+                    )
                 ) and (value := settle([mention])):
                     return Value(value, text[start + mention.start : start + mention.end])
         if self.subject and text is self.own:
@@ -482,7 +645,7 @@ class Assembler(SenderReader):
         single_form = len(layout.entries) == 1 and bool(layout.entries[0].fields)
         drafts: list[Draft] = []
         for entry in layout.entries:
-            mine = entry.name is None or self._entry_is_sender(entry, sender)
+            mine = entry.name is None or self._entryis_sender(entry, sender)
             draft = self._entry(entry, sender, mine and (single_form or not self._is_other(entry, sender)), common)
             if draft.dates is None and entry.name and (told := self._said_of(entry.name, layout.rest)):
                 draft.dates, draft.date_words = told.dates, self._words_of(told, "")
@@ -501,7 +664,10 @@ class Assembler(SenderReader):
         if _NOT_ME.search(folded):
             return False
         return any(
-            _OBJECT_SELF.search(folded, a, b) and (_REGISTERS.search(folded, a, b) or re.search(r"\b(?:och|samt|and|plus|even|aven)\b", folded[a:b]))
+            (
+                _OBJECT_SELF.search(folded, a, b)
+                and (_REGISTERS.search(folded, a, b) or re.search(r"\b(?:och|samt|and|plus|even|aven)\b", folded[a:b]))
+            )
             or re.search(r"\b(?:jag|i) (?:kommer|deltar|ar med|foljer|will (?:come|join|attend)|sjalv)\b", folded[a:b])
             for a, b in sentences(folded)
         )
@@ -532,17 +698,17 @@ class Assembler(SenderReader):
             entry.name
             and sender.name.value
             and is_full(entry.name)
-            and not self._is_sender(entry.name)
+            and not self.is_sender(entry.name)
             and not self.tools.names.same(entry.name, sender.name.value)
         )
 
-    def _entry_is_sender(self, entry: Entry, sender: Draft) -> bool:
+    def _entryis_sender(self, entry: Entry, sender: Draft) -> bool:
         name = entry.name or ""
         if re.search(r"\b(?:jag|undertecknad|mig|me|myself|i)\b", fold(f"{name} {entry.text}")) and not is_full(name):
             return True
         return (
             self.tools.names.same(name, sender.name.value)
-            or self._is_sender(name)
+            or self.is_sender(name)
             or (not is_full(name) and fold(name) == fold((sender.name.value or "").split(" ")[0]))
         )
 
@@ -579,7 +745,10 @@ class Assembler(SenderReader):
     def _entry_unit(self, entry: Entry, sender: Draft, mine: bool, common: Value) -> Value:
         values = entry.fields
         stated = "\n".join(filter(None, (values.get("title"), values.get("unit"))))
-        told = [*self.tools.units.mentions(fold(stated), line=True), *self.tools.units.mentions(fold(entry.text), line=True)]
+        told = [
+            *self.tools.units.mentions(fold(stated), line=True),
+            *self.tools.units.mentions(fold(entry.text), line=True),
+        ]
         if unit := settle(told):
             return Value(unit, "\n".join(filter(None, (entry.text, stated))))
         if not told and re.search(r"[^\W\d_]{3}", values.get("title", "")):
@@ -594,7 +763,9 @@ class Assembler(SenderReader):
             if found := self._employer_in(place, line=True) or organisation or as_written:
                 return Value(found, place)
         session = bool(self.tools.choice(entry.text, self.written).phrases) and "kommun" not in fold(entry.text)
-        found = self._employer_in(entry.text, line=not session) or self._employer_in(entry.fields.get("unit", ""), line=True)
+        found = self._employer_in(entry.text, line=not session) or self._employer_in(
+            entry.fields.get("unit", ""), line=True
+        )
         return Value(found, entry.text) if found else sender.municipality
 
     def _several(self, value: str) -> tuple[dt.date, ...]:
@@ -655,18 +826,24 @@ class Assembler(SenderReader):
         if len({phrase.days for phrase in self._phrases}) < 2 and not self._left_open():
             return {} if not self._refused_for_some() else dict.fromkeys(keys, Choice(open=True))
         found: dict[str, list[Phrase]] = {key: [] for key in keys}
+        under: dict[str, set[dt.date]] = {}
         every: list[Phrase] = []
         for fact in self.day_facts:
             assert isinstance(fact.what, Phrase)
             for owner in fact.owners:
-                (every if owner == ALL or (owner == SELF and SELF not in keys) else found.setdefault(owner, [])).append(fact.what)
+                shared_by_all = owner == ALL or (owner in (SELF, "#") and owner not in keys)
+                (every if shared_by_all else found.setdefault(owner, [])).append(fact.what)
+                if fact.heading:
+                    under.setdefault(owner, set()).update(fact.what.days)
         shared = self._of(every)
         if every and not any(found[key] for key in keys):
             return {}
         lead = next((found[key] for key in keys if found[key]), [])
         out: dict[str, Choice] = {}
         for key in keys:
-            if found[key]:
+            if key in under:
+                out[key] = Choice(tuple(sorted(under[key])), chosen=tuple(found[key]))
+            elif found[key]:
                 out[key] = self._of(found[key])
             elif every:
                 out[key] = shared
@@ -696,11 +873,13 @@ class Assembler(SenderReader):
         for referent in self.spoken.referents:
             if referent.who == key:
                 scope = self.spoken.scope_of(referent.start)
-                if _TOO.search(self.folded, scope.start, scope.end) and not _LATER_DAY.search(self.folded, scope.start, scope.end):
+                if _TOO.search(self.folded, scope.start, scope.end) and not _LATER_DAY.search(
+                    self.folded, scope.start, scope.end
+                ):
                     return True
         return False
 
-    def _share_diet(self, drafts: list[Draft], layout: Layout) -> None:
+    def share_diet(self, drafts: list[Draft], layout: Layout) -> None:
         """Diets said in sentences: of all of them, of one by name, else of the sender."""
         text = layout.rest if layout.entries else self.own
         folded = fold(text)
@@ -741,6 +920,9 @@ class Assembler(SenderReader):
                 return mine
             if owner and owner != SELF:
                 return []
-        named = [d for d in drafts if d.name.value and re.search(rf"\b{re.escape(fold(d.name.value).split()[0])}s?\b", sentence)]
+        named = [
+            d
+            for d in drafts
+            if d.name.value and re.search(rf"\b{re.escape(fold(d.name.value).split()[0])}s?\b", sentence)
+        ]
         return named[-1:] or [d for d in drafts if d.is_sender] or drafts[:1]
-

@@ -86,7 +86,11 @@ class Spoken:
 
     def _swedish_i(self, end: int) -> bool:
         """`I` at the beginning of a Swedish sentence is a preposition."""
-        return bool(re.match(r"\s(?:en|ett|den|det|dag|morgon|ar|var|min|samband|fjol|host|varas?|ar)\b", self.folded[end : end + 12]))
+        return bool(
+            re.match(
+                r"\s(?:en|ett|den|det|dag|morgon|ar|var|min|samband|fjol|host|varas?|ar)\b", self.folded[end : end + 12]
+            )
+        )
 
     def _scopes(self) -> list[Scope]:
         out: list[Scope] = []
@@ -94,7 +98,11 @@ class Spoken:
             cuts = [begin]
             for newline in re.finditer(r"\n", self.folded[begin:end]):
                 at = begin + newline.end()
-                if self._leads(at) or self._leads(cuts[-1]) or self.folded[:newline.start() + begin].rstrip(" ").endswith(":"):
+                if (
+                    self._leads(at)
+                    or self._leads(cuts[-1])
+                    or self.folded[: newline.start() + begin].rstrip(" ").endswith(":")
+                ):
                     cuts.append(at)
             for a, b in zip(cuts, [*cuts[1:], end], strict=True):
                 if self.folded[a:b].strip():
@@ -108,7 +116,9 @@ class Spoken:
         for referent in self.referents:
             if referent.start >= begin:
                 lead = self.folded[begin : referent.start]
-                return referent.named and bool(re.fullmatch(r"(?:(?:och|samt|and|dels|plus)\s)?", lead))
+                return referent.named and bool(
+                    re.fullmatch(r"(?:[^:\n]{1,40}:\s?)?(?:(?:och|samt|and|dels|plus)\s)?", lead)
+                )
         return False
 
     def scope_of(self, at: int) -> Scope:
@@ -153,10 +163,20 @@ class Spoken:
             label = gap.strip() == ":" and not ahead
             if label:
                 return tuple(dict.fromkeys(r.who for r in line if r.start >= end))
-            if title and behind.named and re.fullmatch(r"\s?,?\s?(?:vid namn |named )?", gap) and not self._claimed(ahead, start):
+            if (
+                title
+                and behind.named
+                and re.fullmatch(r"\s?,?\s?(?:vid namn |named )?", gap)
+                and not self._claimed(ahead, start)
+            ):
                 return (behind.who,)
             verb = re.search(r"[a-z]", gap)
-            if not title and _TURNED.fullmatch(gap) and not barred(end, behind.start) and (not ahead or (verb and self._cut(ahead[-1].end, start, barred))):
+            if (
+                not title
+                and _TURNED.fullmatch(gap)
+                and not barred(end, behind.start)
+                and (not ahead or (verb and self._cut(ahead[-1].end, start, barred)))
+            ):
                 return tuple(r.who for r in self.group_of(behind, barred) if r.start >= end)
         if not ahead:
             return (ALL,)
@@ -169,7 +189,11 @@ class Spoken:
 
     def _claimed(self, ahead: Sequence[Referent], start: int) -> bool:
         """Whether a title belongs to the one before it: `Eva Berg, kulturchef, Bo Ek, …`."""
-        return bool(ahead) and ahead[-1].named and bool(re.fullmatch(r"\s?[,(–-]\s?(?:[\w-]+\s){0,2}", self.folded[ahead[-1].end : start]))
+        return (
+            bool(ahead)
+            and ahead[-1].named
+            and bool(re.fullmatch(r"\s?[,(–-]\s?(?:[\w-]+\s){0,2}", self.folded[ahead[-1].end : start]))
+        )
 
     def _cut(self, begin: int, end: int, barred: Callable[[int, int], bool]) -> bool:
         return barred(begin, end) or bool(re.search(r"[,;.]|\b(?:och|men|and|but|samt)\b", self.folded[begin:end]))
@@ -179,4 +203,6 @@ class Spoken:
         """`A och B (kultur)`, `A och B, kulturchef`: the last one's; `A och B från kulturenheten` is theirs together."""
         if title:
             return bool(_SOFT.fullmatch(gap)) and not re.search(r"\b(?:bada|bagge|both|alla|all|are)\b", gap)
-        return bool(re.fullmatch(r"\s?[,(]\s?(?:(?:fran|pa|from|at|in|i)\s)?(?:\w+\s){0,2}", gap)) and not re.search(r"\b(?:bada|both|alla|all)\b", gap)
+        return bool(re.fullmatch(r"\s?[,(]\s?(?:(?:fran|pa|from|at|in|i)\s)?(?:\w+\s){0,2}", gap)) and not re.search(
+            r"\b(?:bada|both|alla|all)\b", gap
+        )

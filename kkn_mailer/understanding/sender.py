@@ -53,9 +53,7 @@ class SenderReader:
             for w in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", letter.own + " " + letter.signature)
             if tools.units.is_one(fold(w))
         }
-        self.choice = tools.choice(self.own, self.written)
-        if letter.answers and not self.choice.dates:
-            self.choice = self._answered_between() or self.choice
+        self.titles -= {fold(word) for word in letter.sender.name.split()}
         self.subject_choice = tools.choice(subject, self.written) if subject else Choice()
 
     def _sender_tokens(self) -> frozenset[str]:
@@ -107,7 +105,7 @@ class SenderReader:
             best = None
         if best:
             return Value(best, best, Strength.SIGNATURE)
-        in_text = [m.name for m in names.mentions(self.own, self.titles) if self._is_sender(m.name)]
+        in_text = [m.name for m in names.mentions(self.own, self.titles) if self.is_sender(m.name)]
         if not in_text and not is_full(display):
             in_text = [
                 m.name for m in names.mentions(self.own, self.titles) if names.fits(m.name.split()[0], self.tokens)
@@ -151,7 +149,7 @@ class SenderReader:
             return None
         body = re.split(r"\s+(?=[+\d])", body)[0]
         last, comma, first = body.partition(",")
-        if comma and self._is_sender(f"{first} {last}") and len(body.split()) <= 4:
+        if comma and self.is_sender(f"{first} {last}") and len(body.split()) <= 4:
             body = f"{first.strip()} {last.strip()}"
         name = self.tools.names.line_name(body, self.titles)
         if name is None:
@@ -175,7 +173,7 @@ class SenderReader:
                 return found[0].name
         return None
 
-    def _is_sender(self, name: str) -> bool:
+    def is_sender(self, name: str) -> bool:
         """Whether a name can be the sender's own: it shares a surname or the whole with header or address."""
         parts = re.findall(r"[a-z]{2,}", fold(name))
         if "sender_name" in self.__dict__ and self.tools.names.same(name, self.sender_name.value):
@@ -236,11 +234,16 @@ class SenderReader:
         told: list[tuple[str, str, bool]] = []
         for start, end in sentences(fold(self.own)):
             sentence, raw = fold(self.own)[start:end], self.own[start:end]
-            colleagues = [m for m in self.tools.names.mentions(raw, self.titles) if not self._is_sender(m.name)]
+            colleagues = [m for m in self.tools.names.mentions(raw, self.titles) if not self.is_sender(m.name)]
             spans = [(u.start, u.end) for u in self.tools.units.mentions(sentence)]
             for mention in self.tools.employers.mentions(sentence, spans):
                 before = sentence[: mention.start]
                 clause = re.split(r"[.;!?]|\bmen\b|\bbut\b", before)[-1]
+                if re.search(
+                    r"\b(?:kollega|colleague|bekant|van|kompis|granne|nagon|kontakt|friend)\w*\s(?:pa|i|fran|hos|at|from|in)\s(?:the )?$",
+                    before,
+                ):
+                    continue
                 if any(c.end <= mention.start and not US.search(sentence[c.end : mention.start]) for c in colleagues):
                     continue
                 if not re.search(
@@ -316,8 +319,13 @@ class SenderReader:
             other = self.tools.employers.organisation(line, domain)
             if other and not organisation and not address and not self._signed(line):
                 organisation = (other, line.strip())
-        best = organisation or (loose[0] if loose else None)
+        best = organisation or (loose[0] if loose and not self._employed_elsewhere(loose[0][0]) else None)
         return Value(best[0], best[1], Strength.SIGNATURE) if best else NOTHING
+
+    def _employed_elsewhere(self, place: str) -> bool:
+        """Whether a bare place in a signature is only where she sits: her domain is another invited employer's."""
+        domain = self.letter.sender.domain
+        return self.tools.employers.is_listed_domain(domain) and self.tools.employers.by_domain(domain) != place
 
     def sender_unit(self) -> Value:
         in_text = self._own_units(self.own)
@@ -346,7 +354,7 @@ class SenderReader:
         for start, end in sentences(folded):
             sentence, raw = folded[start:end], text[start:end]
             names = self.tools.names.mentions(raw, self.titles)
-            colleagues = [m for m in names if not self._is_sender(m.name)]
+            colleagues = [m for m in names if not self.is_sender(m.name)]
             if (name := self.sender_name.value) and (at := sentence.find(fold(name))) >= 0:
                 names.append(NameMention(at, at + len(name), name))
             for mention in self.tools.units.mentions(sentence, line=len(sentence.split()) <= 4):
@@ -354,8 +362,8 @@ class SenderReader:
                 if any(self._belongs(sentence, mention, c) for c in colleagues) or OTHERS.search(before):
                     continue
                 mine = bool(re.search(r"\b(?:jag|undertecknad|mig|i|me)\s?[(,]\s?(?:\w+ )?$", before))
-                mine |= any(self._belongs(sentence, mention, n) for n in names if self._is_sender(n.name))
-                mine |= mention.is_title and not colleagues and any(self._is_sender(n.name) for n in names)
+                mine |= any(self._belongs(sentence, mention, n) for n in names if self.is_sender(n.name))
+                mine |= mention.is_title and not colleagues and any(self.is_sender(n.name) for n in names)
                 clause = re.split(r"[;!?]|\bmen\b|\bbut\b", before)[-1]
                 colleague_first = any(c.end <= mention.start for c in colleagues) and not US.search(sentence)
                 if (

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import cache, cached_property, lru_cache
@@ -147,6 +147,10 @@ _TIME = re.compile(
 _NUMBERS = re.compile(
     r"https?://\S+|www\.\S+|\S+@\S+|\+?\d[\d -]{2,4}[ -]\d[\d -]{4,}\d|\b\d{3}\s\d{2}\b|\b\d{6,8}-\d{4}\b|\b\d{4,}-\d{4,}\b|#\d+|(?:\b(?:ref|referens|faktura|ordernr|diarienr|dnr)|(?<!\w )\bnr|(?:faktura|arende|order|kund|reg)\s?nr)\.?:?\s?[\w/-]*\d[\w/-]*"
 )
+
+
+Attends = Callable[[int], float]
+"""How likely the sentence at a place of the text says that somebody comes."""
 
 
 class _Adder(Protocol):
@@ -431,7 +435,21 @@ class Calendar:
         return days if len(days) == 2 else frozenset(), where.end() if where and city else 0
 
     def _ordinal_sessions(self, folded: str, add: _Adder) -> None:
-        """`första tillfället`, `dag 2`, `the second one`, `sista dagen i Gävle`."""
+        """`första tillfället`, `dag 2`, `the second one`, `sista dagen i Gävle`, `första Gävledagen`."""
+        for match in _RANK_CITY.finditer(folded):
+            city = self._city(match["place"])
+            if city and len(self._cities[city]) > 1:
+                days = sorted(self._cities[city])
+                index = (
+                    -1
+                    if match["rank"] in words("dates", "last")
+                    else 1
+                    if match["rank"] in words("dates", "second")
+                    else 0
+                )
+                add(*match.span(), Form.ORDINAL, {days[index]})
+        for match in _LIES.finditer(folded):
+            add(*match.span(), Form.ORDINAL, {self.dates[0 if match["first"] else -1]})
         for index, (rank, forms) in enumerate(_ranks().items()):
             for match in forms.finditer(folded):
                 dates = list(self.dates)
@@ -501,13 +519,24 @@ class Calendar:
         picked = _choose(folded, _after_correction(folded, chosen), sentences(folded), alone=False)
         if picked is None:
             return Choice(open=True, phrases=tuple(chosen))
-        return Choice(tuple(sorted({day for p in picked for day in p.days})), phrases=tuple(chosen), chosen=tuple(picked))
+        return Choice(
+            tuple(sorted({day for p in picked for day in p.days})), phrases=tuple(chosen), chosen=tuple(picked)
+        )
 
-    def settle(self, folded: str, mentions: Sequence[Mention]) -> Choice:
-        """What the clauses of a text choose among its mentions."""
-        choice = _settle(folded, mentions)
+    def settle(self, folded: str, mentions: Sequence[Mention], attends: Attends | None = None) -> Choice:
+        """What the clauses of a text choose among its mentions.
+
+        `attends` tells how likely the sentence at a place says that somebody comes: a day that only such a sentence names
+        is chosen, not one named in passing.
+        """
+        choice = _settle(folded, mentions, attends)
         left = tuple(day for day in self.dates if day not in choice.refused)
-        if not choice.dates and choice.refused and len(left) == 1 and _ALL_BUT.search(folded):
+        if (
+            not choice.dates
+            and choice.refused
+            and len(left) == 1
+            and (_ALL_BUT.search(folded) or _OTHER_ONE.search(folded))
+        ):
             return replace(choice, dates=left, open=False)
         return choice
 
@@ -543,9 +572,18 @@ _GENERIC = {
     "aulan",
     "rummet",
 }
+_RANK_CITY = re.compile(
+    rf"\b(?:den |det |the )?(?P<rank>{'|'.join(map(re.escape, (*words('dates', 'first'), *words('dates', 'second'), *words('dates', 'last'))))})\s(?P<place>\w{{3,}})"
+)
+_LIES = re.compile(
+    r"\b(?:dag(?:en)?|datum(?:et)?|tillfalle(?:t)?|day|date)\s(?:som|that|which)\s(?:ligger|ar|kommer|infaller|comes|is)\s(?:(?P<first>forst|first|tidigast|earliest)|(?:sist|last|senast|latest))\b"
+)
 _ONE_OF = re.compile(r"\b(?:any|either|one|some|none|neither|nagon|nagot|en|ett|ingen|inget|endera)\s(?:of|av)\s$")
 _ALL_BUT = re.compile(
     r"\b(?:alla|allt|vilken (?:\w+ )?som helst|vilket (?:\w+ )?som helst|nar som helst|all|any\w*|every\w*)\b[^.;\n]{0,20}\b(?:utom|forutom|except|but)\b"
+)
+_OTHER_ONE = re.compile(
+    r"\b(?:den|det|the) (?:andra|andre|other)(?: (?:dagen|tillfallet|datumet|one|day|date))?\b(?! (?:kommun|veck|halv|sid|person|deltag))"
 )
 _TWO_IN = re.compile(r"\b(?:de|the)\s(?:tva|two)\s\w+\s(?:i|in)\s(?P<city>\w+)")
 _PICKED = re.compile(
@@ -694,7 +732,7 @@ def _phrase(group: Sequence[Mention]) -> Phrase:
     return Phrase(tuple(group), days, not days)
 
 
-def _settle(folded: str, mentions: Sequence[Mention]) -> Choice:
+def _settle(folded: str, mentions: Sequence[Mention], attends: Attends | None) -> Choice:
     if len(mentions) > MOST_MENTIONS:
         return Choice(open=True)
     found = _join(folded, mentions)
@@ -707,6 +745,8 @@ def _settle(folded: str, mentions: Sequence[Mention]) -> Choice:
         day for p in ours if stances[id(p)] is _Stance.REFUSED for day in p.days if len(p.days) == 1 or p.settled
     }
     possible = [p for p in ours if stances[id(p)] is not _Stance.REFUSED and not _only_a_month(p)]
+    if attends and (meant := [p for p in possible if attends(p.start) >= 0.5]):
+        possible = meant
     wanted = [p for p in possible if stances[id(p)] is _Stance.WANTED]
     corrected = _after_correction(folded, possible)
     picked = corrected if len(corrected) < len(possible) else wanted or possible

@@ -36,7 +36,7 @@ def _titles() -> dict[str, tuple[str, ...]]:
 
 
 _ENDING = r"(?:en|et|n|t|na|ar|er|are|arna|erna|s|ens|ets|ns|or|orna|aren|arens|an|met|men)?"
-_JOINED = re.compile(r"\s?-?\s?(?:och|&|and|samt|/|,)\s?")
+_JOINED = re.compile(r"\s?-?\s?(?:och|o|&|and|samt|/|,)\s?")
 _AGENT = re.compile(r"(?:are|or|ist|log|nom|ant|ent|iker)(?:en|n|ar|er|na|s)?$")
 _OTHER_AREA = frozenset({OTHER})
 

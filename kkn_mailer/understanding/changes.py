@@ -1,0 +1,330 @@
+"""What a change alters and a cancellation takes away: whose registration, and which of its days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+
+from ..domain import Person
+from ..folding import fold
+from .acts import Act
+from .contacts import diet_in, phone_in
+from .drafts import Draft, Value, finish
+from .layout import Layout
+from .names import NameMention, is_full, organiser_names
+from .people import Assembler
+from .phrasebook import tags
+from .referents import ALL, SELF
+from .sessions import Phrase
+from .text import phrases, tokens
+
+_CUE = phrases("intent", "substitute")
+_NO_SUBSTITUTE = re.compile(
+    r"\b(?:ingen|inga|utan|no|without)\s(?:\w+\s)?(?:ersattare|substitute|replacement)\b|\bersattare (?:utses|finns|skickas) (?:inte|ej)\b|\bersattare (?:i|for) (?:\w+ )?\w*(?:namnd|styrelse|fullmaktige|utskott)\w*"
+)
+_MINE = re.compile(
+    r"\b(?:min plats|mitt stalle|mitt namn|i min frånvaro|ersatter mig|for mig|stallet for mig|byt(?:a)? (?:ut )?mig|ut mig|an jag|my (?:place|seat|spot|chair|stead|name)|instead of me|replaces? me|for me|give (?:her|him) my|than i do)\b"
+)
+_LEAVES_BEFORE = re.compile(
+    r"\b(?:i ?stallet for|instead of|ersatter|ersatta|replac\w+|byta? ut|byt|stryk\w*|ta bort|remove|in for|efter|vikarierar for|rather than|swap|take off)\s(?:\w+\s){0,2}$"
+)
+_LEAVES_AFTER = re.compile(
+    r"^s?\s(?:plats|namn|stalle|place|seat|spot|name)\b|^'s\b|^,?\s?(?:som )?(?:\w+\s){0,3}?(?:har (?:blivit|fatt|opererat|brutit|slutat|gatt)|ar (?:sjuk|sjukskriven|forhindrad|anmald|bortrest|ledig)|blev sjuk|kan (?:tyvarr )?inte|hinner inte|ligger (?:hemma|sjuk)|slutade|slutar|ersatts|byts|is (?:ill|sick|registered|unable|on leave)|has (?:broken|fallen|left|been)|can't|cannot|who is registered|ut mot)\b"
+)
+_TAKES_BEFORE = re.compile(
+    r"\b(?:mot|till|med|av|with|by|att|skicka\w*|send\w*|skriv\w* (?:dit|in|upp)|satt\w*(?: upp)?|lagg\w* (?:till|in)|boka in|give|ge|att|kommer|gar|that|kollega\w*|colleague|medarbetare|ersattare|blir|tar|to|could|can|istallet|i stallet|have|kan|lat|let)\s(?:(?:var|vara|min|mina|ny|nya|my|our|new|kollega\w*|colleague|\w+(?:are|chef|strateg|arie|ent|officer|manager))\s){0,3}$"
+)
+_TAKES_AFTER = re.compile(
+    r"^,?\s?(?:\([^)]*\)\s?)?(?:[^.!?\n]{0,60}?\s)?(?:kan (?:ga|komma|ta|delta)|kommer|gar|far|tar|overtar|hoppar in|rycker in|ersatter|i (?:mitt|hans|hennes|dennes) stalle|i ?stallet|min plats|hennes plats|hans plats|in (?:my|his|her) place|instead|goes?|will|takes?|could|is going|needs it|ta (?:over )?(?:min|hans|hennes|den)|far overta|stand in|steps in)\b"
+)
+_MOVES_FROM = re.compile(r"\b(?:fran|from|than(?: to)?|an(?: till)?|stallet for|instead of)\s(?:\w+\s){0,3}$")
+_STANDS = re.compile(
+    r"\b(?:star (?:fortfarande )?(?:fast|kvar)|kvarstar|som planerat|galler fortfarande|fortfarande|still|stands|behaller|keep\w*|daremot|kvar|oforandra\w*|as planned|unchanged)\b"
+)
+_HANDLES_OTHERS = re.compile(
+    r"\b(?:jag|vi|i|we)\s(?:\w+\s){0,3}?(?:avanmala|avanmaler|avboka|avbokar|stryka|stryker|ta bort|tar bort|meddela|meddelar|anmalde|cancel|remove|withdraw|take|inform|notify|let you know|lamna aterbud for|lamnar aterbud for|have to tell|skriver|skriva)\b"
+)
+_JOINT = re.compile(
+    r"\b(?:jag|i|mig|me)\b,? (?:och|samt|and|&)\b|\b(?:och|samt|and|&) (?:jag|i|mig|me|undertecknad)\b|\b(?:bade|varken|neither|both) (?:jag|i)\b|\bjag, [^.!?]{2,60} (?:och|samt) \b|\bme, [^.!?]{2,60} and \b|\b(?:bade|both)\b[^.!?]{2,40} (?:och|and) (?:mig|me|jag|i)\b"
+)
+_MENTIONED = re.compile(
+    r"\b(?:fran|av|via|hos|fick|tack|halsa|from|by|enligt|genom|i|in|pa|till|hej|hi|hello|dear|basta|kara|hejsan|tjena|halsar|mvh|ring|kontakta|contact)\s(?:\w+\s){0,1}$"
+)
+_COMES_STILL = re.compile(
+    r"^\s?(?:,\s)?(?:\w+\s){0,2}?(?:kommer (?:garna|fortfarande|som planerat|anda|daremot|precis)|star kvar|deltar (?:fortfarande|som)|still comes|is still|are still|will still|comes as)\b|^\s(?:bad|fragar|har kallat|och hans|asked|has called)\b"
+)
+_GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+)\s(?:\w+\s)?$")
+
+
+def changed(work: Assembler) -> tuple[list[Draft], str | None, tuple[dt.date, ...]]:
+    """The state asked for; whose place is taken, by name, where it is a substitute's; and the days given up."""
+    found = _substitute(work)
+    if found:
+        substitute, gone = found
+        substitute.dates = _days(work, moving=False)
+        return [substitute], gone, ()
+    drafts = _renamed(work) or _subjects(work)
+    wanted = _days(work, moving=True)
+    for draft in drafts:
+        draft.dates = wanted
+    work.share_diet(drafts, Layout())
+    for draft in drafts:
+        if not draft.is_sender and not draft.phone.value:
+            draft.phone = Value(phone_in(work.own))
+    given_up = {day for p in _settled(work) for day in p.days if _is_booked(work, p) or day in work.choice.refused}
+    return drafts, None, tuple(sorted(given_up - set(wanted)))
+
+
+# ── whose place ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _everyone(work: Assembler) -> Iterator[NameMention]:
+    """Everybody named in the text besides the sender and the organiser, full names and first names alone."""
+    organiser = organiser_names(work.tools.event)
+    for mention in sorted([*work.full_names, *work.first_names], key=lambda m: m.start):
+        before = work.folded[max(0, mention.start - 40) : mention.start]
+        if work.is_sender(mention.name) or set(fold(mention.name).split()) <= organiser or _GREETED.search(before):
+            continue
+        if mention.full or fold(mention.name) not in work.tokens:
+            yield mention
+
+
+def _substitute(work: Assembler) -> tuple[Draft, str | None] | None:
+    """Who takes over a place, and whose; None where nobody does."""
+    folded = _NO_SUBSTITUTE.sub(lambda m: " " * len(m.group()), work.folded)
+    cue = _CUE.search(folded) or (_CUE.search(fold(work.subject)) if work.subject else None)
+    mine = bool(_MINE.search(folded))
+    if cue is None and not mine:
+        return None
+    scores: dict[str, int] = {}
+    leaving: dict[str, int] = {}
+    for mention in _everyone(work):
+        before, after = folded[max(0, mention.start - 50) : mention.start], folded[mention.end : mention.end + 90]
+        key = next((name for name in scores if work.same(name, mention.name)), mention.name)
+        if is_full(mention.name) and key != mention.name:
+            scores[mention.name], leaving[mention.name] = scores.pop(key), leaving.pop(key)
+            key = mention.name
+        leaves = 3 * bool(_LEAVES_BEFORE.search(before)) + 3 * bool(_LEAVES_AFTER.match(after))
+        takes = (
+            2 * bool(_TAKES_BEFORE.search(before))
+            + 3 * bool(_TAKES_AFTER.match(re.split(r"[.!?\n]", after)[0]))
+            + is_full(mention.name)
+        )
+        scores[key] = scores.get(key, 0) + takes
+        leaving[key] = leaving.get(key, 0) + leaves
+    ranked = sorted(scores, key=lambda name: leaving[name] - scores[name])
+    if not ranked:
+        return (Draft(municipality=work.sender().municipality), work.sender_name.value) if mine else None
+    best = ranked[0]
+    if scores[best] - leaving[best] <= 0 or (cue is None and scores[best] < 3):
+        return None
+    mention = next(m for m in _everyone(work) if m.name == best)
+    gone = next((name for name in reversed(ranked[1:]) if leaving[name] > 0), None)
+    return work.colleague(
+        mention, work.sender(), work.common_unit()
+    ), work.sender_name.value if mine or gone is None else gone
+
+
+def _renamed(work: Assembler) -> list[Draft]:
+    """The one whose name is put right, by the right name."""
+    found = tags([t.group() for t in tokens(work.folded)])
+    if "rename" not in found:
+        return []
+    right: list[tuple[int, NameMention]] = []
+    for mention in work.full_names:
+        before = work.folded[max(0, mention.start - 45) : mention.start]
+        good = re.search(
+            r"\b(?:heter|stavas|skrivs|ska (?:vara|sta|det sta)|ratt|korrekt\w*|numera|nu|alltsa|utan|mot|till|namn(?:et)? ar|should be|is|correct|spelled|spelt|actually|now|to|name's|it's)\b[\s:\"'“”]*(?:\w+\s)?[\"'“”]?$",
+            before,
+        )
+        bad = re.search(
+            r"\b(?:inte|ej|not|star (?:jag |det |\w+ )?som|skrev|skriva|skrivit|raka\w*|listed as|as|blev|stod|written)\b[\s:\"'“”]*(?:\w+\s){0,2}[\"'“”]?$",
+            before,
+        )
+        right.append((2 * bool(good) - 3 * bool(bad), mention))
+    best = max(right, key=lambda item: item[0], default=None)
+    if best is None or best[0] <= 0 or work.same_person(best[1].name):
+        draft = work.sender()
+        if best is not None and best[0] > 0:
+            draft.name = Value(best[1].name, best[1].name)
+        return [draft]
+    draft = work.colleague(best[1], work.sender(), Value(None))
+    return [draft]
+
+
+def _subjects(work: Assembler) -> list[Draft]:
+    """Those whose registration is altered: the owners of the days asked for, else of what is added; else the sender."""
+    facts = [f.owners for f in work.day_facts if work.p(f.start, Act.ALTER, Act.ATTEND) >= 0.4]
+    if not facts:
+        for scope in work.spoken.scopes:
+            piece = work.own[scope.start : scope.end]
+            need = diet_in(piece) or phone_in(piece)
+            if need and (at := work.folded.find(fold(need)[:10], scope.start)) >= 0:
+                facts.append(work.spoken.owners(at, at + 5, lambda a, b: False))
+    named = {m.name: m for m in work.full_names if not work.is_sender(m.name)}
+    owners = list(dict.fromkeys(owner for group in facts for owner in group))
+    about = [owner for owner in owners if owner in named]
+    if about and SELF not in owners:
+        return [work.colleague(named[name], work.sender(), Value(None)) for name in about]
+    if owners == [ALL] and len(named) == 1 and not re.search(r"\b(?:mig|min|mitt|me|my)\b", work.folded):
+        return [work.colleague(next(iter(named.values())), work.sender(), Value(None))]
+    return [work.sender()]
+
+
+# ── which days ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _settled(work: Assembler) -> list[Phrase]:
+    return [p for p in work.choice.phrases if p.settled and not p.foreign]
+
+
+def _is_booked(work: Assembler, phrase: Phrase) -> bool:
+    """Whether a day is the one that stands so far: in the clause that says so, or behind `from`."""
+    begin = max(
+        (m.end() for m in re.finditer(r"[.!?;\n]|,\s|\b(?:men|but|and|och)\s", work.folded[: phrase.start])), default=0
+    )
+    if _MOVES_FROM.search(work.folded[begin : phrase.start]):
+        return True
+    return "registered" in tags([t.group() for t in tokens(work.folded[begin : phrase.end + 30])]) or bool(
+        re.search(
+            r"\b(?:anmald\w*|anmalde|signed up|registered|booked|confirmed|had (?:written|put)|have me|har mig|uppskriven|tackade ja|skrev upp|finns pa|on (?:your|the) list|pa (?:din|er) lista)\b",
+            work.folded[begin : phrase.start],
+        )
+    )
+
+
+def _days(work: Assembler, moving: bool) -> tuple[dt.date, ...]:
+    """The days a change is about: those asked for when it moves, else those that stand."""
+    settled = _settled(work)
+    booked = [p for p in settled if _is_booked(work, p)]
+    fresh = [p for p in settled if p not in booked and not set(p.days) <= set(work.choice.refused)]
+    asked = [p for p in fresh if work.p(p.start, Act.ALTER, Act.ATTEND) >= 0.35] or fresh
+    if moving and asked:
+        days = {day for p in asked for day in p.days}
+        return (
+            tuple(sorted(days))
+            if len(days) == 1 or all(len(p.days) > 1 for p in asked)
+            else tuple(sorted(asked[-1].days))
+        )
+    said = {day for p in (booked or settled) for day in p.days}
+    if not said and work.subject_choice.dates:
+        return work.subject_choice.dates
+    return tuple(sorted(said)) if len(said) == 1 or not moving else ()
+
+
+# ── cancellations ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def absent(work: Assembler) -> list[Draft]:
+    """Who is not coming: those named as absent, the sender, or both."""
+    named = _named_absent(work)
+    drafts = [work.colleague(m, work.sender(), Value(None)) for m in named]
+    if not named or _absent_too(work, named):
+        drafts.insert(0, work.sender())
+    days = _cancelled_days(work)
+    for draft in drafts:
+        draft.dates = days
+    return drafts
+
+
+def _named_absent(work: Assembler) -> list[NameMention]:
+    declines = [s for s in work.said if s.p(Act.ABSENT) >= 0.35]
+    if not declines:
+        declines = sorted(work.said, key=lambda s: -s.p(Act.ABSENT, Act.ALTER))[:1]
+    everyone = list(_everyone(work))
+    found: dict[str, NameMention] = {}
+
+    def take(mention: NameMention) -> None:
+        full = next((m for m in everyone if m.full and work.same(m.name, mention.name)), mention)
+        if not any(work.same(name, full.name) for name in found):
+            found[full.name] = full
+
+    for sentence in declines:
+        for mention in everyone:
+            if not sentence.start <= mention.start < sentence.end:
+                continue
+            before, after = (
+                work.folded[max(sentence.start, mention.start - 40) : mention.start],
+                work.folded[mention.end : mention.end + 70],
+            )
+            if not _MENTIONED.search(before) and not _COMES_STILL.match(after):
+                take(mention)
+        for referent in work.spoken.within(sentence.start, sentence.end):
+            stands_for = [m for m in everyone if m.name == referent.who] if not referent.named else []
+            if stands_for and re.match(
+                r"(?:hon|han|hen|she|he|henne|honom|her|him)\b", work.folded[referent.start : referent.end]
+            ):
+                take(stands_for[0])
+            if work.folded[referent.start : referent.end] in ("de", "dem", "they", "them"):
+                for mention in everyone:
+                    if mention.start < referent.start and mention.full:
+                        take(mention)
+        if work.folded[sentence.start : sentence.end].rstrip().endswith(":"):
+            for scope in work.spoken.scopes:
+                if scope.start >= sentence.end and scope.item:
+                    for mention in everyone:
+                        if scope.start <= mention.start < scope.end:
+                            take(mention)
+    if any(s.p(Act.ABSENT) >= 0.35 for s in work.said):
+        for sentence in work.said:
+            if (
+                "cancel" in tags([t.group() for t in tokens(work.folded[sentence.start : sentence.end])])
+                and sentence.p(Act.ABSENT, Act.ALTER, Act.OTHER) > 0.6
+            ):
+                for mention in everyone:
+                    before = work.folded[max(sentence.start, mention.start - 40) : mention.start]
+                    if sentence.start <= mention.start < sentence.end and not _MENTIONED.search(before):
+                        take(mention)
+    return list(found.values())
+
+
+def _absent_too(work: Assembler, named: Sequence[NameMention]) -> bool:
+    """Whether the sender is not coming either, though others are named."""
+    for sentence in work.said:
+        if sentence.p(Act.ABSENT, Act.ALTER) < 0.35:
+            continue
+        part = work.folded[sentence.start : sentence.end]
+        if _JOINT.search(part) or re.search(
+            r"\b(?:stryk|avboka|avanmal\w*|ta bort|remove|cancel|withdraw)\s(?:\w+\s)?(?:mig|me|oss|us)\b", part
+        ):
+            return True
+        here = [m for m in named if sentence.start <= m.start < sentence.end]
+        subject = re.search(r"\b(?:jag|i|vi|we)\b", part)
+        english_i = subject and subject.group() == "i" and work.own[sentence.start + subject.start()] != "I"
+        if (
+            subject
+            and not english_i
+            and not here
+            and not _HANDLES_OTHERS.search(part)
+            and sentence.p(Act.ABSENT) >= 0.5
+        ):
+            return True
+    listed = re.search(
+        r"(?:^|\n)\s*(?:[-*•]\s*)?(?:(?:och|samt|and)\s)?(?:undertecknad|jag sjalv|jag|myself|me)\s*[.!]?\s*(?:\n|$)",
+        work.folded,
+    )
+    return bool(listed)
+
+
+def _cancelled_days(work: Assembler) -> tuple[dt.date, ...]:
+    """The days of what cancels; the ones kept ("fredagen står fast") left out."""
+    kept: set[dt.date] = set()
+    gone: set[dt.date] = set()
+    for phrase in _settled(work):
+        sentence = work.act_at(phrase.start)
+        part = work.folded[sentence.start : sentence.end] if sentence else work.folded
+        stays = len(phrase.days) == 1 and _STANDS.search(part)
+        (
+            kept
+            if stays or (sentence and sentence.p(Act.ATTEND) > 0.6 and phrase.days.isdisjoint(work.choice.refused))
+            else gone
+        ).update(phrase.days)
+    refused = set(work.choice.refused)
+    said = (gone & refused) or gone if len(gone) > 1 and refused and kept else gone
+    return tuple(sorted((said or set(work.subject_choice.dates)) - kept))
+
+
+def as_people(drafts: Sequence[Draft], work: Assembler) -> tuple[Person, ...]:
+    """Drafts as people of whom nothing is missing: what is not said stays as it was."""
+    return tuple(finish(draft, work.tools.event, complete=False) for draft in drafts)
