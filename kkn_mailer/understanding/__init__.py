@@ -121,6 +121,7 @@ class Reader:
             invited_employer=work.invited(),
             lists=work.lists(),
             others=work.brings_others(),
+            she=work.says_she_comes(),
         )
 
     def _read(self, letter: Letter, thread: Thread, spoken: Language) -> Reading:

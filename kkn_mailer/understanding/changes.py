@@ -38,7 +38,7 @@ _TAKES_BEFORE = re.compile(
 _TAKES_AFTER = re.compile(
     r"^,?\s?(?:\([^)]*\)\s?)?(?:[^.!?\n]{0,60}?\s)?(?:kan (?:ga|komma|ta|delta)|kommer|gar|far|tar|overtar|hoppar in|rycker in|ersatter|i (?:mitt|hans|hennes|dennes) stalle|i ?stallet|min plats|hennes plats|hans plats|in (?:my|his|her) place|instead|goes?|will|takes?|could|is going|needs it|ta (?:over )?(?:min|hans|hennes|den)|far overta|stand in|steps in)\b"
 )
-_MOVES_FROM = re.compile(r"\b(?:fran|from|than(?: to)?|an(?: till)?|stallet for|instead of)\s(?:\w+\s){0,3}$")
+_MOVES_FROM = re.compile(r"\b(?:fran|from|than(?: to)?|an(?: till)?|stallet for|instead of)\s(?:(?!till\b|to\b)\w+\s){0,3}$")
 _STANDS = re.compile(
     r"\b(?:star (?:fortfarande )?(?:fast|kvar)|kvarstar|som planerat|galler fortfarande|fortfarande|still|stands|behaller|keep\w*|daremot|kvar|oforandra\w*|as planned|unchanged)\b"
 )

@@ -132,6 +132,8 @@ class Context:
     lists: bool
     others: bool
     """Whether it names or counts others who come."""
+    she: bool
+    """Whether a sentence says that the sender herself comes."""
 
     @property
     def answers_us(self) -> bool:
@@ -144,8 +146,7 @@ def signs(context: Context) -> Iterator[str]:
     choice, topic = context.choice, context.topic
     yield "bias"
     answers = context.answers_us
-    main = max(context.said, key=lambda s: 1 - s.weights[Act.OTHER], default=None)
-    lead = main.act.value if main else "none"
+    lead = _lead(context.said)
     for act in Act:
         if act is Act.OTHER:
             continue
@@ -188,6 +189,11 @@ def signs(context: Context) -> Iterator[str]:
         yield f"refused & {'chosen' if choice.dates else 'none'}"
     if choice.foreign and not forms:
         yield "another day"
+    if any(s.weights[Act.ATTEND] > 0.6 and "register" in tags([t.group() for t in tokens(context.text[s.start : s.end])]) for s in context.said):
+        yield "registers"
+        yield f"registers & {level}"
+    if context.she:
+        yield f"she & {lead}"
     if context.lists:
         yield "lists"
     if context.others:
@@ -213,6 +219,15 @@ def signs(context: Context) -> Iterator[str]:
         yield "elsewhere"
     if context.letter.forwarded:
         yield "forwards"
+
+
+def _lead(said: Sequence[Said]) -> str:
+    """What the mail does before all: what its most decided sentence does; a question only where nothing else is."""
+    for acts in ((Act.ATTEND, Act.ABSENT, Act.ALTER, Act.HEDGE), (Act.ASK,)):
+        weight, act = max(((s.weights[act], act) for s in said for act in acts), default=(0.0, Act.OTHER))
+        if weight > 0.5:
+            return act.value
+    return "none"
 
 
 @cache

@@ -63,6 +63,8 @@ _HANDLES = re.compile(
     r"\b(?:jag|vi|i|we|i'd|i'll|we'd|we'll|i'm)\s(?:(?:vill|vi|skulle|onskar|kan|garna|harmed|hereby|would|like|to|will|want|wish|am|are|ska|have|been|asked|far|nu|aven|also|just|herewith|alltsa|darfor|bara|vilja|need|tankte|would like to)\s){0,5}(?:(?:for|in)?an+mm?al\w*|boka\w*|registrer\w*|skick\w*|meddela\w*|skriv\w*|lamna\w*|register\w*|sign up|book|put|send\w*|add|nominate)"
 )
 _HANDLES_INVERTED = re.compile(r"\b(?:anmaler|anmalde|bokar|skickar|registrerar|meddelar|skriver) (?:jag|vi)\b")
+_I = re.compile(r"\b(?:jag|i|i'll|i'm|i'd)\b")
+_FOR_A_DAY = re.compile(r"\s?(?:for|to|till|pa|on|at|in|den|the|det|en plats|a (?:place|seat|spot)|harmed till|gladly|garna)\b(?! (?:min|mina|var|vara|my|our|two|three|tva|tre)\b)|\s?[.,]|$")
 _MYSELF_AWAY = re.compile(r"\b(?:sjalv|jag sjalv|for egen del|myself|for my part|personally)\b")
 _ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
 _REGISTERED_PASSIVELY = re.compile(
@@ -386,7 +388,7 @@ class Assembler(SenderReader):
                 heading = []
             for mention in found:
                 named = any(r.start <= mention.start and mention.end <= r.end for r in line)
-                if named:
+                if named or any(f.start <= mention.start < f.end for f in self.employer_facts):
                     continue
 
                 def barred(a: int, b: int, own: UnitMention = mention, among: list[UnitMention] = found) -> bool:
@@ -402,7 +404,9 @@ class Assembler(SenderReader):
                 )
         return facts
 
-    def _employer_facts(self) -> list[Fact]:
+    @cached_property
+    def employer_facts(self) -> list[Fact]:
+        """Employers named in the text, with whose they are."""
         facts: list[Fact] = []
         for scope in self.spoken.scopes:
             piece = self.folded[scope.start : scope.end]
@@ -464,7 +468,7 @@ class Assembler(SenderReader):
                     else 0
                 ),
             )
-        return max(0, count - named - self._says_she_comes())
+        return max(0, count - named - self.says_she_comes())
 
     def _not_me(self) -> bool:
         if _NOT_ME.search(self.folded):
@@ -484,7 +488,7 @@ class Assembler(SenderReader):
 
     def _attends(self, named: int, group: int) -> bool:
         """Whether the sender herself is to come."""
-        explicit = self._says_she_comes()
+        explicit = self.says_she_comes()
         if self._not_me():
             return explicit and bool(
                 re.search(
@@ -500,7 +504,7 @@ class Assembler(SenderReader):
             return explicit
         return explicit or self._we_come(named)
 
-    def _says_she_comes(self) -> bool:
+    def says_she_comes(self) -> bool:
         """Whether a sentence that registers somebody has the sender for its object, or for a subject that comes."""
         for scope in self.spoken.scopes:
             line = self.spoken.within(scope.start, scope.end)
@@ -524,13 +528,18 @@ class Assembler(SenderReader):
                 return True
             if _OBJECT_SELF.search(part):
                 return True
-            subject = re.search(r"\b(?:jag|i|i'll|i'm|i'd)\b", part)
-            if subject and (subject.group() != "i" or self.own[scope.start + subject.start()] == "I"):
-                handled = _HANDLES.search(part) or _HANDLES_INVERTED.search(part)
-                together = re.search(r"\b(?:jag|i) (?:och|samt|and|&|\+)\b|\b(?:och|samt|and|&|\+) (?:jag|i)\b", part)
-                if together or not handled:
-                    return True
+            if self._subject_comes(part, scope.start):
+                return True
         return False
+
+    def _subject_comes(self, part: str, begin: int) -> bool:
+        """Whether `jag` stands for one who comes, not only for one who registers others."""
+        if not any(m.group() != "i" or self.own[begin + m.start()] == "I" for m in _I.finditer(part)):
+            return False
+        if re.search(r"\b(?:jag|i) (?:och|samt|and|&|\+)\b|\b(?:och|samt|and|&|\+) (?:jag|i)\b", part):
+            return True
+        handled = _HANDLES.search(part) or _HANDLES_INVERTED.search(part)
+        return not handled or (bool(_FOR_A_DAY.match(part[handled.end() :])) and ":" not in part)
 
     def _sketch_listed(self, start: int) -> bool:
         return self._in_list(self._sketch.scope_of(start).start)
@@ -563,7 +572,7 @@ class Assembler(SenderReader):
             if mentions and not (neutral and common.value)
             else common
         )
-        employers = {str(f.what): self.own[f.start : f.end] for f in self._employer_facts() if mention.name in f.owners}
+        employers = {str(f.what): self.own[f.start : f.end] for f in self.employer_facts if mention.name in f.owners}
         draft.municipality = Value(*next(iter(employers.items()))) if len(employers) == 1 else sender.municipality
         segment = self._segment(mention)
         draft.email, draft.phone = Value(email_in(segment)), Value(phone_in(segment))
@@ -586,8 +595,8 @@ class Assembler(SenderReader):
         """What the sender claims for herself in running text, and what stands beside her own name in a list."""
         kept, words_ = super()._own_units(text)
         if not kept:
-            listed = [f.what for f in self.unit_facts if f.owners == (SELF,) and self.spoken.scope_of(f.start).item]
-            kept = [m for m in listed if isinstance(m, UnitMention)]
+            mine = [f for f in self.unit_facts if f.owners == (SELF,) and not OTHERS.search(self.folded[max(0, f.start - 60) : f.start])]
+            kept = [f.what for f in mine if isinstance(f.what, UnitMention)]
             words_ = ", ".join(self.own[m.start : m.end] for m in kept)
         return kept, words_
 

@@ -357,6 +357,8 @@ class Calendar:
         for token in tokens(folded):
             word = token.group()
             weekday = _weekday(word)
+            if weekday is not None and word in _WORDS_TOO and not re.match(r"\.?\s?\d|\.\s", folded[token.end() : token.end() + 4]):
+                continue
             if weekday is not None:
                 end, days, foreign = self._on_weekday(folded, token, weekday, written)
                 add(token.start(), end, Form.WEEKDAY, days, foreign)
@@ -530,6 +532,11 @@ class Calendar:
         is chosen, not one named in passing.
         """
         choice = _settle(folded, mentions, attends)
+        other = _OTHER_ONE.search(folded)
+        if other and attends and len(self.dates) == 2 and attends(other.start()) >= 0.5:
+            named = {day for p in choice.phrases if p.settled and not p.foreign and p.end < other.start() for day in p.days}
+            if len(named) == 1:
+                return replace(choice, dates=tuple(d for d in self.dates if d not in named), open=False, refused=tuple(named))
         left = tuple(day for day in self.dates if day not in choice.refused)
         if (
             not choice.dates
@@ -578,6 +585,8 @@ _RANK_CITY = re.compile(
 _LIES = re.compile(
     r"\b(?:dag(?:en)?|datum(?:et)?|tillfalle(?:t)?|day|date)\s(?:som|that|which)\s(?:ligger|ar|kommer|infaller|comes|is)\s(?:(?P<first>forst|first|tidigast|earliest)|(?:sist|last|senast|latest))\b"
 )
+_WORDS_TOO = frozenset({"man", "fri", "sat", "sun", "wed", "mon", "fre", "ons"})
+"""Short forms of weekdays that are words, too (`mån` without its ring): a day only before a figure or with a full stop."""
 _ONE_OF = re.compile(r"\b(?:any|either|one|some|none|neither|nagon|nagot|en|ett|ingen|inget|endera)\s(?:of|av)\s$")
 _ALL_BUT = re.compile(
     r"\b(?:alla|allt|vilken (?:\w+ )?som helst|vilket (?:\w+ )?som helst|nar som helst|all|any\w*|every\w*)\b[^.;\n]{0,20}\b(?:utom|forutom|except|but)\b"
@@ -745,6 +754,9 @@ def _settle(folded: str, mentions: Sequence[Mention], attends: Attends | None) -
         day for p in ours if stances[id(p)] is _Stance.REFUSED for day in p.days if len(p.days) == 1 or p.settled
     }
     possible = [p for p in ours if stances[id(p)] is not _Stance.REFUSED and not _only_a_month(p)]
+    spare = [p for p in possible if _is_fallback(folded, p, possible) or _SPARE.match(folded[p.end : p.end + 50])]
+    if 0 < len(spare) < len(possible):
+        possible = [p for p in possible if p not in spare]
     if attends and (meant := [p for p in possible if attends(p.start) >= 0.5]):
         possible = meant
     wanted = [p for p in possible if stances[id(p)] is _Stance.WANTED]

@@ -38,6 +38,8 @@ def _titles() -> dict[str, tuple[str, ...]]:
 _ENDING = r"(?:en|et|n|t|na|ar|er|are|arna|erna|s|ens|ets|ns|or|orna|aren|arens|an|met|men)?"
 _JOINED = re.compile(r"\s?-?\s?(?:och|o|&|and|samt|/|,)\s?")
 _AGENT = re.compile(r"(?:are|or|ist|log|nom|ant|ent|iker)(?:en|n|ar|er|na|s)?$")
+_PERSON = re.compile(r"(?:are|or|ist|log|nom|iker|ian|(?<!m)ent|ant|(?<!ent)(?<!eat)(?<!at)er|kock|cook|nurse|clerk|man)s?$")
+"""How a word for a person ends, among the event's own words: `buyer`, `dietist`, `ekolog`."""
 _OTHER_AREA = frozenset({OTHER})
 
 
@@ -45,6 +47,12 @@ _OTHER_AREA = frozenset({OTHER})
 def _ends_with(group: str) -> re.Pattern[str]:
     heads = "|".join(map(re.escape, _titles()[group]))
     return re.compile(rf"^(?P<modifier>[\w:'-]*?)-?(?P<head>{heads}){_ENDING}$")
+
+
+@cache
+def _departments() -> frozenset[str]:
+    """The heads of departments that stand as words of their own: `business office`, `the planning unit`."""
+    return frozenset(w for head in _titles()["departments"] for w in (head, head + "s"))
 
 
 @cache
@@ -126,7 +134,7 @@ class Units:
         department = _ends_with("departments").match(word)
         if found := self._exact.fullmatch(word):
             heads = _ends_with("heads")
-            person = bool(title or heads.match(found["word"]) or heads.match(found["word"] + "a"))
+            person = bool(title or heads.match(found["word"]) or heads.match(found["word"] + "a") or _PERSON.search(found["word"]))
             return self._key(found["word"]), person, not person
         if word in _titles()["other"] and not title:
             return _OTHER_AREA, word.endswith(("rad", "are", "ot")), True
@@ -174,6 +182,9 @@ class Units:
         for token in tokens(folded):
             if any(a <= token.start() < b for a, b in taken):
                 continue
+            if found and token.group() in _departments() and folded[found[-1].end : token.start()] == " " and found[-1].kinds and not found[-1].is_title:
+                found[-1] = UnitMention(found[-1].start, token.end(), found[-1].kinds, False)
+                continue
             verdict = self._word(token.group())
             if verdict:
                 kinds, title, department = verdict
@@ -205,7 +216,7 @@ class Units:
                 if last.is_title and not last.kinds and not mention.is_title and mention.kinds and _qualifies(gap):
                     out[-1] = UnitMention(last.start, mention.end, mention.kinds, True)
                     continue
-                if isinstance(last, _Bare) and mention.is_title and not mention.kinds and gap == " ":
+                if not last.is_title and last.kinds and mention.is_title and not mention.kinds and gap == " ":
                     out[-1] = UnitMention(last.start, mention.end, last.kinds, True)
                     continue
             out.append(mention)
@@ -239,7 +250,7 @@ def _in_unit_context(folded: str, mention: UnitMention) -> bool:
     return bool(
         re.search(
             r"(?:\b(?:arbetar (?:med|pa|inom|for)|jobbar (?:med|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|sitter pa|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|\()$"
-            r"|\b(?:ar|e|jobbar|arbetar|undervisar|sitter|verksam|anstalld|tjanstgor|tjanst|driver|leder|teach(?:es)?|work(?:s)?)\s(?:\w+\s){0,3}?"
+            r"|\b(?:ar|e|jobba|jobbar|arbeta|arbetar|undervisar|sitter|verksam|anstalld|tjanstgor|tjanst|driver|leder|teach(?:es)?|work(?:s)?)\s(?:\w+\s){0,3}?"
             r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our )?$|(?:\boch|,)\s\w+\s(?:pa|i|inom)\s$",
             before,
         )
