@@ -14,13 +14,14 @@ from ..letter.signature import split_signature
 from .acts import said
 from .automatic import automatic
 from .changes import absent, as_people, changed
-from .drafts import Tools, evidence_of, finish
+from .drafts import Draft, Tools, evidence_of, finish
 from .intent import THANKS, Context, Intent, Topic, classify, subject_words
 from .language import language
 from .layout import ticked
 from .people import Assembler
+from .phrasebook import tags
 from .sessions import Choice
-from .text import phrases
+from .text import phrases, tokens
 
 __all__ = ["Reader", "read"]
 
@@ -81,6 +82,9 @@ class Reader:
             and own.strip()
             and re.search(r"\b(?:anmal(?:er)? (?:mig|oss)|sign me up|jag kommer|skriv upp mig)\b", own)
         ):
+            return None
+        elsewhere = {"other_event", "money", "hire"} & tags([t.group() for t in tokens(own)], "topic")
+        if elsewhere and not self.topic.words.search(own):
             return None
         words, signature = split_signature(letter.forwarded, letter.forwarded_from)
         return replace(
@@ -181,6 +185,9 @@ class Reader:
 
     def _registration(self, work: Assembler, letter: Letter, intent: Intent, said: Language) -> Reading:
         drafts = work.people()
+        if self._only_attached(letter, [finish(draft, self.event, complete=True) for draft in drafts]):
+            choice = work.mail_choice()
+            drafts = [Draft(municipality=work.sender_employer(), unit=work.common_unit(), dates=choice.dates)]
         people = [finish(draft, self.event, complete=True) for draft in drafts]
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))
         reason = ""
@@ -191,6 +198,8 @@ class Reader:
             decision, reason = Decision.REVIEW, f"{len(people)} personer i ett mejl"
         elif intent.doubt:
             decision, reason = Decision.REVIEW, intent.doubt
+        elif decision is Decision.CONFIRM and (names := work.unexplained()):
+            decision, reason = Decision.REVIEW, f"Oklart om {', '.join(names)} också anmäls"
         return Reading(Kind.REGISTRATION, decision, intent.question, said, tuple(people), evidence, reason)
 
     def _only_attached(self, letter: Letter, people: list[Person]) -> bool:

@@ -85,7 +85,7 @@ def by_sender(letter: Letter) -> str | None:
 
 
 _SUBJECT = re.compile(
-    r"^(?:(?:sv|re|vb|fw|fwd): ?)*(?:automatiskt svar|autosvar|auto-?svar|automatsvar|automatic reply|auto ?reply|autoreply|out of (?:the )?office|franvaro\w*|ej pa kontoret|pa semester|undeliver\w*|undelivered mail|delivery (?:status|failure|has failed|incomplete)|mail delivery|returned mail|failure notice|det gar inte att leverera|kunde inte leverera\w*|olevererbart|ej levererat|oavsandbart|leveransfel|warning: message|accepterat|avbojt|preliminart accepterat|preliminart:|godkant:|accepted:|declined:|tentative(?:ly accepted)?:|tacka(?:t|de) (?:ja|nej):|ny tid foreslagen|new time proposed|last:|read:|not read:|ej last:|lashkvitto|laskvitto|read receipt|olast:|delivered:|levererat:|vidarebefordrat:|kvitto|orderbekraftelse|abwesenheitsnotiz|automatische antwort|poissa|automaattinen vastaus)"
+    r"^(?:(?:sv|re|vb|fw|fwd): ?)*(?:automatiskt svar|autosvar|auto-?svar|automatsvar|automatic reply|auto ?reply|autoreply|out of (?:the )?office|franvaro\w*|ej pa kontoret|pa semester|undeliver\w*|undelivered mail|delivery (?:status|failure|has failed|incomplete)|mail delivery|returned mail|failure notice|det gar inte att leverera|kunde inte leverera\w*|olevererbart|ej levererat|oavsandbart|leveransfel|warning: message|accepterat|avbojt|preliminart accepterat|preliminart:|godkant:|accepted:|declined:|tentative(?:ly accepted)?:|tacka(?:t|de) (?:ja|nej):|ny tid foreslagen|new time proposed|last:|read:|not read:|ej last:|lashkvitto|laskvitto|read receipt|olast:|delivered:|levererat:|vidarebefordrat:|abwesenheitsnotiz|automatische antwort|poissa|automaattinen vastaus)"
 )
 _AWAY = phrases("automatic", "away")
 _AWAY_SECOND = phrases("automatic", "instead")

@@ -16,7 +16,7 @@ from .names import NameMention, is_full, organiser_names
 from .people import Assembler
 from .phrasebook import tags
 from .referents import ALL, SELF
-from .sessions import Phrase
+from .sessions import Phrase, only_a_month
 from .text import phrases, tokens
 
 _CUE = phrases("intent", "substitute")
@@ -38,7 +38,9 @@ _TAKES_BEFORE = re.compile(
 _TAKES_AFTER = re.compile(
     r"^,?\s?(?:\([^)]*\)\s?)?(?:[^.!?\n]{0,60}?\s)?(?:kan (?:ga|komma|ta|delta)|kommer|gar|far|tar|overtar|hoppar in|rycker in|ersatter|i (?:mitt|hans|hennes|dennes) stalle|i ?stallet|min plats|hennes plats|hans plats|in (?:my|his|her) place|instead|goes?|will|takes?|could|is going|needs it|ta (?:over )?(?:min|hans|hennes|den)|far overta|stand in|steps in)\b"
 )
-_MOVES_FROM = re.compile(r"\b(?:fran|from|than(?: to)?|an(?: till)?|stallet for|instead of)\s(?:(?!till\b|to\b)\w+\s){0,3}$")
+_MOVES_FROM = re.compile(
+    r"\b(?:fran|from|than(?: to)?|an(?: till)?|stallet for|instead of)\s(?:(?!till\b|to\b)\w+\s){0,3}$"
+)
 _STANDS = re.compile(
     r"\b(?:star (?:fortfarande )?(?:fast|kvar)|kvarstar|som planerat|galler fortfarande|fortfarande|still|stands|behaller|keep\w*|daremot|kvar|oforandra\w*|as planned|unchanged)\b"
 )
@@ -115,7 +117,7 @@ def _substitute(work: Assembler) -> tuple[Draft, str | None] | None:
         leaving[key] = leaving.get(key, 0) + leaves
     ranked = sorted(scores, key=lambda name: leaving[name] - scores[name])
     if not ranked:
-        return (Draft(municipality=work.sender().municipality), work.sender_name.value) if mine else None
+        return (Draft(municipality=work.sender().municipality), work.sender_name.value) if cue and mine else None
     best = ranked[0]
     if scores[best] - leaving[best] <= 0 or (cue is None and scores[best] < 3):
         return None
@@ -144,6 +146,9 @@ def _renamed(work: Assembler) -> list[Draft]:
         )
         right.append((2 * bool(good) - 3 * bool(bad), mention))
     best = max(right, key=lambda item: item[0], default=None)
+    if best is not None:
+        whole = [m for _, m in right if set(fold(best[1].name).split()) < set(fold(m.name).split())]
+        best = (best[0], whole[-1]) if whole else best
     if best is None or best[0] <= 0 or work.same_person(best[1].name):
         draft = work.sender()
         if best is not None and best[0] > 0:
@@ -176,7 +181,7 @@ def _subjects(work: Assembler) -> list[Draft]:
 
 
 def _settled(work: Assembler) -> list[Phrase]:
-    return [p for p in work.choice.phrases if p.settled and not p.foreign]
+    return [p for p in work.choice.phrases if p.settled and not p.foreign and not only_a_month(p)]
 
 
 def _is_booked(work: Assembler, phrase: Phrase) -> bool:
@@ -199,7 +204,11 @@ def _days(work: Assembler, moving: bool) -> tuple[dt.date, ...]:
     settled = _settled(work)
     booked = [p for p in settled if _is_booked(work, p)]
     fresh = [p for p in settled if p not in booked and not set(p.days) <= set(work.choice.refused)]
-    asked = [p for p in fresh if work.p(p.start, Act.ALTER, Act.ATTEND) >= 0.35] or fresh
+    asked = (
+        [p for p in fresh if work.p(p.start, Act.ALTER) >= 0.5]
+        or [p for p in fresh if work.p(p.start, Act.ALTER, Act.ATTEND) >= 0.35]
+        or fresh
+    )
     if moving and asked:
         days = {day for p in asked for day in p.days}
         return (

@@ -165,7 +165,9 @@ class Employers:
             if _OF_ITS_OWN.match(folded[token.end() : token.end() + 30]):
                 continue
             before = folded[max(0, token.start() - 30) : token.start()]
-            beside = units and (self._after_unit(folded, token.start(), units) or any(start == token.end() + 1 for start, _ in units))
+            beside = units and (
+                self._after_unit(folded, token.start(), units) or any(start == token.end() + 1 for start, _ in units)
+            )
             if line or _BEFORE_PLACE.search(before) or beside:
                 found.append(EmployerMention(token.start(), token.end(), name, not line))
         return sorted(found, key=lambda mention: mention.start)

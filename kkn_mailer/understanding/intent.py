@@ -189,11 +189,20 @@ def signs(context: Context) -> Iterator[str]:
         yield f"refused & {'chosen' if choice.dates else 'none'}"
     if choice.foreign and not forms:
         yield "another day"
-    if any(s.weights[Act.ATTEND] > 0.6 and "register" in tags([t.group() for t in tokens(context.text[s.start : s.end])]) for s in context.said):
+    if any(
+        s.weights[Act.ATTEND] > 0.6 and "register" in tags([t.group() for t in tokens(context.text[s.start : s.end])])
+        for s in context.said
+    ):
         yield "registers"
         yield f"registers & {level}"
     if context.she:
         yield f"she & {lead}"
+    if lead == Act.ATTEND and not any(
+        s.weights[Act.ATTEND] > 0.5
+        and tags([t.group() for t in tokens(context.text[s.start : s.end])]) & {"register", "presence"}
+        for s in context.said
+    ):
+        yield "no word of coming"
     if context.lists:
         yield "lists"
     if context.others:
@@ -253,6 +262,8 @@ def classify(context: Context) -> Intent:
     both = f"{context.subject}\n{context.text}"
     if _HOSTILE.search(both):
         return Intent(Kind.UNRELATED, doubt="Mejlet försöker styra programmet")
+    if _greets_another(both, context.topic) and not context.answers_us and not context.thread.registrations:
+        return Intent(Kind.UNRELATED)
     asks = _asks(context)
     likely = weigh(list(signs(context)))
     kind = max(likely, key=lambda k: likely[k])

@@ -168,6 +168,10 @@ class Names:
             if run and run[-1].group().endswith(".") and len(run[-1].group()) > 3:
                 close()
             folded = fold(word).strip(".")
+            if folded in no and is_given(word) and self._begins_name(text, token, no):
+                close()
+                run.append(token)
+                continue
             if (word[0].isupper() and folded not in no and (len(word) > 1 or run)) or (
                 run and folded in _PARTICLES and word.islower() and word not in ("då", "där", "än")
             ):
@@ -176,6 +180,19 @@ class Names:
                 close()
         close()
         return found
+
+    @staticmethod
+    def _begins_name(text: str, token: re.Match[str], no: frozenset[str]) -> bool:
+        """Whether a word that is also a first name (`Dag`) has a surname right behind it."""
+        after = _NAME_TOKEN.match(text, token.end() + 1) if text[token.end() : token.end() + 1] == " " else None
+        return (
+            token.group()[0].isupper()
+            and bool(after)
+            and after is not None
+            and after.group()[0].isupper()
+            and len(after.group()) > 2
+            and fold(after.group()) not in no
+        )
 
     def _name_of(self, text: str, run: list[re.Match[str]], no: frozenset[str] | set[str]) -> NameMention | None:
         tokens = list(run)

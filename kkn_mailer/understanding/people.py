@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from ..domain import Letter
 from ..event import OTHER
 from ..folding import fold
 from .acts import Act, Said, said
 from .contacts import diet_in, email_in, phone_in
-from .drafts import NOTHING, Draft, Value
+from .drafts import NOTHING, Draft, Tools, Value
 from .layout import Entry, Layout, read_layout
 from .names import NameMention, is_full
 from .referents import ALL, SELF, Referent, Spoken
@@ -37,7 +38,7 @@ _COUNTED = re.compile(
     rf"(?<![\w/:.-])(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\s(?:(?:(?!personer|st\b|kollegor|deltagare)[\w-]+\s){{0,2}}?(?P<noun>{_NOUNS})\b(?!\sav\b(?! oss))|(?P<more>{_MORE})\b)"
 )
 _WE_ARE = re.compile(
-    rf"\b(?:vi (?:blir|ar|kommer(?: att (?:bli|vara))?|kommer vara)|(?:blir|ar|kommer) vi|det (?:blir|kommer)|we(?:'ll| will)? (?:be|are)|we're|there will be|there(?:'ll| are) (?:be )?)\s(?:nog |totalt |alltsa |sammanlagt |about |cirka |ca )?(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\b(?!\s(?:dag|veck|manad|ar\b|km|mil\b|minut|timm|kommuner|orter|day|week|month|year|hour|av kommun))"
+    rf"\b(?:vi (?:blir|ar|kommer(?: att (?:bli|vara))?|kommer vara)|(?:blir|ar|kommer) vi|det (?:blir|kommer)|we(?:'ll| will)? (?:be|are)|we're|there will be|there(?:'ll| are) (?:be )?)\s(?:nog |totalt |alltsa |sammanlagt |about |cirka |ca )?(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\b(?!\s(?:dag|veck|manad|ar\b|km|mil\b|minut|timm|jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec|kommuner|orter|day|week|month|year|hour|av kommun))"
 )
 _NAMELESS = re.compile(
     r"\b(?:min|mina|var|vara|en|my|our|a|one of (?:my|our)|en av (?:mina|vara))\s(?:\w+\s)?(?P<who>kollega|kollegan|kollegor|colleague|coworker|medarbetare|arbetskamrat|chef|boss|manager|praktikant|\w+chef|supervisor|intern)\b(?!\s(?:pa|i|fran|hos|from|at|in)\s\w+\s(?:tipsade|skickade))"
@@ -64,7 +65,9 @@ _HANDLES = re.compile(
 )
 _HANDLES_INVERTED = re.compile(r"\b(?:anmaler|anmalde|bokar|skickar|registrerar|meddelar|skriver) (?:jag|vi)\b")
 _I = re.compile(r"\b(?:jag|i|i'll|i'm|i'd)\b")
-_FOR_A_DAY = re.compile(r"\s?(?:for|to|till|pa|on|at|in|den|the|det|en plats|a (?:place|seat|spot)|harmed till|gladly|garna)\b(?! (?:min|mina|var|vara|my|our|two|three|tva|tre)\b)|\s?[.,]|$")
+_FOR_A_DAY = re.compile(
+    r"\s?(?:for|to|till|pa|on|at|in|den|the|det|en plats|a (?:place|seat|spot)|harmed till|gladly|garna)\b(?! (?:min|mina|var|vara|my|our|two|three|tva|tre)\b)|\s?[.,]|$"
+)
 _MYSELF_AWAY = re.compile(r"\b(?:sjalv|jag sjalv|for egen del|myself|for my part|personally)\b")
 _ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
 _REGISTERED_PASSIVELY = re.compile(
@@ -75,7 +78,8 @@ _TOO = re.compile(
 )
 _ONLY_SAME = re.compile(r"\bsamma (?:dag|datum|tillfalle)\w*\b|\bsame (?:day|date|session)\b")
 _LATER_DAY = re.compile(
-    r"\b(?:dag|datum|day|date)\w*\b[^.\n]{0,30}\b(?:ej|inte|not|ikke|oklart|bestamd\w*|meddelas|vet|aterkommer|tbd|tbc|senare)\b|\b(?:aterkommer om|vet inte vilken)\b"
+    r"\b(?:dag|datum|day|date)\w*\b[^.\n]{0,30}\b(?:ej|inte|not|oklart|bestamd\w*|meddelas|aterkommer|tbd|tbc|senare)\b|\b(?:aterkommer om|vet inte vilken)\b"
+    r"|\b(?:inte|ej|not|annu|yet to)\b[^.\n]{0,30}\b(?:bestam\w*|decid\w*|valt|chosen)\b[^.\n]{0,30}\b(?:dag|datum|day|date|vilken|which)\w*"
 )
 
 
@@ -93,6 +97,10 @@ class Fact:
 
 class Assembler(SenderReader):
     """Assembles the people of one letter."""
+
+    def __init__(self, tools: Tools, letter: Letter, subject: str) -> None:
+        super().__init__(tools, letter, subject)
+        _ = self.sender_name  # who is the sender, by her own words, before anybody is told from her
 
     # ── who is spoken of ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -186,7 +194,22 @@ class Assembler(SenderReader):
             or (listed and re.search(r":\s*$", folded[: scope.start]))
         ):
             return True
+        if re.search(r"\b(?:jag|mig|mej|i|me|vi) (?:och|o|samt|and|&|\+)\s(?:[\w,-]+\s){0,6}$", before) or re.match(
+            r",? (?:och|o|samt|and|&) (?:jag|i|mig|me|undertecknad)\b", after
+        ):
+            return True
         return bool(_HANDLES.search(before) or _HANDLES_INVERTED.search(before)) or self._introduced_by_work(mention)
+
+    def unexplained(self) -> list[str]:
+        """Full names that neither come nor are plainly only mentioned: nobody should be forgotten silently."""
+        left = []
+        for mention in self.full_names:
+            before = self.folded[max(0, mention.start - 60) : mention.start]
+            known = self.is_sender(mention.name) or any(self.same(mention.name, c.name) for c in self.colleagues)
+            aside = _MENTION_BEFORE.search(before) or _MENTION_AFTER.match(self.folded[mention.end : mention.end + 80])
+            if not known and not aside and self.p(mention.start, Act.ABSENT) < 0.5:
+                left.append(mention.name)
+        return left
 
     def _introduced_by_work(self, mention: NameMention) -> bool:
         """`Vi kommer båda två. Kim Ek är bibliotekarie.`: one of those who come, told by her work."""
@@ -224,7 +247,8 @@ class Assembler(SenderReader):
         colleague = r"(?:kollega|kollegan|kollegor|kollegorna|colleague|colleagues|medarbetare|arbetskamrat|chef|boss|vikarie|praktikanten)"
         return bool(
             re.search(rf"\b{colleague},?\s(?:\w+,?\s(?:och|and|samt|&)\s)?$", before)
-            or re.search(r"\b(?:jag|mig|mej|me|i|myself)\s?,?\s?(?:och|samt|and|&|\+|plus)\s(?:\w+\s){0,2}$", before)
+            or re.search(r"\b(?:jag|mig|mej|me|i|myself)\s?,?\s?(?:och|o|samt|and|&|\+|plus)\s(?:\w+\s){0,2}$", before)
+            or re.search(r"\b(?:med mig|ta med|tar med|med oss|bring|bringing|take|with me)\s(?:\w+\s){0,1}$", before)
             or re.match(r"\s?,?\s?(?:och|and|&|samt|\+)\s(?:jag|i\b|mig|undertecknad|me\b)", after)
             or re.search(r"[a-z]\s?(?:,|och|and|&|samt)\s$", before)
             or re.match(r"\s?(?:,|och|and|&|samt)\s", after)
@@ -251,10 +275,11 @@ class Assembler(SenderReader):
             ):
                 continue
             found.append((NameMention(*match.span(), "#"), count, not _OTHERS_TOO.match(noun)))
-        if not found and (match := _WE_ARE.search(folded)) and self.p(match.start(), Act.ATTEND) >= 0.3:
-            count = _COUNT_WORDS.get(match["n"]) or (int(match["n"]) if match["n"].isdigit() else 0)
+        we_are = None if found else _WE_ARE.search(folded)
+        if we_are and self.p(we_are.start(), Act.ATTEND) >= 0.3:
+            count = _COUNT_WORDS.get(we_are["n"]) or (int(we_are["n"]) if we_are["n"].isdigit() else 0)
             if 1 < count <= 60:
-                found.append((NameMention(*match.span(), "#"), count, True))
+                found.append((NameMention(*we_are.span(), "#"), count, True))
         if found:
             return found[:1]
         for match in _NAMELESS.finditer(folded):
@@ -471,11 +496,15 @@ class Assembler(SenderReader):
         return max(0, count - named - self.says_she_comes())
 
     def _not_me(self) -> bool:
-        if _NOT_ME.search(self.folded):
+        match = _NOT_ME.search(self.folded)
+        if match and (self.colleagues or self.nameless or not match.group().startswith(("for ", "on ", "pa uppdrag"))):
             return True
         for sentence in self.said:
             words_ = self.folded[sentence.start : sentence.end]
-            away = sentence.p(Act.ABSENT) > 0.4 or (_ASIDE.match(words_) and sentence.p(Act.ABSENT, Act.OTHER) > 0.5)
+            works = any(m.is_title and m.kinds for m in self.tools.units.mentions(words_))
+            away = sentence.p(Act.ABSENT) > 0.4 or (
+                _ASIDE.match(words_) and not works and sentence.p(Act.ABSENT, Act.OTHER) > 0.5
+            )
             if (
                 self.colleagues
                 and away
@@ -595,8 +624,12 @@ class Assembler(SenderReader):
         """What the sender claims for herself in running text, and what stands beside her own name in a list."""
         kept, words_ = super()._own_units(text)
         if not kept:
-            mine = [f for f in self.unit_facts if f.owners == (SELF,) and not OTHERS.search(self.folded[max(0, f.start - 60) : f.start])]
-            kept = [f.what for f in mine if isinstance(f.what, UnitMention)]
+            mine = [
+                f
+                for f in self.unit_facts
+                if f.owners == (SELF,) and not OTHERS.search(self.folded[max(0, f.start - 60) : f.start])
+            ]
+            kept = [f.what for f in mine if isinstance(f.what, UnitMention) and f.what.kinds - {OTHER}]
             words_ = ", ".join(self.own[m.start : m.end] for m in kept)
         return kept, words_
 
@@ -832,8 +865,15 @@ class Assembler(SenderReader):
     def _each_ones(self, drafts: Sequence[Draft]) -> dict[str, Choice]:
         """Each one's days where the text gives them to each; empty when all have the same."""
         keys = [self._key(draft) for draft in drafts]
+        undecided = self._undecided()
         if len({phrase.days for phrase in self._phrases}) < 2 and not self._left_open():
-            return {} if not self._refused_for_some() else dict.fromkeys(keys, Choice(open=True))
+            if self._refused_for_some():
+                return dict.fromkeys(keys, Choice(open=True))
+            return (
+                {key: Choice(open=True) if key in undecided else self.mail_choice() for key in keys}
+                if undecided & set(keys)
+                else {}
+            )
         found: dict[str, list[Phrase]] = {key: [] for key in keys}
         under: dict[str, set[dt.date]] = {}
         every: list[Phrase] = []
@@ -850,8 +890,12 @@ class Assembler(SenderReader):
         lead = next((found[key] for key in keys if found[key]), [])
         out: dict[str, Choice] = {}
         for key in keys:
-            if key in under:
+            if key in undecided and not found[key]:
+                out[key] = Choice(open=True)
+            elif key in under:
                 out[key] = Choice(tuple(sorted(under[key])), chosen=tuple(found[key]))
+            elif found[key] and every and self._adds(found[key]):
+                out[key] = replace(shared, dates=tuple(sorted({*shared.dates, *self._of(found[key]).dates})))
             elif found[key]:
                 out[key] = self._of(found[key])
             elif every:
@@ -871,6 +915,26 @@ class Assembler(SenderReader):
     def _left_open(self) -> bool:
         """Whether a line of a list says of its person that the day is not settled yet."""
         return any(s.item and _LATER_DAY.search(self.folded, s.start, s.end) for s in self.spoken.scopes)
+
+    def _undecided(self) -> set[str]:
+        """Those of whom a sentence of their own says that their day is not settled yet."""
+        found: set[str] = set()
+        for scope in self.spoken.scopes:
+            named = {r.who for r in self.spoken.within(scope.start, scope.end) if r.who not in (ALL, SELF)}
+            if (
+                len(named) == 1
+                and _LATER_DAY.search(self.folded, scope.start, scope.end)
+                and not any(scope.start <= p.start < scope.end for p in self._phrases)
+            ):
+                found |= named
+        return found
+
+    def _adds(self, own: Sequence[Phrase]) -> bool:
+        """Whether one's own day comes on top of everybody's: `Jag kommer även den 6:e`."""
+        return any(
+            re.search(r"\b(?:aven|ocksa|dessutom|also|too|as well)\b", self.folded[max(0, p.start - 30) : p.end + 12])
+            for p in own
+        )
 
     def _refused_for_some(self) -> bool:
         """Whether the only day named is refused in one place and accepted in another."""

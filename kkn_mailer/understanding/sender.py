@@ -231,7 +231,7 @@ class SenderReader:
 
     def _employer_in_text(self) -> Value:
         """An employer the sender states as her own: in a sentence about herself or all of them, or right after a unit."""
-        told: list[tuple[str, str, bool]] = []
+        told: list[tuple[str, str, bool, bool]] = []
         for start, end in sentences(fold(self.own)):
             sentence, raw = fold(self.own)[start:end], self.own[start:end]
             colleagues = [m for m in self.tools.names.mentions(raw, self.titles) if not self.is_sender(m.name)]
@@ -268,7 +268,11 @@ class SenderReader:
                     or any(0 <= mention.start - e < 16 for _, e in spans)
                     or not clause.strip()
                 ):
-                    told.append((mention.name, raw[mention.start : mention.end], bool(_EMPLOYED.search(before))))
+                    piece = re.split(r"[.;!?,]|\bmen\b|\bbut\b|\bsom\b|\bwho\b", before)[-1]
+                    herself = bool(re.search(r"\b(?:jag|i|i'm|vi|we)\b", piece))
+                    told.append(
+                        (mention.name, raw[mention.start : mention.end], bool(_EMPLOYED.search(before)), herself)
+                    )
         if not told:
             stated = self.tools.employers.stated_organisation(self.own) if _SELF_WORK.search(fold(self.own)) else None
             return (
@@ -283,11 +287,13 @@ class SenderReader:
             and not re.search(r"\b(?:jobbar|arbetar|anstalld|work|employed|uppdrag)\w*\b", fold(self.own))
         ):
             return signed
+        own_words = [item for item in told if item[3]]
+        told = own_words if own_words and len(own_words) < len(told) else told
         different = {name for name, *_ in told}
         if len(different) > 1:
             domain = self.tools.employers.by_domain(self.letter.sender.domain) or self._employer_in_signature().value
             told = [item for item in told if item[2]] or [item for item in told if item[0] == domain]
-            told = told if len({name for name, *_ in told}) == 1 else [("", "", False)]
+            told = told if len({name for name, *_ in told}) == 1 else [("", "", False, False)]
         return Value(told[0][0] or None, told[0][1])
 
     def _employer_in_signature(self) -> Value:
@@ -303,6 +309,8 @@ class SenderReader:
                 or "www" in folded
             ):
                 continue
+            if name := self._signed(line):
+                folded = folded.replace(fold(name), " " * len(name))
             units = [(u.start, u.end) for u in self.tools.units.mentions(folded, line=True)]
             found = self.tools.employers.mentions(folded, units, line=True)
             address = re.search(

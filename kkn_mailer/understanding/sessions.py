@@ -357,7 +357,11 @@ class Calendar:
         for token in tokens(folded):
             word = token.group()
             weekday = _weekday(word)
-            if weekday is not None and word in _WORDS_TOO and not re.match(r"\.?\s?\d|\.\s", folded[token.end() : token.end() + 4]):
+            if (
+                weekday is not None
+                and word in _WORDS_TOO
+                and not re.match(r"\.?\s?\d|\.\s", folded[token.end() : token.end() + 4])
+            ):
                 continue
             if weekday is not None:
                 end, days, foreign = self._on_weekday(folded, token, weekday, written)
@@ -534,9 +538,13 @@ class Calendar:
         choice = _settle(folded, mentions, attends)
         other = _OTHER_ONE.search(folded)
         if other and attends and len(self.dates) == 2 and attends(other.start()) >= 0.5:
-            named = {day for p in choice.phrases if p.settled and not p.foreign and p.end < other.start() for day in p.days}
+            named = {
+                day for p in choice.phrases if p.settled and not p.foreign and p.end < other.start() for day in p.days
+            }
             if len(named) == 1:
-                return replace(choice, dates=tuple(d for d in self.dates if d not in named), open=False, refused=tuple(named))
+                return replace(
+                    choice, dates=tuple(d for d in self.dates if d not in named), open=False, refused=tuple(named)
+                )
         left = tuple(day for day in self.dates if day not in choice.refused)
         if (
             not choice.dates
@@ -753,7 +761,7 @@ def _settle(folded: str, mentions: Sequence[Mention], attends: Attends | None) -
     refused = {
         day for p in ours if stances[id(p)] is _Stance.REFUSED for day in p.days if len(p.days) == 1 or p.settled
     }
-    possible = [p for p in ours if stances[id(p)] is not _Stance.REFUSED and not _only_a_month(p)]
+    possible = [p for p in ours if stances[id(p)] is not _Stance.REFUSED and not only_a_month(p)]
     spare = [p for p in possible if _is_fallback(folded, p, possible) or _SPARE.match(folded[p.end : p.end + 50])]
     if 0 < len(spare) < len(possible):
         possible = [p for p in possible if p not in spare]
@@ -771,7 +779,7 @@ def _settle(folded: str, mentions: Sequence[Mention], attends: Attends | None) -
     return Choice(chosen, not chosen, tuple(sorted(refused - set(chosen))), tuple(found), tuple(choice))
 
 
-def _only_a_month(phrase: Phrase) -> bool:
+def only_a_month(phrase: Phrase) -> bool:
     """`vi ses i september` is small talk until something asks for it."""
     return {mention.form for mention in phrase.mentions} == {Form.MONTH}
 

@@ -38,7 +38,9 @@ def _titles() -> dict[str, tuple[str, ...]]:
 _ENDING = r"(?:en|et|n|t|na|ar|er|are|arna|erna|s|ens|ets|ns|or|orna|aren|arens|an|met|men)?"
 _JOINED = re.compile(r"\s?-?\s?(?:och|o|&|and|samt|/|,)\s?")
 _AGENT = re.compile(r"(?:are|or|ist|log|nom|ant|ent|iker)(?:en|n|ar|er|na|s)?$")
-_PERSON = re.compile(r"(?:are|or|ist|log|nom|iker|ian|(?<!m)ent|ant|(?<!ent)(?<!eat)(?<!at)er|kock|cook|nurse|clerk|man)s?$")
+_PERSON = re.compile(
+    r"(?:are|or|ist|log|nom|iker|ian|(?<!m)ent|ant|(?<!ent)(?<!eat)(?<!at)er|kock|cook|nurse|clerk|man)s?$"
+)
 """How a word for a person ends, among the event's own words: `buyer`, `dietist`, `ekolog`."""
 _OTHER_AREA = frozenset({OTHER})
 
@@ -134,7 +136,9 @@ class Units:
         department = _ends_with("departments").match(word)
         if found := self._exact.fullmatch(word):
             heads = _ends_with("heads")
-            person = bool(title or heads.match(found["word"]) or heads.match(found["word"] + "a") or _PERSON.search(found["word"]))
+            person = bool(
+                title or heads.match(found["word"]) or heads.match(found["word"] + "a") or _PERSON.search(found["word"])
+            )
             return self._key(found["word"]), person, not person
         if word in _titles()["other"] and not title:
             return _OTHER_AREA, word.endswith(("rad", "are", "ot")), True
@@ -144,6 +148,9 @@ class Units:
             return area, bool(title), not title
         if own := self._as_head.fullmatch(word):
             return _OTHER_AREA if _sector(own["modifier"]) else self._key(own["word"]), bool(title), not title
+        if field := _ends_with("fields").match(word):
+            area = self._area(field["modifier"]) if field["modifier"] else None
+            return (area, False, True) if area and area != _OTHER_AREA else None
         starts = next((key for listed, key in self._single if len(listed) >= 5 and word.startswith(listed)), "")
         if starts and _AGENT.search(word):
             return frozenset({starts}), True, False
@@ -182,7 +189,13 @@ class Units:
         for token in tokens(folded):
             if any(a <= token.start() < b for a, b in taken):
                 continue
-            if found and token.group() in _departments() and folded[found[-1].end : token.start()] == " " and found[-1].kinds and not found[-1].is_title:
+            if (
+                found
+                and token.group() in _departments()
+                and folded[found[-1].end : token.start()] == " "
+                and found[-1].kinds
+                and not found[-1].is_title
+            ):
                 found[-1] = UnitMention(found[-1].start, token.end(), found[-1].kinds, False)
                 continue
             verdict = self._word(token.group())
@@ -191,7 +204,7 @@ class Units:
                 bare = (
                     department
                     and kinds
-                    and self._exact.fullmatch(token.group())
+                    and (self._exact.fullmatch(token.group()) or _ends_with("fields").match(token.group()))
                     and not _ends_with("departments").match(token.group())
                 )
                 found.append(
