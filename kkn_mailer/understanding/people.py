@@ -112,7 +112,7 @@ class Assembler(SenderReader):
     def said(self) -> list[Said]:
         """Each sentence of the own words with what it does."""
         folded, masks = self.tools.masks(self.own)
-        return said(folded, sentences(folded), masks)
+        return said(folded, sentences(folded, self.own), masks)
 
     @cached_property
     def choice(self) -> Choice:

@@ -94,7 +94,7 @@ class Spoken:
 
     def _scopes(self) -> list[Scope]:
         out: list[Scope] = []
-        for begin, end in sentences(self.folded):
+        for begin, end in sentences(self.folded, self.text):
             cuts = [begin]
             for newline in re.finditer(r"\n", self.folded[begin:end]):
                 at = begin + newline.end()

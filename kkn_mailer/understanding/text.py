@@ -103,13 +103,18 @@ _SENTENCE_END = re.compile(
 
 
 @lru_cache(maxsize=256)
-def sentences(folded: str) -> list[tuple[int, int]]:
-    """Spans of sentences; a blank line and a bullet end one, a single line break does not."""
+def sentences(folded: str, text: str = "") -> list[tuple[int, int]]:
+    """Spans of sentences; a blank line and a bullet end one, a single line break does not.
+
+    With the `text` as written, a capital tells where one begins after an abbreviation (`den 14 feb. Jag …`).
+    """
     spans, begin = [], 0
     for match in _SENTENCE_END.finditer(folded):
         before = folded[begin : match.start()]
-        if match.group().startswith(".") and _ABBREVIATION.search(before):
-            continue
+        if match.group().startswith(".") and (short := _ABBREVIATION.search(before)):
+            after = text[match.end() :].lstrip(" ")[:2]
+            if not (_ENDS_TOO.fullmatch(short.group().strip()) and after[:1].isupper() and not after[1:].isupper()):
+                continue
         if before.strip():
             spans.append((begin, match.end()))
             begin = match.end()
@@ -118,6 +123,7 @@ def sentences(folded: str) -> list[tuple[int, int]]:
     return spans
 
 
+_ENDS_TOO = re.compile(r"(?:jan|feb|febr|mars|apr|aug|sep|sept|okt|oct|nov|dec|anm|osv|avd|enh|m\.fl|o\.s\.v)")
 _ABBREVIATION = re.compile(
     r"(?:^|[^\w:])(?:kl|anm|ca|dvs|ev|tel|jan|feb|febr|mars|apr|aug|sep|sept|okt|nov|dec|v|nr|mr|ms|mrs|dr|st|fr|t\.ex|bl\.a|m\.fl|o\.s\.v|osv|resp|avd|enh|tf|bitr|\w)$"
 )

@@ -1,0 +1,71 @@
+"""The labelled mails of the tests, as letters and as the masked words of their sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from kkn_mailer.config import load_event
+from kkn_mailer.domain import Kind, Letter
+from kkn_mailer.letter import read_letter
+from kkn_mailer.understanding import Reader
+from kkn_mailer.understanding.acts import masked
+from kkn_mailer.understanding.automatic import automatic
+from kkn_mailer.understanding.text import sentences
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def raw_mail(about: dict[str, Any], contact: str, invitation: str) -> bytes:
+    """A plain rendering of a described mail."""
+    message = EmailMessage()
+    message["From"] = f'"{about["from_name"]}" <{about["from_email"]}>' if about["from_name"] else about["from_email"]
+    message["To"], message["Subject"], message["Date"] = (
+        contact,
+        about["subject"],
+        dt.datetime.fromisoformat(about["date"]),
+    )
+    for name, value in about["headers"].items():
+        if name not in message:
+            message[name] = value
+    below = about["below"]
+    quoted = below.get("text", "") if isinstance(below, dict) else invitation if below else ""
+    forward = "forward" in (below.get("style", "") if isinstance(below, dict) else below or "")
+    sender = below.get("from", contact) if isinstance(below, dict) else contact
+    body = about["body"]
+    if quoted:
+        lead = "-----Vidarebefordrat meddelande-----\n" if forward else ""
+        body += f"\n\n{lead}Från: {sender}\nSkickat: den 10 december 2019 09:14\nTill: {about['from_email']}\nÄmne: Inbjudan\n\n{quoted}"
+    message.set_content(body)
+    return message.as_bytes()
+
+
+def letters() -> Iterator[tuple[str, Kind, str, Reader, Letter]]:
+    """Event, kind, id, reader and letter of every mail that a person wrote."""
+    for folder in sorted((ROOT / "tests" / "corpus").iterdir()):
+        if not folder.is_dir():
+            continue
+        event = load_event(folder if (folder / "event.toml").exists() else ROOT / "config")
+        reader = Reader(event)
+        told = folder / "invitation.txt"
+        days = "\n".join(f"{s.date.day}/{s.date.month} {s.city}, {s.venue}" for s in event.sessions)
+        invitation = told.read_text(encoding="utf-8") if told.exists() else f"{event.name}\n{days}"
+        for path in sorted(folder.glob("*.jsonl")):
+            for line in path.read_text(encoding="utf-8").splitlines():
+                about = json.loads(line)
+                letter = read_letter(raw_mail(about, event.contact, invitation))
+                kind = Kind(about["gold"]["kind"])
+                if kind is not Kind.AUTOMATIC and not automatic(letter):
+                    yield folder.name, kind, about["id"], reader, letter
+
+
+def mails() -> Iterator[tuple[str, Kind, list[tuple[list[str], str]]]]:
+    """Event and kind of every mail, with the masked words and the text of each of its sentences."""
+    for event, kind, _, reader, letter in letters():
+        folded, masks = reader.tools.masks(letter.own)
+        spans = sentences(folded, letter.own)
+        yield event, kind, [(words, letter.own[a:b]) for a, b in spans if (words := masked(folded, a, b, masks))]
