@@ -32,7 +32,7 @@ MOST_WORDS = 20_000
 
 _PASS_ON = phrases("intent", "pass_on")
 _SEE_SUBJECT = re.compile(
-    r"^\s*(?:(?:hej|hi|hello)\W+)?(?:se|enligt|as per|see)\s(?:\w+\s)?(?:amne\w*|rubrik\w*|overskrift\w*|subject(?: line)?|heading|ovan)\W{0,6}\s*$"
+    r"\b(?:se|enligt|as per|see|per|as in|som i|som star i)\s(?:the\s|min\s|my\s)?(?:amne\w*|rubrik\w*|overskrift\w*|subject\w*|heading|title|ovan)\b"
 )
 _ONE_LINE = re.compile(r"^[^\n]*,[^\n]*\d[^\n]*$")
 """A mail of a single line that begins with a name: `Eva Berg, Flens kommun, kultur, 12/2`."""
@@ -100,8 +100,8 @@ class Reader:
     def _prepared(self, letter: Letter) -> tuple[Letter, str]:
         """The letter with its own words as a person would take them, and the subject its sender wrote."""
         subject = subject_words(letter)
-        if subject and (not letter.own.strip() or _SEE_SUBJECT.search(fold(letter.own)[:200])):
-            letter = replace(letter, own=re.sub(r"^an+m\w*\s*:\s*", "", subject, flags=re.IGNORECASE) + ".")
+        if subject and (not letter.own.strip() or _SEE_SUBJECT.search(fold(letter.own)[:300])):
+            letter = replace(letter, own=f"{subject}.\n{letter.own}".strip())
         if not letter.answers and _ONE_LINE.search(letter.signature) and len(letter.own) <= len(letter.subject) + 1:
             letter = replace(letter, own=f"{letter.own}\n{letter.signature}".strip())
         return replace(letter, own=ticked(letter.own)), subject

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from ..domain import Person
 from ..folding import fold
-from .acts import Act
+from .acts import Act, Said
 from .contacts import diet_in, phone_in
 from .drafts import Draft, Value, finish
 from .layout import Layout
@@ -40,6 +40,9 @@ _TAKES_AFTER = re.compile(
 )
 _MOVES_FROM = re.compile(
     r"\b(?:fran|from|than(?: to)?|an(?: till)?|stallet for|instead of)\s(?:(?!till\b|to\b)\w+\s){0,3}$"
+)
+_MOVES_TO = re.compile(
+    r"\b(?:flytt\w*|byt\w*|boka\w* om|omboka\w*|andra\w*|skift\w*|mov\w+|swap\w*|switch\w*|chang\w*|transfer\w*|rebook\w*)\b[^.!?\n]*\b(?:till|to|for|mot|over to)\s(?:\w+\s){0,2}$"
 )
 _STANDS = re.compile(
     r"\b(?:star (?:fortfarande )?(?:fast|kvar)|kvarstar|som planerat|galler fortfarande|fortfarande|still|stands|behaller|keep\w*|daremot|kvar|oforandra\w*|as planned|unchanged)\b"
@@ -189,8 +192,11 @@ def _is_booked(work: Assembler, phrase: Phrase) -> bool:
     begin = max(
         (m.end() for m in re.finditer(r"[.!?;\n]|,\s|\b(?:men|but|and|och)\s", work.folded[: phrase.start])), default=0
     )
-    if _MOVES_FROM.search(work.folded[begin : phrase.start]):
+    lead = work.folded[begin : phrase.start]
+    if _MOVES_FROM.search(lead):
         return True
+    if _MOVES_TO.search(lead):
+        return False
     return "registered" in tags([t.group() for t in tokens(work.folded[begin : phrase.end + 30])]) or bool(
         re.search(
             r"\b(?:anmald\w*|anmalde|signed up|registered|booked|confirmed|had (?:written|put)|have me|har mig|uppskriven|tackade ja|skrev upp|finns pa|on (?:your|the) list|pa (?:din|er) lista)\b",
@@ -238,7 +244,11 @@ def absent(work: Assembler) -> list[Draft]:
 
 
 def _named_absent(work: Assembler) -> list[NameMention]:
-    declines = [s for s in work.said if s.p(Act.ABSENT) >= 0.35]
+    declines = [
+        s
+        for s in work.said
+        if s.p(Act.ABSENT) >= 0.35 or (s.p(Act.ATTEND) < 0.5 and _tags(work, s) & {"not_coming", "cancel"})
+    ]
     if not declines:
         declines = sorted(work.said, key=lambda s: -s.p(Act.ABSENT, Act.ALTER))[:1]
     everyone = list(_everyone(work))
@@ -286,6 +296,10 @@ def _named_absent(work: Assembler) -> list[NameMention]:
                     if sentence.start <= mention.start < sentence.end and not _MENTIONED.search(before):
                         take(mention)
     return list(found.values())
+
+
+def _tags(work: Assembler, sentence: Said) -> set[str]:
+    return tags([t.group() for t in tokens(work.folded[sentence.start : sentence.end])])
 
 
 def _absent_too(work: Assembler, named: Sequence[NameMention]) -> bool:

@@ -27,7 +27,7 @@ _MORE = r"(?:till(?=\s(?:fran|pa|i|ifran|kommer|som|vill|och|ska|har)\b|\s*[,.!?
 _OTHERS_TOO = re.compile(r"till|more|others?|andra|kolleg\w*|colleagues?|coworkers?|medarbetare")
 _OTHERS_ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
 _REGISTERED_PASSIVELY = re.compile(
-    r"\b(?:anmals|foljande|nedan\w*|following|below|registreras|deltagare fran|anmalan (?:av|fran|for)|anmalningar)\b|:\s*$"
+    r"\b(?:du|ni|dig|er|din|ditt|dina|ert|era|you|your|anmals|foljande|nedan\w*|following|below|registreras|deltagare fran|anmalan (?:av|fran|for)|anmalningar)\b|:\s*$"
 )
 _TOO = re.compile(r"till|more|others?|andra|kolleg\w*|colleagues?|coworkers?|medarbetare")
 _COUNT_WORDS = {w: i + 1 for i, w in enumerate(words("dates", "numbers"))} | {
@@ -67,6 +67,9 @@ _HANDLES_INVERTED = re.compile(r"\b(?:anmaler|anmalde|bokar|skickar|registrerar|
 _I = re.compile(r"\b(?:jag|i|i'll|i'm|i'd)\b")
 _FOR_A_DAY = re.compile(
     r"\s?(?:for|to|till|pa|on|at|in|den|the|det|en plats|a (?:place|seat|spot)|harmed till|gladly|garna)\b(?! (?:min|mina|var|vara|my|our|two|three|tva|tre)\b)|\s?[.,]|$"
+)
+_TOLD_BY = re.compile(
+    r"(?:\s(?:pa|i|fran|hos|from|at|in))?(?:\s\w+){0,3}?\s(?:tipsa\w*|skicka\w*|sa|sade|bad|visade|namnde|hade|fick|told|sent|said|asked|showed|mentioned|forwarded|passed)\b"
 )
 _MYSELF_AWAY = re.compile(r"\b(?:sjalv|jag sjalv|for egen del|myself|for my part|personally)\b")
 _ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
@@ -174,10 +177,12 @@ class Assembler(SenderReader):
         scope = self._sketch.scope_of(mention.start)
         listed = scope.item and self._sketch.within(scope.start, scope.end)[0].start == mention.start
         before, after = folded[max(begin, scope.start) : mention.start], folded[mention.end : end]
-        if _MENTION_AFTER.match(after) or self.p(mention.start, Act.ABSENT) > 0.6:
+        attend, away = self.p(mention.start, Act.ATTEND), self.p(mention.start, Act.ABSENT)
+        if listed and mention.full and away < 0.9 and self._in_list(scope.start):
+            return True
+        if _MENTION_AFTER.match(after) or away > 0.6:
             return False
-        attend = self.p(mention.start, Act.ATTEND)
-        if listed and mention.full and (self._in_list(scope.start) or attend >= 0.3):
+        if listed and mention.full and attend >= 0.3:
             return True
         if _MENTION_BEFORE.search(before):
             return bool(_REGISTERS.search(folded, begin, end)) and bool(
@@ -287,8 +292,10 @@ class Assembler(SenderReader):
             named = re.match(r"(?:\s\w+){0,2}?,?\s[A-ZÅÄÖÉ][\w-]+", after) and any(
                 match.end() <= m.start < match.end() + 30 for m in (*self.full_names, *self.first_names)
             )
+            told_by = _TOLD_BY.match(folded[match.end() :])
             if (
                 named
+                or told_by
                 or _MENTION_BEFORE.search(before)
                 or _MENTION_AFTER.match(folded[match.end() : match.end() + 40])
                 or self.p(match.start(), Act.ATTEND) < 0.5

@@ -10,11 +10,12 @@ from .text import listed_phrases
 
 
 class _Node:
-    __slots__ = ("any", "exact", "prefixes", "tags")
+    __slots__ = ("any", "exact", "prefixes", "suffixes", "tags")
 
     def __init__(self) -> None:
         self.exact: dict[str, _Node] = {}
         self.prefixes: dict[str, _Node] = {}
+        self.suffixes: dict[str, _Node] = {}
         self.any: _Node | None = None
         self.tags: set[str] = set()
 
@@ -23,14 +24,16 @@ class _Node:
         found = [self.exact[word]] if word in self.exact else []
         if self.prefixes:
             found += [self.prefixes[word[:n]] for n in range(2, len(word) + 1) if word[:n] in self.prefixes]
+        if self.suffixes:
+            found += [self.suffixes[word[-n:]] for n in range(3, len(word)) if word[-n:] in self.suffixes]
         return [*found, self.any] if self.any else found
 
     def grow(self, piece: str) -> _Node:
         if piece == "*":
             self.any = self.any or _Node()
             return self.any
-        table = self.prefixes if piece.endswith("*") else self.exact
-        return table.setdefault(piece.rstrip("*"), _Node())
+        table = self.prefixes if piece.endswith("*") else self.suffixes if piece.startswith("*") else self.exact
+        return table.setdefault(piece.strip("*"), _Node())
 
 
 @cache

@@ -28,6 +28,9 @@ _YES = re.compile(
     r"^\W*(?:x|ja|yes|ok|okej|japp|jajamen|absolut|garna|bokas?|denna|den har|this one|perfekt|sure)\b|"
     r"\b(?:kommer|deltar|passar|funkar|garna|anmal\w*|ar med|tar den|hit|coming|works|attend|join|take this)\b"
 )
+_DEGREES = frozenset(
+    {"phd", "ph.d", "msc", "m.sc", "mba", "ma", "bsc", "fil dr", "fd", "docent", "dr", "prof", "leg", "jr", "sr"}
+)
 _EMPLOYED = re.compile(
     r"\b(?:anstalld|jobbar|arbetar|borjat|borjade|tjanst|employed|work|working|works|started)\b[^.;]{0,30}$"
 )
@@ -149,7 +152,12 @@ class SenderReader:
             return None
         body = re.split(r"\s+(?=[+\d])", body)[0]
         last, comma, first = body.partition(",")
-        if comma and self.is_sender(f"{first} {last}") and len(body.split()) <= 4:
+        if (
+            comma
+            and fold(first).strip(" .") not in _DEGREES
+            and self.is_sender(f"{first} {last}")
+            and len(body.split()) <= 4
+        ):
             body = f"{first.strip()} {last.strip()}"
         name = self.tools.names.line_name(body, self.titles)
         if name is None:
@@ -241,6 +249,11 @@ class SenderReader:
                 clause = re.split(r"[.;!?]|\bmen\b|\bbut\b", before)[-1]
                 if re.search(
                     r"\b(?:kollega|colleague|bekant|van|kompis|granne|nagon|kontakt|friend)\w*\s(?:pa|i|fran|hos|at|from|in)\s(?:the )?$",
+                    before,
+                ):
+                    continue
+                if re.search(
+                    r"\b(?:hem|hemma|\w*tag\w*|\w*buss\w*|flyg\w*|resa|reser|aker|pendlar|kommer tillbaka|home|train|bus|travel\w*|way|back)\s(?:\w+\s){0,2}(?:fran|from|i|in|till|to)\s$",
                     before,
                 ):
                     continue
@@ -384,7 +397,7 @@ class SenderReader:
                         )
                         and not colleague_first
                     )
-                    or (not before.strip(" -–,/") and len(sentence) < 80)
+                    or (not before.strip(" -–,/") and len(sentence) < 140)
                 ):
                     kept.append(mention)
                     said.append(raw[mention.start : mention.end])
