@@ -112,7 +112,7 @@ class Reader:
         return self._context(Assembler(self.tools, letter, subject), thread)
 
     def _context(self, work: Assembler, thread: Thread) -> Context:
-        folded, masks = self.tools.masks(work.subject)
+        folded, masks = self.tools.masks(work.subject, work.written)
         return Context(
             work.letter,
             work.folded,

@@ -298,7 +298,7 @@ def _named_absent(work: Assembler) -> list[NameMention]:
     return list(found.values())
 
 
-def _tags(work: Assembler, sentence: Said) -> set[str]:
+def _tags(work: Assembler, sentence: Said) -> frozenset[str]:
     return tags([t.group() for t in tokens(work.folded[sentence.start : sentence.end])])
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..domain import Evidence, Letter, Missing, Person, Strength
@@ -12,7 +14,7 @@ from ..event import Event
 from ..folding import fold
 from .employers import Employers
 from .names import Names, is_full
-from .sessions import Attends, Calendar, Choice, Form
+from .sessions import Attends, Calendar, Choice, Form, Mention
 from .units import Units
 
 _MASKS = dict.fromkeys(Form, "<day>") | {Form.CITY: "<place>", Form.VENUE: "<place>", Form.ALL: "<all>"}
@@ -46,7 +48,7 @@ class Draft:
     refused: tuple[dt.date, ...] = field(default=())
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Tools:
     """The readers of one event."""
 
@@ -63,17 +65,19 @@ class Tools:
     def choice(self, text: str, written: dt.date | None, attends: Attends | None = None) -> Choice:
         """The sessions a text chooses, its employers' cities left out."""
         folded = fold(text)
-        return self.calendar.settle(folded, self.calendar.mentions(folded, written, self.blocked(folded)), attends)
+        return self.calendar.settle(folded, self.days(folded, written), attends)
 
-    def masks(self, text: str) -> tuple[str, list[tuple[int, int, str]]]:
+    def days(self, folded: str, written: dt.date | None) -> Sequence[Mention]:
+        """Every day that folded text names, its employers' cities left out."""
+        return self.calendar.mentions(folded, written, tuple(self.blocked(folded)))
+
+    def masks(self, text: str, written: dt.date | None = None) -> tuple[str, list[tuple[int, int, str]]]:
         """Folded text, and its days, places, names, units and employers as `acts` masks them."""
         folded = fold(text)
         spans = [(m.start, m.end, "<unit>" if not m.is_title else "<title>") for m in self.units.mentions(folded)]
         places = self.employers.mentions(folded, [(a, b) for a, b, _ in spans])
         spans += [(m.start, m.end, "<employer>") for m in places]
-        spans += [
-            (m.start, m.end, _MASKS[m.form] if not m.foreign else "<when>") for m in self.calendar.mentions(folded)
-        ]
+        spans += [(m.start, m.end, _MASKS[m.form] if not m.foreign else "<when>") for m in self.days(folded, written)]
         named = self.names.mentions(text)
         spans += [(m.start, m.end, "<name>") for m in (*named, *self.names.first_names(text, named))]
         out: list[tuple[int, int, str]] = []
@@ -82,6 +86,7 @@ class Tools:
                 out.append((start, end, label))
         return folded, out
 
+    @lru_cache(maxsize=64)  # noqa: B019 — lives as long as the event
     def blocked(self, folded: str) -> list[tuple[int, int]]:
         """Spans of employers, where a city names no session."""
         spans = [(u.start, u.end) for u in self.units.mentions(folded)]

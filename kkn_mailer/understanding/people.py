@@ -114,7 +114,7 @@ class Assembler(SenderReader):
     @cached_property
     def said(self) -> list[Said]:
         """Each sentence of the own words with what it does."""
-        folded, masks = self.tools.masks(self.own)
+        folded, masks = self.tools.masks(self.own, self.written)
         return said(folded, sentences(folded, self.own), masks)
 
     @cached_property
@@ -131,10 +131,6 @@ class Assembler(SenderReader):
     def p(self, at: int, *acts: Act) -> float:
         sentence = self.act_at(at)
         return sentence.p(*acts) if sentence else 0.0
-
-    @cached_property
-    def full_names(self) -> list[NameMention]:
-        return self.tools.names.mentions(self.own, self.titles)
 
     @cached_property
     def first_names(self) -> list[NameMention]:
@@ -360,7 +356,7 @@ class Assembler(SenderReader):
     @cached_property
     def _phrases(self) -> list[Phrase]:
         """The days that are accepted somewhere in the text."""
-        mentions = self.tools.calendar.mentions(self.folded, self.written, self.tools.blocked(self.folded))
+        mentions = self.tools.days(self.folded, self.written)
         accepted = self.tools.calendar.accepted(self.folded, mentions)
         meant = [p for p in accepted if self.p(p.start, Act.ATTEND, Act.ALTER) >= 0.3]
         return meant or accepted

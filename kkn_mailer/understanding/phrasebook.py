@@ -53,8 +53,13 @@ def _first(section: str, word: str) -> tuple[_Node, ...]:
     return tuple(_root(section).step(word))
 
 
-def tags(words: Sequence[str], section: str = "intent") -> set[str]:
+def tags(words: Sequence[str], section: str = "intent") -> frozenset[str]:
     """The keys of a section's lists that have a phrase among the folded words of a sentence."""
+    return _tags(tuple(words), section)
+
+
+@lru_cache(maxsize=1024)
+def _tags(words: tuple[str, ...], section: str) -> frozenset[str]:
     found: set[str] = set()
     for at, word in enumerate(words):
         reached: Iterable[_Node] = _first(section, word)
@@ -63,4 +68,4 @@ def tags(words: Sequence[str], section: str = "intent") -> set[str]:
             found.update(*(node.tags for node in reached))
             reached = [after for node in reached for after in node.step(words[ahead])] if ahead < len(words) else ()
             ahead += 1
-    return found
+    return frozenset(found)

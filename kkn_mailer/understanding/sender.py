@@ -51,6 +51,7 @@ class SenderReader:
         self.own = letter.own
         self.written = tools.written_on(letter)
         self.tokens = self._sender_tokens()
+        self._signatures: dict[str, str | None] = {}
         self.titles = {
             fold(w)
             for w in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", letter.own + " " + letter.signature)
@@ -83,6 +84,19 @@ class SenderReader:
             return None
         return Choice(tuple(sorted(wanted - refused)), not wanted, tuple(sorted(refused)))
 
+    @cached_property
+    def full_names(self) -> list[NameMention]:
+        """Everybody named in full in the own words."""
+        return self.tools.names.mentions(self.own, self.titles)
+
+    def names_within(self, start: int, end: int) -> list[NameMention]:
+        """Those named between two places, counted from the first."""
+        return [
+            NameMention(m.start - start, m.end - start, m.name)
+            for m in self.full_names
+            if start <= m.start and m.end <= end
+        ]
+
     # ── the sender ────────────────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
@@ -108,11 +122,9 @@ class SenderReader:
             best = None
         if best:
             return Value(best, best, Strength.SIGNATURE)
-        in_text = [m.name for m in names.mentions(self.own, self.titles) if self.is_sender(m.name)]
+        in_text = [m.name for m in self.full_names if self.is_sender(m.name)]
         if not in_text and not is_full(display):
-            in_text = [
-                m.name for m in names.mentions(self.own, self.titles) if names.fits(m.name.split()[0], self.tokens)
-            ]
+            in_text = [m.name for m in self.full_names if names.fits(m.name.split()[0], self.tokens)]
         if in_text:
             return Value(in_text[0], in_text[0], Strength.TEXT)
         if display and is_full(display):
@@ -141,6 +153,12 @@ class SenderReader:
         return self.letter.sender.email
 
     def _signed(self, line: str) -> str | None:
+        """The name a line of the signature signs with; the same line is asked for often."""
+        if line not in self._signatures:
+            self._signatures[line] = self._signed_with(line)
+        return self._signatures[line]
+
+    def _signed_with(self, line: str) -> str | None:
         folded = fold(line).strip()
         body = line.strip()
         for closing in sorted(listed("closings"), key=len, reverse=True):
@@ -242,9 +260,12 @@ class SenderReader:
         told: list[tuple[str, str, bool, bool]] = []
         for start, end in sentences(fold(self.own)):
             sentence, raw = fold(self.own)[start:end], self.own[start:end]
-            colleagues = [m for m in self.tools.names.mentions(raw, self.titles) if not self.is_sender(m.name)]
             spans = [(u.start, u.end) for u in self.tools.units.mentions(sentence)]
-            for mention in self.tools.employers.mentions(sentence, spans):
+            found = self.tools.employers.mentions(sentence, spans)
+            if not found:
+                continue
+            colleagues = [m for m in self.names_within(start, end) if not self.is_sender(m.name)]
+            for mention in found:
                 before = sentence[: mention.start]
                 clause = re.split(r"[.;!?]|\bmen\b|\bbut\b", before)[-1]
                 if re.search(
@@ -374,7 +395,7 @@ class SenderReader:
         folded = fold(text)
         for start, end in sentences(folded):
             sentence, raw = folded[start:end], text[start:end]
-            names = self.tools.names.mentions(raw, self.titles)
+            names = self.names_within(start, end)
             colleagues = [m for m in names if not self.is_sender(m.name)]
             if (name := self.sender_name.value) and (at := sentence.find(fold(name))) >= 0:
                 names.append(NameMention(at, at + len(name), name))

@@ -153,6 +153,62 @@ Attends = Callable[[int], float]
 """How likely the sentence at a place of the text says that somebody comes."""
 
 
+_FIGURE = re.compile(r"\d")
+_BEFORE_ORDINAL = re.compile(r"(?<![\d/.:+-])\b(\d{1,2})(?=\s*(?:och|&|\+|,|eller|samt)\s*(?:den )?\d{1,2}:?e\b)")
+
+
+@cache
+def _month_word() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_month_pattern()})")
+
+
+@cache
+def _days_month() -> re.Pattern[str]:
+    return re.compile(
+        rf"{_DAY}((?:{_JOIN}{_DAY}){{0,4}})\s*(?:of |i |-)?\s?({_month_pattern()})(?:\s*,?[\s-]?(20\d\d))?"
+    )
+
+
+@cache
+def _month_day() -> re.Pattern[str]:
+    return re.compile(
+        rf"\b({_month_pattern()})\s(?:the\s)?(\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)((?:\s?(?:,|and|&|or|och|eller|\+)\s?(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?\b(?![:.]\d)){{0,3}})(?:,?\s(20\d\d))?"
+    )
+
+
+@cache
+def _ordinal_month() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:den |the )?({_ordinal_words()})\s(?:of\s)?({_month_pattern()})")
+
+
+@cache
+def _ordinal_alone() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:den )?({_ordinal_words()})\b(?!\s(?:{_session_words()}))")
+
+
+@cache
+def _near_month() -> re.Pattern[str]:
+    return re.compile(rf"{_DAY}\s([a-z]{{5,10}})\b")
+
+
+@cache
+def _holiday_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(_holidays()))
+
+
+@cache
+def _rank_word() -> re.Pattern[str]:
+    """Any word that may begin the name of a session by its place in the order: without one, none is named so."""
+    ranks = (
+        w
+        for key in ("first", "second", "third", "fourth", "last", "numbers", "numbers_en")
+        for w in words("dates", key)
+    )
+    return re.compile(
+        rf"\b(?:{'|'.join(map(re.escape, ranks))}|former|forstnamnda|alternativ|alt)\b|\d|\bligger|\bcomes"
+    )
+
+
 class _Adder(Protocol):
     """Takes a mention that was found, unless the place is taken."""
 
@@ -195,9 +251,10 @@ class Calendar:
             for spelling, days in sorted(named.items(), key=lambda item: -len(item[0]))
         )
 
+    @lru_cache(maxsize=64)  # noqa: B019 — lives as long as the event
     def mentions(
-        self, folded: str, written: dt.date | None = None, blocked: Sequence[tuple[int, int]] = ()
-    ) -> list[Mention]:
+        self, folded: str, written: dt.date | None = None, blocked: tuple[tuple[int, int], ...] = ()
+    ) -> Sequence[Mention]:
         """Every day named in folded text, in order; `written` is the mail's own date, for relative words.
 
         `blocked` are spans that mean something else (an employer's name that is also a city).
@@ -206,7 +263,7 @@ class Calendar:
         taken = bytearray(len(folded))
 
         def free(start: int, end: int) -> bool:
-            return not any(taken[start:end])
+            return taken.find(1, start, end) < 0
 
         def add(start: int, end: int, form: Form, days: Iterable[dt.date], foreign: bool = False) -> None:
             if free(start, end):
@@ -215,16 +272,19 @@ class Calendar:
 
         for start, end in blocked:
             taken[start:end] = b"\1" * (end - start)
+        figures = bool(_FIGURE.search(folded))
         self._written_out(folded, add)
-        for match in _DOT.finditer(folded):
+        for match in _DOT.finditer(folded) if figures else ():
             days, _ = self._day(int(match[1]), int(match[2]))
             if days and not re.search(r"(?:kl\.?|klockan|at)\s?$", folded[max(0, match.start() - 9) : match.start()]):
                 add(*match.span(), Form.DAY, days)
-        for pattern in (_NUMBERS, _TIME):
+        for pattern in (_NUMBERS, _TIME) if figures or "@" in folded or "www" in folded else ():
             for match in pattern.finditer(folded):
                 if free(*match.span()):
                     taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-        self._numeric(folded, add)
+        if figures:
+            self._numeric(folded, add)
+        self._ordinals(folded, add)
         self._named(folded, add, written)
         found = [
             replace(m, foreign=True) if not m.days and _BOUND.search(folded[: m.start][-24:]) else m for m in found
@@ -245,11 +305,13 @@ class Calendar:
                 Form.DAY,
                 *self._day(int(match["d"] or match["d8"]), int(match["m"] or match["m8"]), int(match["y"])),
             )
-        month = _month_pattern()
-        days_month = re.compile(
-            rf"{_DAY}((?:{_JOIN}{_DAY}){{0,4}})\s*(?:of |i |-)?\s?({month})(?:\s*,?[\s-]?(20\d\d))?"
-        )
-        for match in days_month.finditer(folded):
+        if _holiday_pattern().search(folded):
+            for spelling, day in _holidays().items():
+                for match in re.finditer(rf"\b(?:pa )?{spelling}\b", folded):
+                    add(*match.span(), Form.DAY, *self._day(day[1], day[0]))
+        if not _month_word().search(folded):
+            return
+        for match in _days_month().finditer(folded):
             number, year = self._month_of(match), int(match[5]) if match[5] else None
             if _RANGE.search(match[2]) and not re.search(r"\boch\b|&|\+", match[2]):
                 add(*match.span(), Form.RANGE, (), self._day(int(match[1]), number, year)[1])
@@ -264,10 +326,7 @@ class Calendar:
                     Form.DAY,
                     *self._day(int(single.group()), number, year),
                 )
-        month_day = re.compile(
-            rf"\b({month})\s(?:the\s)?(\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)((?:\s?(?:,|and|&|or|och|eller|\+)\s?(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?\b(?![:.]\d)){{0,3}})(?:,?\s(20\d\d))?"
-        )
-        for match in month_day.finditer(folded):
+        for match in _month_day().finditer(folded):
             number = _month_names()[match[1].rstrip(".")]
             year = int(match[4]) if match[4] else None
             add(match.start(), match.end(2), Form.DAY, *self._day(int(match[2]), number, year))
@@ -278,11 +337,8 @@ class Calendar:
                     Form.DAY,
                     *self._day(int(single.group()), number, year),
                 )
-        for match in re.finditer(rf"\b(?:den |the )?({_ordinal_words()})\s(?:of\s)?({month})", folded):
+        for match in _ordinal_month().finditer(folded):
             add(*match.span(), Form.DAY, *self._day(_ordinal_number(match[1]), _month_names()[match[2].rstrip(".")]))
-        for spelling, day in _holidays().items():
-            for match in re.finditer(rf"\b(?:pa )?{spelling}\b", folded):
-                add(*match.span(), Form.DAY, *self._day(day[1], day[0]))
 
     def _month_of(self, match: re.Match[str]) -> int:
         return _month_names()[match[4].rstrip(".")]
@@ -309,7 +365,7 @@ class Calendar:
             days, _ = self._day(int(match[3]), int(match[2]), 2000 + int(match[1]))
             if days:
                 add(*match.span(), Form.DAY, days)
-        for match in re.finditer(rf"{_DAY}\s([a-z]{{5,10}})\b", folded):
+        for match in _near_month().finditer(folded):
             near = next(
                 (number for name, number in _month_names().items() if len(name) > 4 and alike(match[2], name)), None
             )
@@ -319,14 +375,15 @@ class Calendar:
             day = int(match[1] or match[2])
             if 1 <= day <= 31:
                 add(*match.span(), Form.DAY, *self._day(day))
-        for match in re.finditer(rf"\b(?:den )?({_ordinal_words()})\b(?!\s(?:{_session_words()}))", folded):
+        for match in _BEFORE_ORDINAL.finditer(folded):
+            add(*match.span(), Form.DAY, *self._day(int(match[1])))
+
+    def _ordinals(self, folded: str, add: _Adder) -> None:
+        """Days by ordinals in words: `den tolfte`."""
+        for match in _ordinal_alone().finditer(folded):
             days, foreign = self._day(_ordinal_number(match[1]))
             if days and (match.group().startswith("den ") or _ordinal_number(match[1]) >= 10):
                 add(*match.span(), Form.DAY, days, foreign)
-        for match in re.finditer(
-            r"(?<![\d/.:+-])\b(\d{1,2})(?=\s*(?:och|&|\+|,|eller|samt)\s*(?:den )?\d{1,2}:?e\b)", folded
-        ):
-            add(*match.span(), Form.DAY, *self._day(int(match[1])))
 
     def _named(self, folded: str, add: _Adder, written: dt.date | None) -> None:
         """Days by other names: all of them, ordinals, venues, weekdays, cities, today and tomorrow."""
@@ -351,11 +408,14 @@ class Calendar:
             days, length = self._all_of(match, folded[match.end() : match.end() + 40])
             add(match.start(), match.end() + length, Form.ALL, days)
         self._ordinal_sessions(folded, add)
-        for pattern, days in self._venues:
-            for match in pattern.finditer(folded):
-                add(*match.span(), Form.VENUE, days)
+        if self._any_venue.search(folded):
+            for pattern, days in self._venues:
+                for match in pattern.finditer(folded):
+                    add(*match.span(), Form.VENUE, days)
         for token in tokens(folded):
             word = token.group()
+            if not self._tells(word):
+                continue
             weekday = _weekday(word)
             if (
                 weekday is not None
@@ -442,6 +502,8 @@ class Calendar:
 
     def _ordinal_sessions(self, folded: str, add: _Adder) -> None:
         """`första tillfället`, `dag 2`, `the second one`, `sista dagen i Gävle`, `första Gävledagen`."""
+        if not _rank_word().search(folded):
+            return
         for match in _RANK_CITY.finditer(folded):
             city = self._city(match["place"])
             if city and len(self._cities[city]) > 1:
@@ -468,6 +530,15 @@ class Calendar:
                         end = match.start("where")
                 position = len(dates) - 1 if rank == "last" else index
                 add(match.start(), end, Form.ORDINAL, dates[position : position + 1])
+
+    @cached_property
+    def _any_venue(self) -> re.Pattern[str]:
+        return re.compile("|".join(pattern.pattern for pattern, _ in self._venues) or "(?!)")
+
+    @lru_cache(maxsize=8192)  # noqa: B019 — lives as long as the event
+    def _tells(self, word: str) -> bool:
+        """Whether a word is a weekday or a session's city."""
+        return _weekday(word) is not None or self._city(word) is not None
 
     @lru_cache(maxsize=4096)  # noqa: B019 — lives as long as the event
     def _city(self, word: str) -> str | None:
