@@ -228,6 +228,8 @@ def signs(context: Context) -> Iterator[str]:
         yield "elsewhere"
     if context.letter.forwarded:
         yield "forwards"
+    if not answers and not context.subject and context.letter.quoted:
+        yield "answers another"
 
 
 def _lead(said: Sequence[Said]) -> str:
@@ -274,12 +276,29 @@ def classify(context: Context) -> Intent:
         doubt = "Osäkert om anmälan är menad" if _DOUBT.search(both) else ""
         if sure < SURE:
             doubt = doubt or "Osäkert vad avsändaren vill"
-        return Intent(kind, asks, doubt, sure)
+        return Intent(kind, asks, doubt or ("" if _is_ours(context) else "Osäkert om det gäller evenemanget"), sure)
     if kind in (Kind.CHANGE, Kind.CANCELLATION):
         return Intent(kind, asks, "" if sure >= SURE else "Osäkert vad avsändaren vill", sure)
     if kind is Kind.QUESTION:
         return Intent(kind, True, "" if asks else "Osäkert om avsändaren anmäler sig", sure)
     return Intent(Kind.UNRELATED, sure=sure)
+
+
+def _is_ours(context: Context) -> bool:
+    """Whether a registration plainly concerns this event: it answers us, names it, or names a day or place of it, and is
+    not by its words for something else (a course, a dinner) that happens to fall on a day of ours."""
+    both = f"{context.subject}\n{context.text}"
+    if context.answers_us or context.thread.registrations or context.topic.words.search(both):
+        return True
+    named = any(m.days for p in context.choice.phrases if not p.foreign for m in p.mentions)
+    other = any(
+        "other_event" in tags([t.group() for t in tokens(both[s.start + shift : s.end + shift])], "topic")
+        for shift in (len(context.subject) + 1,)
+        for s in context.said
+        if s.weights[Act.ATTEND] > 0.5
+    ) or "other_event" in tags([t.group() for t in tokens(context.subject)], "topic")
+    general = any("invited" in tags([t.group() for t in tokens(both[a:b])], "topic") for a, b in sentences(both))
+    return (named and not other) or (general and not other)
 
 
 def _asks(context: Context) -> bool:
