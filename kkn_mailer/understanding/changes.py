@@ -133,7 +133,7 @@ def _substitute(work: Assembler) -> tuple[Draft, str | None] | None:
 
 def _renamed(work: Assembler) -> list[Draft]:
     """The one whose name is put right, by the right name."""
-    found = tags([t.group() for t in tokens(work.folded)])
+    found = tags([t.group() for t in tokens(f"{fold(work.letter.subject)} {work.folded}")])
     if "rename" not in found:
         return []
     right: list[tuple[int, NameMention]] = []
@@ -163,7 +163,8 @@ def _renamed(work: Assembler) -> list[Draft]:
 
 def _subjects(work: Assembler) -> list[Draft]:
     """Those whose registration is altered: the owners of the days asked for, else of what is added; else the sender."""
-    facts = [f.owners for f in work.day_facts if work.p(f.start, Act.ALTER, Act.ATTEND) >= 0.4]
+    days = [f for f in work.day_facts if work.p(f.start, Act.ALTER, Act.ATTEND) >= 0.4]
+    facts = [f.owners for f in days if not (isinstance(f.what, Phrase) and _is_booked(work, f.what))]
     if not facts:
         for scope in work.spoken.scopes:
             piece = work.own[scope.start : scope.end]
@@ -285,6 +286,15 @@ def _named_absent(work: Assembler) -> list[NameMention]:
                     for mention in everyone:
                         if scope.start <= mention.start < scope.end:
                             take(mention)
+    first = min((s.start for s in declines), default=0)
+    for scope in work.spoken.scopes:
+        part = work.folded[scope.start : scope.end]
+        told = re.match(r"[^.!?]{0,20}\b(?:galler|avser|concerns?|applies to|namely|dvs)\b", part)
+        if scope.start > first and (told or (scope.item and len(part) < 60)):
+            for mention in everyone:
+                after = work.folded[mention.end : mention.end + 70]
+                if scope.start <= mention.start < scope.end and not _COMES_STILL.match(after):
+                    take(mention)
     if any(s.p(Act.ABSENT) >= 0.35 for s in work.said):
         for sentence in work.said:
             if (
@@ -305,7 +315,7 @@ def _tags(work: Assembler, sentence: Said) -> frozenset[str]:
 def _absent_too(work: Assembler, named: Sequence[NameMention]) -> bool:
     """Whether the sender is not coming either, though others are named."""
     for sentence in work.said:
-        if sentence.p(Act.ABSENT, Act.ALTER) < 0.35:
+        if sentence.p(Act.ABSENT, Act.ALTER) < 0.35 and not _tags(work, sentence) & {"not_coming", "cancel"}:
             continue
         part = work.folded[sentence.start : sentence.end]
         if _JOINT.search(part) or re.search(

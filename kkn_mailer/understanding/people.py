@@ -16,10 +16,11 @@ from .contacts import diet_in, email_in, phone_in
 from .drafts import NOTHING, Draft, Tools, Value
 from .layout import Entry, Layout, read_layout
 from .names import NameMention, is_full
+from .phrasebook import tags
 from .referents import ALL, SELF, Referent, Spoken
 from .sender import OTHERS, US, SenderReader
 from .sessions import Choice, Phrase
-from .text import phrases, sentences, words
+from .text import phrases, sentences, tokens, words
 from .units import UnitMention, settle
 
 _NOUNS = r"(?:personer|person|pers|p|st|stycken|styck|deltagare|kollegor\w*|kollega|kollegan|medarbetare|platser|plats|stolar|representanter|tjanstepersoner|tjansteman|people|persons|ppl|pax|colleagues?|coworkers?|participants?|attendees|delegates?|of us|of them|places?|seats?|spots?|av oss|av mina|av vara|gaster)"
@@ -120,7 +121,7 @@ class Assembler(SenderReader):
     @cached_property
     def choice(self) -> Choice:
         """What the own words choose."""
-        choice = self.tools.choice(self.own, self.written, lambda at: self.p(at, Act.ATTEND, Act.ALTER))
+        choice = self.tools.choice(self.own, self.written, self.attends)
         if self.letter.answers and not choice.dates:
             return self._answered_between() or choice
         return choice
@@ -131,6 +132,12 @@ class Assembler(SenderReader):
     def p(self, at: int, *acts: Act) -> float:
         sentence = self.act_at(at)
         return sentence.p(*acts) if sentence else 0.0
+
+    def attends(self, at: int) -> float:
+        """How likely the words at a place say that somebody comes; in a list of people they do."""
+        scope = self._sketch.scope_of(at)
+        listed = scope.item and self._in_list(scope.start)
+        return max(self.p(at, Act.ATTEND, Act.ALTER), 0.6 if listed else 0.0)
 
     @cached_property
     def first_names(self) -> list[NameMention]:
@@ -149,16 +156,11 @@ class Assembler(SenderReader):
         for mention in sorted([*self.full_names, *self.first_names], key=lambda m: m.start):
             if self.is_sender(mention.name) or any(self.same(mention.name, s.name) for s in seen):
                 continue
-            longer = next(
-                (
-                    m
-                    for m in self.full_names
-                    if m.start > mention.start and not mention.full and self.same(mention.name, m.name)
-                ),
-                None,
+            whole = (
+                None if mention.full else next((m for m in self.full_names if self.same(mention.name, m.name)), None)
             )
-            if longer is None and self._comes(mention):
-                seen.append(mention)
+            if self._comes(mention):
+                seen.append(whole or mention)
         return seen
 
     @staticmethod
@@ -174,9 +176,10 @@ class Assembler(SenderReader):
         listed = scope.item and self._sketch.within(scope.start, scope.end)[0].start == mention.start
         before, after = folded[max(begin, scope.start) : mention.start], folded[mention.end : end]
         attend, away = self.p(mention.start, Act.ATTEND), self.p(mention.start, Act.ABSENT)
-        if listed and mention.full and away < 0.9 and self._in_list(scope.start):
+        stays = away >= 0.9 and "not_coming" in tags([t.group() for t in tokens(folded[scope.start : scope.end])])
+        if listed and mention.full and not stays and self._in_list(scope.start):
             return True
-        if _MENTION_AFTER.match(after) or away > 0.6:
+        if _MENTION_AFTER.match(after) or away > 0.6 or (away >= 0.3 and attend < 0.3):
             return False
         if listed and mention.full and attend >= 0.3:
             return True
@@ -358,7 +361,7 @@ class Assembler(SenderReader):
         """The days that are accepted somewhere in the text."""
         mentions = self.tools.days(self.folded, self.written)
         accepted = self.tools.calendar.accepted(self.folded, mentions)
-        meant = [p for p in accepted if self.p(p.start, Act.ATTEND, Act.ALTER) >= 0.3]
+        meant = [p for p in accepted if self.attends(p.start) >= 0.3]
         return meant or accepted
 
     @cached_property
@@ -466,6 +469,8 @@ class Assembler(SenderReader):
         group = self._group()
         attends = self._attends(len(drafts), group)
         if attends:
+            if not sender.unit.value:
+                sender.unit = common
             drafts.insert(0, sender)
         if group:
             fellow = Draft(municipality=sender.municipality, count=group)
@@ -486,6 +491,8 @@ class Assembler(SenderReader):
             return 1 if re.search(r"\bm\.? ?fl\b|\bmed flera\b|\bet al\b", self.folded) and self.colleagues else 0
         _, count, with_sender = self.nameless[0]
         named = len(self.colleagues)
+        if not with_sender and count == 1 and named and _NAMELESS.match(self.folded, self.nameless[0][0].start):
+            return 0
         if not with_sender:
             return max(
                 0,

@@ -116,9 +116,10 @@ class Spoken:
         for referent in self.referents:
             if referent.start >= begin:
                 lead = self.folded[begin : referent.start]
-                return referent.named and bool(
-                    re.fullmatch(r"(?:[^:\n]{1,40}:\s?)?(?:(?:och|samt|and|dels|plus)\s)?", lead)
+                described = (
+                    r"(?:[\w'-]+\s){0,5}" if bullet and bullet.group().strip() else r"(?:(?:och|samt|and|dels|plus)\s)?"
                 )
+                return referent.named and bool(re.fullmatch(rf"(?:[^:\n]{{1,40}}:\s?)?{described}", lead))
         return False
 
     def scope_of(self, at: int) -> Scope:

@@ -233,8 +233,9 @@ class SenderReader:
         signature = self._employer_in_signature()
         if signature.value:
             return signature
-        shown = self._employer_in(self.letter.sender.name, line=True)
-        if shown:
+        person = fold(self.tools.names.display(self.letter.sender) or "").split()
+        beside = " ".join(w for w in re.split(r"[\s,()/|-]+", self.letter.sender.name) if fold(w) not in person)
+        if beside and (shown := self._employer_in(beside, line=True)):
             return Value(shown, self.letter.sender.name, Strength.HEADER)
         for address in filter(None, (self.letter.sender, self.letter.reply_to)):
             if name := self.tools.employers.by_domain(address.domain):
@@ -413,7 +414,8 @@ class SenderReader:
                     or (_SELF_WORK.search(clause[-90:]) and not colleague_first)
                     or (
                         re.search(
-                            r"\b(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar\s$|\b(?:jag|undertecknad|mig|i|me)\s?[(,]\s?(?:\w+ )?$",
+                            (r"^\s*ar" if mention.is_title else r"\b(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar")
+                            + r"\s$|\b(?:jag|undertecknad|mig|i|me)\s?[(,]\s?(?:\w+ )?$",
                             before,
                         )
                         and not colleague_first

@@ -476,7 +476,7 @@ class Calendar:
         count = phrase_pattern(counts)
         people = r"(?<!vi )(?<!oss )(?<!ar )(?<!de )(?<!dem )(?<!us )(?<!we )(?<!are )(?<!have )"
         return re.compile(
-            rf"(?P<both>{people}(?:{both})(?:\s(?:tva|of\sthe|the|of\sthem))?\s?(?:{sessions})|(?P<bare>\b(?:till|pa|on|for|attend|to|ta|tar|gar|kommer|delta|deltar|tva)\s(?:{both})\b(?!\s(?:den|pa|till|the|kultur|min|mina|vara|jag|i\b|fran|tva)))|\bbada\s?dar\b)"
+            rf"(?P<both>{people}(?:{both})(?:\s(?:tva|of\sthe|the|of\sthem))?\s?(?:{sessions})|(?P<bare>\b(?:till|pa|on|for|attend|to|ta|tar|gar|kommer|delta|deltar|tva)\s(?:{both})\b(?!\s(?:\d|den|pa|till|the|kultur|min|mina|vara|jag|i\b|fran|tva)))|\bbada\s?dar\b)"
             rf"|(?P<every>(?:{every})\s(?:(?:de|the)\s)?(?:(?:{count})\b\s?)?(?:{sessions})|(?:{every})\s(?:{count})(?!\w)(?!\s(?:personer|kollegor|ar\b(?! (?:ni|du|snall))|av oss|people|of us|fran))|\bbada\sdagar(?:na)?)"
             rf"|(?P<number>(?:de|the)\s(?:{count})\s(?:{sessions}))"
         )
@@ -488,7 +488,7 @@ class Calendar:
         months = "|".join(name for name in _month_names() if len(name) >= 4)
         days = r"(?:man|tis|ons|tors|fre|lor|son)dag(?:ar(?:na)?)|(?:mon|tues|wednes|thurs|fri|satur|sun)days"
         return re.compile(
-            rf"(?:{both})\s(?:the\s)?(?:(?P<day>{days})|(?P<month>{months})s?\s?(?:{sessions}|dagarna|tillfallena))"
+            rf"(?:{both}|\b(?:the|de)\s(?:two|tva))\s(?:the\s)?(?:(?P<day>{days})|(?P<month>{months})s?\s?(?:{sessions}|dagarna|tillfallena))"
         )
 
     def _all_of(self, match: re.Match[str], after: str) -> tuple[frozenset[dt.date], int]:
@@ -699,7 +699,7 @@ def _weekday(word: str) -> int | None:
         if candidate in names:
             return names[candidate]
     if len(word) >= 6:
-        near = {number for name, number in names.items() if len(name) >= 6 and alike(word, name)}
+        near = {n for name, n in names.items() if name.endswith(("dag", "dagen", "day")) and alike(word, name)}
         if len(near) == 1:
             return near.pop()
     return None
@@ -839,6 +839,8 @@ def _settle(folded: str, mentions: Sequence[Mention], attends: Attends | None) -
     if attends and (meant := [p for p in possible if attends(p.start) >= 0.5]):
         possible = meant
     wanted = [p for p in possible if stances[id(p)] is _Stance.WANTED]
+    if wanted and len(wanted) < len(possible):
+        wanted = [p for p in possible if p in wanted or _ALSO_ON.search(folded[max(0, p.start - 26) : p.start])]
     corrected = _after_correction(folded, possible)
     picked = corrected if len(corrected) < len(possible) else wanted or possible
     if not picked:
@@ -965,6 +967,7 @@ def _choose(
     return list(firm)
 
 
+_ALSO_ON = re.compile(r"\b(?:aven|ocksa|dessutom|also|too|plus)\s(?:(?:pa|on|till|den|the|garna|att|to)\s){0,3}$")
 _SPARE = re.compile(
     r"[\s,(]*(?:om (?:det|den|forsta) (?:\w+ )?(?:ar|blir|skulle vara) full|om fullt|vid fullt|i andra hand|i nodfall|som reserv|if (?:it's |that's |the \w+ is )?full|as a backup)"
 )
