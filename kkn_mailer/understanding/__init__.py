@@ -86,6 +86,8 @@ class Reader:
         elsewhere = {"other_event", "money", "hire"} & tags([t.group() for t in tokens(own)], "topic")
         if elsewhere and not self.topic.words.search(own):
             return None
+        if len(self.tools.names.mentions(letter.own)) > 1:
+            return None
         words, signature = split_signature(letter.forwarded, letter.forwarded_from)
         return replace(
             letter,

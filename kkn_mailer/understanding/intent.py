@@ -25,7 +25,7 @@ from .sessions import Choice, Form
 from .text import data, names_listed, phrases, sentences, tokens
 
 KINDS = (Kind.REGISTRATION, Kind.CHANGE, Kind.CANCELLATION, Kind.QUESTION, Kind.UNRELATED)
-SURE = 0.62
+SURE = 0.5
 """A mail is acted on by itself only when its kind is this likely."""
 
 THANKS = re.compile(r"\b(?:tack\w*|thanks?|thank you|ses|see you|perfekt|toppen|super|bra|great)\b")

@@ -186,7 +186,8 @@ class Names:
         """Whether a word that is also a first name (`Dag`) has a surname right behind it."""
         after = _NAME_TOKEN.match(text, token.end() + 1) if text[token.end() : token.end() + 1] == " " else None
         return (
-            token.group()[0].isupper()
+            fold(token.group()) == token.group().lower()
+            and token.group()[0].isupper()
             and bool(after)
             and after is not None
             and after.group()[0].isupper()

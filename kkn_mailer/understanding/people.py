@@ -36,7 +36,7 @@ _COUNT_WORDS = {w: i + 1 for i, w in enumerate(words("dates", "numbers"))} | {
 }
 _COUNT_WORDS |= {"ett": 1, "another": 1, "ytterligare": 1, "a": 1, "couple": 2, "ett par": 2}
 _COUNTED = re.compile(
-    rf"(?<![\w/:.-])(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\s(?:(?:(?!personer|st\b|kollegor|deltagare)[\w-]+\s){{0,2}}?(?P<noun>{_NOUNS})\b(?!\sav\b(?! oss))|(?P<more>{_MORE})\b)"
+    rf"(?<![\w/:.-])(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\s(?:(?:(?!personer|st\b|kollegor|deltagare)[\w-]+\s){{0,2}}?(?P<noun>{_NOUNS})\b(?!\sav\b(?! oss))|(?P<more>{_MORE}|(?<=(?:och|lus|amt|iga) \w\w\w )till|(?<=(?:och|lus|amt|iga) \w\w\w\w )till)\b)"
 )
 _WE_ARE = re.compile(
     rf"\b(?:vi (?:blir|ar|kommer(?: att (?:bli|vara))?|kommer vara)|(?:blir|ar|kommer) vi|det (?:blir|kommer)|we(?:'ll| will)? (?:be|are)|we're|there will be|there(?:'ll| are) (?:be )?)\s(?:nog |totalt |alltsa |sammanlagt |about |cirka |ca )?(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\b(?!\s(?:dag|veck|manad|ar\b|km|mil\b|minut|timm|jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec|kommuner|orter|day|week|month|year|hour|av kommun))"
@@ -62,7 +62,7 @@ _OBJECT_US = re.compile(
 )
 _SUBJECT = re.compile(r"\b(?:jag|i|i'll|i'm|i'd|vi|we|we'll|we'd|we're)\b")
 _HANDLES = re.compile(
-    r"\b(?:jag|vi|i|we|i'd|i'll|we'd|we'll|i'm)\s(?:(?:vill|vi|skulle|onskar|kan|garna|harmed|hereby|would|like|to|will|want|wish|am|are|ska|have|been|asked|far|nu|aven|also|just|herewith|alltsa|darfor|bara|vilja|need|tankte|would like to)\s){0,5}(?:(?:for|in)?an+mm?al\w*|boka\w*|registrer\w*|skick\w*|meddela\w*|skriv\w*|lamna\w*|register\w*|sign up|book|put|send\w*|add|nominate)"
+    r"\b(?:jag|vi|i|we|i'd|i'll|we'd|we'll|i'm)\s(?:(?:anda|vill|vi|skulle|onskar|kan|garna|harmed|hereby|would|like|to|will|want|wish|am|are|ska|have|been|asked|far|nu|aven|also|just|herewith|alltsa|darfor|bara|vilja|need|tankte|would like to)\s){0,5}(?:(?:for|in)?an+mm?al\w*|boka\w*|registrer\w*|skick\w*|meddela\w*|skriv\w*|lamna\w*|register\w*|sign up|book|put|send\w*|add|nominate)"
 )
 _HANDLES_INVERTED = re.compile(r"\b(?:anmaler|anmalde|bokar|skickar|registrerar|meddelar|skriver) (?:jag|vi)\b")
 _I = re.compile(r"\b(?:jag|i|i'll|i'm|i'd)\b")
@@ -469,7 +469,7 @@ class Assembler(SenderReader):
         group = self._group()
         attends = self._attends(len(drafts), group)
         if attends:
-            if not sender.unit.value:
+            if not sender.unit.value or (sender.unit.value == OTHER and common.value and self._only_neutral()):
                 sender.unit = common
             drafts.insert(0, sender)
         if group:
@@ -484,6 +484,10 @@ class Assembler(SenderReader):
             drafts.append(sender if not self._not_me() else Draft(municipality=sender.municipality))
         self.date_each(drafts)
         return drafts
+
+    def _only_neutral(self) -> bool:
+        """Whether the sender has told nothing of her work but a title that any unit has."""
+        return not any(m.kinds for m in (*self._own_units(self.own)[0], *self._signature_units()[0]))
 
     def _group(self) -> int:
         """How many come without being named."""
@@ -633,6 +637,12 @@ class Assembler(SenderReader):
     def _own_units(self, text: str) -> tuple[list[UnitMention], str]:
         """What the sender claims for herself in running text, and what stands beside her own name in a list."""
         kept, words_ = super()._own_units(text)
+        others = {f.start for f in self.unit_facts if SELF not in f.owners and ALL not in f.owners}
+        kept = [
+            m
+            for m in kept
+            if m.start not in others and not any(f.start <= m.start < f.end for f in self.employer_facts)
+        ]
         if not kept:
             mine = [
                 f

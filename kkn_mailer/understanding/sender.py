@@ -279,6 +279,13 @@ class SenderReader:
                     before,
                 ):
                     continue
+                bare = not re.search(r"kommun|region|municipality|stad\b|city", sentence[mention.start : mention.end])
+                if (
+                    bare
+                    and self._employed_elsewhere(mention.name)
+                    and not re.search(r"\b(?:jobbar|arbetar|anstalld|work\w*|employed)\b", before)
+                ):
+                    continue
                 if any(c.end <= mention.start and not US.search(sentence[c.end : mention.start]) for c in colleagues):
                     continue
                 if not re.search(
@@ -422,7 +429,9 @@ class SenderReader:
                     )
                     or (not before.strip(" -–,/") and len(sentence) < 140)
                 ):
-                    kept.append(mention)
+                    kept.append(
+                        UnitMention(start + mention.start, start + mention.end, mention.kinds, mention.is_title)
+                    )
                     said.append(raw[mention.start : mention.end])
         return kept, ", ".join(said)
 

@@ -991,4 +991,4 @@ def _prefers(folded: str, phrase: Phrase, picked: Sequence[Phrase]) -> bool:
 
 def _is_fallback(folded: str, phrase: Phrase, picked: Sequence[Phrase]) -> bool:
     left = max((p.end for p in picked if p.end <= phrase.start), default=max(0, phrase.start - 60))
-    return bool(_FALLBACK.search(folded[left : phrase.start]))
+    return bool(_FALLBACK.search(re.split(r"[.!?]\s", folded[left : phrase.start])[-1]))

@@ -132,7 +132,7 @@ class Units:
         """(kinds, is title, is department) of a word that is one of these; None for any other."""
         if len(word) < 2 or word.isdigit():
             return None
-        title = _ends_with("heads").match(word)
+        title = None if "omrade" in word else _ends_with("heads").match(word)
         department = _ends_with("departments").match(word)
         if found := self._exact.fullmatch(word):
             heads = _ends_with("heads")
