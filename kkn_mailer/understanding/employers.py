@@ -65,6 +65,10 @@ _ORGANISATION = re.compile(
 )
 
 
+_BODY_IN = re.compile(
+    r"\b(?:lansstyrelsen?|polisen|tingsratten|skogsstyrelsen|kommunforbundet|county administrative board)\s(?:i|of|in)\s$"
+)
+"""State bodies named for a county: the county is not the region that employs."""
 _OF_ITS_OWN = re.compile(
     r"s?\s(?:universitet\w*|hogskola\w*|university|college|folkhogskola\w*|\w*forsamling\w*|pastorat\w*|stift\w*|tingsratt\w*|"
     r"\w*forening\w*|energi|ab|bostader|fastigheter|science park)\b"
@@ -198,6 +202,8 @@ class Employers:
 
     def _named(self, folded: str) -> Iterator[EmployerMention]:
         for match in self._phrases.finditer(folded):
+            if _BODY_IN.search(folded[max(0, match.start() - 24) : match.start()]):
+                continue
             key = match.group() if match.group() in self._own or match.group() in self._regions else match.group()[:-1]
             yield EmployerMention(*match.span(), self._own.get(key) or self._regions.get(key) or key, True)
 

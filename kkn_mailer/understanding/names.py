@@ -172,6 +172,9 @@ class Names:
                 close()
                 run.append(token)
                 continue
+            if run and len(word) == 2 and word[0].isupper() and word[1] == ".":
+                run.append(token)
+                continue
             if (word[0].isupper() and folded not in no and (len(word) > 1 or run)) or (
                 run and folded in _PARTICLES and word.islower() and word not in ("då", "där", "än")
             ):

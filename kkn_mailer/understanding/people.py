@@ -202,6 +202,8 @@ class Assembler(SenderReader):
             r",? (?:och|o|samt|and|&) (?:jag|i|mig|me|undertecknad)\b", after
         ):
             return True
+        if re.search(r"\b(?:samma sak|detsamma|samma galler|likasa|same (?:goes|applies|for))\b", before):
+            return True
         return bool(_HANDLES.search(before) or _HANDLES_INVERTED.search(before)) or self._introduced_by_work(mention)
 
     def unexplained(self) -> list[str]:
@@ -616,8 +618,13 @@ class Assembler(SenderReader):
             else common
         )
         employers = {str(f.what): self.own[f.start : f.end] for f in self.employer_facts if mention.name in f.owners}
-        draft.municipality = Value(*next(iter(employers.items()))) if len(employers) == 1 else sender.municipality
         segment = self._segment(mention)
+        pieces = re.split(r"[,;(\n]", segment.split("\n")[0])
+        organisation = next((o for p in pieces if (o := self.tools.employers.organisation(p.strip(" )."), ""))), None)
+        if len(employers) == 1:
+            draft.municipality = Value(*next(iter(employers.items())))
+        else:
+            draft.municipality = Value(organisation, segment) if organisation else sender.municipality
         draft.email, draft.phone = Value(email_in(segment)), Value(phone_in(segment))
         return draft
 
@@ -637,7 +644,11 @@ class Assembler(SenderReader):
     def _own_units(self, text: str) -> tuple[list[UnitMention], str]:
         """What the sender claims for herself in running text, and what stands beside her own name in a list."""
         kept, words_ = super()._own_units(text)
-        others = {f.start for f in self.unit_facts if SELF not in f.owners and ALL not in f.owners}
+        others = {
+            f.start
+            for f in self.unit_facts
+            if SELF not in f.owners and (ALL not in f.owners or self._behind_a_name(f.start))
+        }
         kept = [
             m
             for m in kept
@@ -652,6 +663,11 @@ class Assembler(SenderReader):
             kept = [f.what for f in mine if isinstance(f.what, UnitMention) and f.what.kinds - {OTHER}]
             words_ = ", ".join(self.own[m.start : m.end] for m in kept)
         return kept, words_
+
+    def _behind_a_name(self, at: int) -> bool:
+        """Whether a colleague is named before a place of the same sentence."""
+        scope = self.spoken.scope_of(at)
+        return any(r.named and r.who not in (SELF, "#") for r in self.spoken.within(scope.start, at))
 
     def common_unit(self, text: str | None = None) -> Value:
         """A unit said of all of them: `vi på kulturenheten`, `från näringslivsavdelningen kommer`, a heading."""
@@ -947,6 +963,10 @@ class Assembler(SenderReader):
                 and not any(scope.start <= p.start < scope.end for p in self._phrases)
             ):
                 found |= named
+        for phrase in self.choice.phrases:
+            if phrase.clash and not phrase.foreign and self.attends(phrase.start) >= 0.3:
+                owners = self.spoken.owners(phrase.start, phrase.end, lambda a, b: False)
+                found |= {owner for owner in owners if owner not in (ALL, SELF)}
         return found
 
     def _adds(self, own: Sequence[Phrase]) -> bool:

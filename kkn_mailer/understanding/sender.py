@@ -109,7 +109,11 @@ class SenderReader:
             self.own,
             re.IGNORECASE,
         )
+        turned = re.search(r"((?:[^\W\d_][\w'’-]*\s){2,4})heter jag\b", self.own)
+        stated = stated or turned
         written = [m.name for m in names.mentions(f"{stated[1]}" if stated else "", self.titles)]
+        if stated and fold(stated.group()).startswith(("jag,", "undertecknad")):
+            written = [name for name in written if names.fits(name, self.tokens)]
         lines = [line for line in self.letter.signature.split("\n") if line.strip()][:6]
         for line in lines:
             if name := self._signed(line):

@@ -836,7 +836,10 @@ def _settle(folded: str, mentions: Sequence[Mention], attends: Attends | None) -
     spare = [p for p in possible if _is_fallback(folded, p, possible) or _SPARE.match(folded[p.end : p.end + 50])]
     if 0 < len(spare) < len(possible):
         possible = [p for p in possible if p not in spare]
-    if attends and (meant := [p for p in possible if attends(p.start) >= 0.5]):
+    corrected = _after_correction(folded, possible)
+    if len(corrected) < len(possible):
+        possible = corrected
+    elif attends and (meant := [p for p in possible if attends(p.start) >= 0.5]):
         possible = meant
     wanted = [p for p in possible if stances[id(p)] is _Stance.WANTED]
     if wanted and len(wanted) < len(possible):
