@@ -28,7 +28,11 @@ KINDS = (Kind.REGISTRATION, Kind.CHANGE, Kind.CANCELLATION, Kind.QUESTION, Kind.
 SURE = 0.5
 """A mail is acted on by itself only when its kind is this likely."""
 
+TIED = 0.8
+"""The same where the mail shows no tie to this event but a day or place of its."""
+
 THANKS = re.compile(r"\b(?:tack\w*|thanks?|thank you|ses|see you|perfekt|toppen|super|bra|great)\b")
+_CONFIRMATION = re.compile(r"bekraft|confirm|din anmalan|du ar anmald|your registration|your booking")
 _HOSTILE = phrases("intent", "hostile")
 _DOUBT = phrases("intent", "doubt")
 _HOLD = re.compile(r"\bhall(?:a|er)? (?:\w+ ){0,3}(?:plats\w*|stol\w*)|\bhold (?:\w+ ){0,3}(?:place|seat|spot)s?\b")
@@ -168,9 +172,7 @@ def signs(context: Context) -> Iterator[str]:
         "weekday": Form.WEEKDAY in forms,
         "employer": context.invited_employer,
         "subject": bool(context.subject.strip()),
-        "thread": bool(context.thread.registrations),
-        "booked": not context.subject
-        and bool(re.search(r"bekraft|confirm|din anmalan|your registration", fold(context.letter.subject))),
+        "booked": not context.subject and bool(_CONFIRMATION.search(fold(context.letter.subject))),
     }
     yield from (name if there else f"no {name}" for name, there in concern.items())
     level = (
@@ -270,6 +272,21 @@ def classify(context: Context) -> Intent:
     likely = weigh(list(signs(context)))
     kind = max(likely, key=lambda k: likely[k])
     sure = likely[kind]
+    if context.thread.registrations and not context.thread.asked:
+        kind = _in_thread(context, kind)
+    if kind is Kind.UNRELATED and asks and _practical(context):
+        kind = Kind.QUESTION
+    if kind is Kind.QUESTION and _about_another(context):
+        return Intent(Kind.UNRELATED, sure=sure)
+    if kind is Kind.REGISTRATION and _plainly_not_ours(context, sure):
+        return Intent(Kind.UNRELATED, sure=sure)
+    if kind is Kind.REGISTRATION and _only_thanks(context):
+        return Intent(Kind.UNRELATED, sure=sure)
+    if kind is Kind.REGISTRATION and (_only_perhaps(context) or not _says_so(context)):
+        undecided = max((s.weights[Act.HEDGE] for s in context.said), default=0.0) > 0.5
+        if undecided or asks or context.answers_us:
+            return Intent(Kind.QUESTION, True, "Osäkert om avsändaren anmäler sig", sure)
+        return Intent(Kind.UNRELATED, sure=sure)
     if kind is Kind.REGISTRATION:
         if _HOLD.search(both):
             return Intent(Kind.QUESTION, True, "Ber att få en plats hållen", sure)
@@ -282,6 +299,91 @@ def classify(context: Context) -> Intent:
     if kind is Kind.QUESTION:
         return Intent(kind, True, "" if asks else "Osäkert om avsändaren anmäler sig", sure)
     return Intent(Kind.UNRELATED, sure=sure)
+
+
+def _tagged(context: Context, act: Act) -> list[frozenset[str]]:
+    """The lexicon's lists in each sentence that does something."""
+    return [
+        tags([t.group() for t in tokens(context.text[s.start : s.end])]) for s in context.said if s.weights[act] > 0.5
+    ]
+
+
+def _only_thanks(context: Context) -> bool:
+    """`Tack för en fin dag!`, `Toppen, då ses vi den 14:e!` in reply to a confirmation: nothing new is wanted."""
+    coming = _tagged(context, Act.ATTEND)
+    if any("register" in found for found in coming) or context.thread.asked:
+        return False
+    topical = [tags([t.group() for t in tokens(context.text[a:b])], "topic") for a, b in sentences(context.text)]
+    past = any("thanks" in found for found in topical)
+    confirmed = not context.subject and bool(_CONFIRMATION.search(fold(context.letter.subject)))
+    return past or (confirmed and bool(THANKS.search(context.text)) and len(context.text.split()) < 25)
+
+
+def _only_perhaps(context: Context) -> bool:
+    """Whether whatever says that somebody comes says so with a perhaps."""
+    coming = _tagged(context, Act.ATTEND)
+    return bool(coming) and all("hedge" in found and "register" not in found for found in coming)
+
+
+def _says_so(context: Context) -> bool:
+    """Whether any words say that somebody comes: a registration is never read out of their absence."""
+    said = (*context.said, *context.said_in_subject)
+    if context.lists or context.thread.asked or any(s.weights[Act.ATTEND] > 0.2 for s in said):
+        return True
+    undecided = any(s.weights[Act.HEDGE] > 0.5 for s in context.said)
+    registers = "register" in tags([t.group() for t in tokens(context.text)])
+    return not undecided and (registers or (context.answers_us and bool(context.choice.dates)))
+
+
+def _in_thread(context: Context, kind: Kind) -> Kind:
+    """The kind of a mail whose sender, or thread, is registered already: what it does is done to that registration."""
+    lead = _lead(context.said)
+    alters = max((s.weights[Act.ALTER] for s in context.said), default=0.0)
+    if lead == Act.ALTER or (alters > 0.3 and lead == Act.ATTEND and context.choice.dates):
+        return Kind.CHANGE
+    return Kind.CANCELLATION if lead == Act.ABSENT and not context.choice.dates else kind
+
+
+def _practical(context: Context) -> bool:
+    """Whether an invited official asks about a practical matter of one of the days: `Finns det hiss på Scenkonst?`."""
+    ours = any(m.days for p in context.choice.phrases if not p.foreign for m in p.mentions)
+    return (
+        context.invited_employer
+        and ours
+        and any(
+            "practical" in tags([t.group() for t in tokens(context.text[s.start : s.end])], "topic")
+            for s in context.said
+            if "?" in context.text[s.start : s.end]
+        )
+    )
+
+
+_TO_THEM = re.compile(r"\ban+mal\w* (?:till|hos) (?:mig|oss)\b|\bsign up with (?:me|us)\b")
+
+
+def _plainly_not_ours(context: Context, sure: float) -> bool:
+    """Whether a mail that looks like a registration is one to somebody else: on days that are none of ours, to the
+    sender's own event, or of somebody who shows no tie to this one and may only be meeting the organiser."""
+    if context.answers_us or context.thread.registrations or context.topic.words.search(context.text):
+        return False
+    phrases_ = context.choice.phrases
+    elsewhere = bool(phrases_) and all(p.foreign for p in phrases_)
+    if (elsewhere or sure < SURE) and not _is_ours(context):
+        return True
+    registers = any("register" in listed for listed in _tagged(context, Act.ATTEND))
+    tied = context.invited_employer or bool(context.topic.words.search(context.subject)) or registers
+    return bool(_TO_THEM.search(context.text)) or (not tied and sure < TIED)
+
+
+def _about_another(context: Context) -> bool:
+    """Whether the mail is about another matter though it may fall on a day of ours: an invitation of the sender's own,
+    an assignment or a bill."""
+    if context.answers_us or context.thread.registrations or context.topic.words.search(context.text):
+        return False
+    both = f"{context.subject}\n{context.text}"
+    found = {tag for a, b in sentences(both) for tag in tags([t.group() for t in tokens(both[a:b])], "topic")}
+    registers = any("register" in listed for listed in _tagged(context, Act.ATTEND))
+    return bool(found & {"hosts", "hire", "money"}) and not registers and not context.she
 
 
 def _is_ours(context: Context) -> bool:

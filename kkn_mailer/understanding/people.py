@@ -66,6 +66,9 @@ _HANDLES = re.compile(
 )
 _HANDLES_INVERTED = re.compile(r"\b(?:anmaler|anmalde|bokar|skickar|registrerar|meddelar|skriver) (?:jag|vi)\b")
 _I = re.compile(r"\b(?:jag|i|i'll|i'm|i'd)\b")
+_STAYS = re.compile(
+    r"\b(?:inte|varken|ej|slutar|sjuk\w*|bortrest|semester|upptagen|forhindrad|not|can't|cannot|neither|won't|leaving|away)\b(?! bara)"
+)
 _FOR_A_DAY = re.compile(
     r"\s?(?:for|to|till|pa|on|at|in|den|the|det|en plats|a (?:place|seat|spot)|harmed till|gladly|garna)\b(?! (?:min|mina|var|vara|my|our|two|three|tva|tre)\b)|\s?[.,]|$"
 )
@@ -467,7 +470,12 @@ class Assembler(SenderReader):
 
     def _prose(self, sender: Draft) -> list[Draft]:
         common = self.common_unit()
-        drafts = [self.colleague(mention, sender, common) for mention in self.colleagues]
+        given = {owner for fact in self.day_facts for owner in fact.owners}
+        known = [c.name for c in self.colleagues]
+        more = {
+            m.name: m for m in self.full_names if m.name in given and m.name not in known and not self.is_sender(m.name)
+        }
+        drafts = [self.colleague(mention, sender, common) for mention in (*self.colleagues, *more.values())]
         group = self._group()
         attends = self._attends(len(drafts), group)
         if attends:
@@ -579,7 +587,8 @@ class Assembler(SenderReader):
 
     def _subject_comes(self, part: str, begin: int) -> bool:
         """Whether `jag` stands for one who comes, not only for one who registers others."""
-        if not any(m.group() != "i" or self.own[begin + m.start()] == "I" for m in _I.finditer(part)):
+        herself = [m for m in _I.finditer(part) if m.group() != "i" or self.own[begin + m.start()] == "I"]
+        if not any(not _STAYS.search(re.split(r"[,;.:]|\b(?:men|but)\b", part[m.start() :])[0]) for m in herself):
             return False
         if re.search(r"\b(?:jag|i) (?:och|samt|and|&|\+)\b|\b(?:och|samt|and|&|\+) (?:jag|i)\b", part):
             return True
@@ -902,7 +911,8 @@ class Assembler(SenderReader):
         """Each one's days where the text gives them to each; empty when all have the same."""
         keys = [self._key(draft) for draft in drafts]
         undecided = self._undecided()
-        if len({phrase.days for phrase in self._phrases}) < 2 and not self._left_open():
+        clash = any(p.clash and not p.foreign and self.attends(p.start) >= 0.3 for p in self.choice.phrases)
+        if len({phrase.days for phrase in self._phrases}) < 2 and not self._left_open() and not clash:
             if self._refused_for_some():
                 return dict.fromkeys(keys, Choice(open=True))
             return (

@@ -205,7 +205,7 @@ def _rank_word() -> re.Pattern[str]:
         for w in words("dates", key)
     )
     return re.compile(
-        rf"\b(?:{'|'.join(map(re.escape, ranks))}|former|forstnamnda|alternativ|alt)\b|\d|\bligger|\bcomes"
+        rf"\b(?:{'|'.join(map(re.escape, ranks))}|ett|former|forstnamnda|alternativ|alt)\b|\d|\bligger|\bcomes"
     )
 
 
