@@ -75,6 +75,7 @@ class Reader:
             not letter.forwarded
             or not letter.forwarded_from
             or self.event.contact_address in letter.forwarded_from.email
+            or "?" in own
         ):
             return None
         if len(own) > 400 or (

@@ -15,10 +15,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ..domain import Kind, Letter, Thread
+from ..domain import Kind, Letter, Status, Thread
 from ..event import Event
 from ..folding import fold
 from .acts import Act, Said
+from .contacts import diet_in, phone_in
 from .names import is_given, organiser_names
 from .phrasebook import tags
 from .sessions import Choice, Form
@@ -191,17 +192,13 @@ def signs(context: Context) -> Iterator[str]:
         yield f"refused & {'chosen' if choice.dates else 'none'}"
     if choice.foreign and not forms:
         yield "another day"
-    if any(
-        s.weights[Act.ATTEND] > 0.6 and "register" in tags([t.group() for t in tokens(context.text[s.start : s.end])])
-        for s in context.said
-    ):
+    if any(s.weights[Act.ATTEND] > 0.6 and "register" in _tags_of(context.text[s.start : s.end]) for s in context.said):
         yield "registers"
         yield f"registers & {level}"
     if context.she:
         yield f"she & {lead}"
     if lead == Act.ATTEND and not any(
-        s.weights[Act.ATTEND] > 0.5
-        and tags([t.group() for t in tokens(context.text[s.start : s.end])]) & {"register", "presence"}
+        s.weights[Act.ATTEND] > 0.5 and _tags_of(context.text[s.start : s.end]) & {"register", "presence"}
         for s in context.said
     ):
         yield "no word of coming"
@@ -291,7 +288,7 @@ def classify(context: Context) -> Intent:
         if _HOLD.search(both):
             return Intent(Kind.QUESTION, True, "Ber att få en plats hållen", sure)
         doubt = "Osäkert om anmälan är menad" if _DOUBT.search(both) else ""
-        if sure < SURE:
+        if sure < SURE or _wordless(context):
             doubt = doubt or "Osäkert vad avsändaren vill"
         return Intent(kind, asks, doubt or ("" if _is_ours(context) else "Osäkert om det gäller evenemanget"), sure)
     if kind in (Kind.CHANGE, Kind.CANCELLATION):
@@ -301,11 +298,13 @@ def classify(context: Context) -> Intent:
     return Intent(Kind.UNRELATED, sure=sure)
 
 
+def _tagged_all(context: Context) -> list[frozenset[str]]:
+    return [_tags_of(context.text[s.start : s.end]) for s in context.said]
+
+
 def _tagged(context: Context, act: Act) -> list[frozenset[str]]:
     """The lexicon's lists in each sentence that does something."""
-    return [
-        tags([t.group() for t in tokens(context.text[s.start : s.end])]) for s in context.said if s.weights[act] > 0.5
-    ]
+    return [_tags_of(context.text[s.start : s.end]) for s in context.said if s.weights[act] > 0.5]
 
 
 def _only_thanks(context: Context) -> bool:
@@ -313,7 +312,7 @@ def _only_thanks(context: Context) -> bool:
     coming = _tagged(context, Act.ATTEND)
     if any("register" in found for found in coming) or context.thread.asked:
         return False
-    topical = [tags([t.group() for t in tokens(context.text[a:b])], "topic") for a, b in sentences(context.text)]
+    topical = [_tags_of(context.text[a:b], "topic") for a, b in sentences(context.text)]
     past = any("thanks" in found for found in topical)
     confirmed = not context.subject and bool(_CONFIRMATION.search(fold(context.letter.subject)))
     return past or (confirmed and bool(THANKS.search(context.text)) and len(context.text.split()) < 25)
@@ -325,19 +324,43 @@ def _only_perhaps(context: Context) -> bool:
     return bool(coming) and all("hedge" in found and "register" not in found for found in coming)
 
 
+def _wordless(context: Context) -> bool:
+    """Whether no word of coming or registering stands in what was taken to say that somebody comes."""
+    if context.answers_us or context.lists or context.others or context.thread.asked:
+        return False
+    bill = {"money", "hire"} & {tag for s in context.said for tag in _tags_of(context.text[s.start : s.end], "topic")}
+    registers = any("register" in found for found in _tagged(context, Act.ATTEND))
+    if context.she and not (bill and not registers):
+        return False
+    return not any(
+        found & {"register", "presence"} for found in (*_tagged(context, Act.ATTEND), _tags_of(context.subject))
+    )
+
+
+def _tags_of(text: str, section: str = "intent") -> frozenset[str]:
+    return tags([t.group() for t in tokens(text)], section)
+
+
 def _says_so(context: Context) -> bool:
     """Whether any words say that somebody comes: a registration is never read out of their absence."""
     said = (*context.said, *context.said_in_subject)
     if context.lists or context.thread.asked or any(s.weights[Act.ATTEND] > 0.2 for s in said):
         return True
     undecided = any(s.weights[Act.HEDGE] > 0.5 for s in context.said)
-    registers = "register" in tags([t.group() for t in tokens(context.text)])
+    registers = "register" in _tags_of(context.text)
     return not undecided and (registers or (context.answers_us and bool(context.choice.dates)))
 
 
 def _in_thread(context: Context, kind: Kind) -> Kind:
     """The kind of a mail whose sender, or thread, is registered already: what it does is done to that registration."""
     lead = _lead(context.said)
+    if all(r.status is Status.CANCELLED for r in context.thread.registrations):
+        return Kind.REGISTRATION if lead in (Act.ATTEND, Act.ALTER) and context.choice.dates else kind
+    found = {tag for listed in _tagged_all(context) for tag in listed}
+    if "substitute" in found and lead != Act.ATTEND:
+        return Kind.CHANGE
+    if not context.choice.dates and lead != Act.ABSENT and (diet_in(context.text) or phone_in(context.text)):
+        return Kind.CHANGE
     alters = max((s.weights[Act.ALTER] for s in context.said), default=0.0)
     if lead == Act.ALTER or (alters > 0.3 and lead == Act.ATTEND and context.choice.dates):
         return Kind.CHANGE
@@ -351,7 +374,7 @@ def _practical(context: Context) -> bool:
         context.invited_employer
         and ours
         and any(
-            "practical" in tags([t.group() for t in tokens(context.text[s.start : s.end])], "topic")
+            "practical" in _tags_of(context.text[s.start : s.end], "topic")
             for s in context.said
             if "?" in context.text[s.start : s.end]
         )
@@ -381,7 +404,7 @@ def _about_another(context: Context) -> bool:
     if context.answers_us or context.thread.registrations or context.topic.words.search(context.text):
         return False
     both = f"{context.subject}\n{context.text}"
-    found = {tag for a, b in sentences(both) for tag in tags([t.group() for t in tokens(both[a:b])], "topic")}
+    found = {tag for a, b in sentences(both) for tag in _tags_of(both[a:b], "topic")}
     registers = any("register" in listed for listed in _tagged(context, Act.ATTEND))
     return bool(found & {"hosts", "hire", "money"}) and not registers and not context.she
 
@@ -394,12 +417,12 @@ def _is_ours(context: Context) -> bool:
         return True
     named = any(m.days for p in context.choice.phrases if not p.foreign for m in p.mentions)
     other = any(
-        "other_event" in tags([t.group() for t in tokens(both[s.start + shift : s.end + shift])], "topic")
+        "other_event" in _tags_of(both[s.start + shift : s.end + shift], "topic")
         for shift in (len(context.subject) + 1,)
         for s in context.said
         if s.weights[Act.ATTEND] > 0.5
-    ) or "other_event" in tags([t.group() for t in tokens(context.subject)], "topic")
-    general = any("invited" in tags([t.group() for t in tokens(both[a:b])], "topic") for a, b in sentences(both))
+    ) or "other_event" in _tags_of(context.subject, "topic")
+    general = any("invited" in _tags_of(both[a:b], "topic") for a, b in sentences(both))
     return (named and not other) or (general and not other)
 
 

@@ -78,7 +78,7 @@ _TOLD_BY = re.compile(
 _MYSELF_AWAY = re.compile(r"\b(?:sjalv|jag sjalv|for egen del|myself|for my part|personally)\b")
 _ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
 _REGISTERED_PASSIVELY = re.compile(
-    r"\b(?:anmals|foljande|nedan\w*|following|below|registreras|deltagare fran|anmalan (?:av|fran|for)|anmalningar)\b|:\s*$"
+    r"\b(?:du|ni|dig|er|din|ditt|dina|ert|era|you|your|anmals|foljande|nedan\w*|following|below|registreras|deltagare fran|anmalan (?:av|fran|for)|anmalningar)\b|:\s*$"
 )
 _TOO = re.compile(
     r"\b(?:ocksa|aven|likasa|samma (?:dag|datum|tillfalle|gang)|dito|too|as well|also|same (?:day|date)|med mig|with me|hanger (?:pa|med)|haka\w* pa|gor (?:mig )?sallskap|foljer med|tag\w* med|ta med|bring\w*|join\w*|along|tillsammans|likewise|ditto|tar rygg)\b"
@@ -513,7 +513,10 @@ class Assembler(SenderReader):
                 count
                 - (
                     named
-                    if re.search(r"kolleg|colleag", self.folded[self.nameless[0][0].start : self.nameless[0][0].end])
+                    if re.search(
+                        r"kolleg|colleag|medarbet|cowork",
+                        self.folded[self.nameless[0][0].start : self.nameless[0][0].end],
+                    )
                     else 0
                 ),
             )
