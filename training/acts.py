@@ -1,7 +1,7 @@
-"""Learns the weights of `kkn_mailer/understanding/data/acts.json` from the labelled sentences beside this file.
+"""Learns the weights of `kkn_mailer/understanding/data/acts.json` from the labelled sentences of `sentences/`.
 
-    python training/acts.py            # cross-validates, then learns from everything and writes the weights
-    python training/acts.py --check    # only the figures
+    python -m training.acts            # cross-validates, then learns from everything and writes the weights
+    python -m training.acts --check    # only the figures
 
 Multinomial logistic regression by AdaGrad with a weight penalty; the same sentences give the same weights.
 """
@@ -118,7 +118,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="list what cross-validation reads wrongly")
     parser.add_argument("--no-check", action="store_true", help="learn only")
     args = parser.parse_args()
-    examples = sentences(Path(__file__).parent)
+    examples = sentences(Path(__file__).parent / "sentences")
     if not examples:
         sys.exit("no sentences beside this file")
     if not args.no_check:

@@ -1,9 +1,9 @@
 """Learns the weights of `kkn_mailer/understanding/data/kinds.json` from the labelled mails of the tests.
 
-    python training/kinds.py            # holds out each event in turn, then learns from everything and writes the weights
-    python training/kinds.py --check    # only the figures
+    python -m training.kinds            # holds out each event in turn, then learns from everything and writes the weights
+    python -m training.kinds --check    # only the figures
 
-Learn the acts first (`training/acts.py`): what the sentences do is what most of the signs are about.
+Learn the acts first (`python -m training.acts`): what the sentences do is what most of the signs are about.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Example = tuple[str, Kind, list[str], str]
 def examples() -> list[Example]:
     """The signs of every mail, its sentences weighed by what sentences alone teach: the mails' own are left out, so that
     the kinds learn from probabilities as they are on mails never seen."""
-    table = acts.learn(acts.sentences(Path(__file__).parent))
+    table = acts.learn(acts.sentences(Path(__file__).parent / "sentences"))
     weighing._weights = lambda: table  # type: ignore[assignment]
     return [
         (event, kind, list(signs(reader.context(letter))), ident) for event, kind, ident, reader, letter in letters()

@@ -11,6 +11,7 @@ from typing import Any
 
 from kkn_mailer.config import load_event
 from kkn_mailer.domain import Kind, Letter
+from kkn_mailer.event import Event
 from kkn_mailer.letter import read_letter
 from kkn_mailer.understanding import Reader
 from kkn_mailer.understanding.acts import masked
@@ -44,6 +45,13 @@ def raw_mail(about: dict[str, Any], contact: str, invitation: str) -> bytes:
     return message.as_bytes()
 
 
+def invitation_of(folder: Path, event: Event) -> str:
+    """The announcement that replies quote: the folder's own, else the event's name and days."""
+    told = folder / "invitation.txt"
+    days = "\n".join(f"{s.date.day}/{s.date.month} {s.city}, {s.venue}" for s in event.sessions)
+    return told.read_text(encoding="utf-8") if told.exists() else f"{event.name}\n{days}"
+
+
 def letters() -> Iterator[tuple[str, Kind, str, Reader, Letter]]:
     """Event, kind, id, reader and letter of every mail that a person wrote."""
     for folder in sorted((ROOT / "tests" / "corpus").iterdir()):
@@ -51,9 +59,7 @@ def letters() -> Iterator[tuple[str, Kind, str, Reader, Letter]]:
             continue
         event = load_event(folder if (folder / "event.toml").exists() else ROOT / "config")
         reader = Reader(event)
-        told = folder / "invitation.txt"
-        days = "\n".join(f"{s.date.day}/{s.date.month} {s.city}, {s.venue}" for s in event.sessions)
-        invitation = told.read_text(encoding="utf-8") if told.exists() else f"{event.name}\n{days}"
+        invitation = invitation_of(folder, event)
         for path in sorted(folder.glob("*.jsonl")):
             for line in path.read_text(encoding="utf-8").splitlines():
                 about = json.loads(line)

@@ -29,6 +29,8 @@ KINDS = (Kind.REGISTRATION, Kind.CHANGE, Kind.CANCELLATION, Kind.QUESTION, Kind.
 SURE = 0.5
 """A mail is acted on by itself only when its kind is this likely."""
 
+CERTAIN = 0.9
+"""So likely that even a way of coming that no list of words knows is taken at its word."""
 TIED = 0.8
 """The same where the mail shows no tie to this event but a day or place of its."""
 
@@ -288,7 +290,7 @@ def classify(context: Context) -> Intent:
         if _HOLD.search(both):
             return Intent(Kind.QUESTION, True, "Ber att få en plats hållen", sure)
         doubt = "Osäkert om anmälan är menad" if _DOUBT.search(both) else ""
-        if sure < SURE or _wordless(context):
+        if sure < SURE or (sure < CERTAIN and _wordless(context)):
             doubt = doubt or "Osäkert vad avsändaren vill"
         return Intent(kind, asks, doubt or ("" if _is_ours(context) else "Osäkert om det gäller evenemanget"), sure)
     if kind in (Kind.CHANGE, Kind.CANCELLATION):
