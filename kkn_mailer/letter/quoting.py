@@ -129,7 +129,7 @@ def _by_name(text: str, found: re.Match[str]) -> bool:
 
 
 def _starts_quote(lines: list[str], at: int) -> bool:
-    return any(line.lstrip().startswith(">") for line in lines[at : at + 3])
+    return any(_marked(line) for line in lines[at : at + 3])
 
 
 def _mark(line: str, key: str) -> bool:
@@ -158,11 +158,12 @@ def separate(text: str, subject: str, depth: int = 0) -> Separated:
     quoted: list[str] = []
     at = 0
     first, answered = _first_attribution(lines), _last_answer(lines)
+    last_marked = _last_marked(lines)
     while at < len(lines):
         line = lines[at]
         if _mark(line, "forward_marks"):
             return _forward(own, quoted, lines, at + 1, depth)
-        if line.lstrip().startswith(">") and first <= at < answered:
+        if _marked(line) and first <= at < answered:
             quoted.append(line)
             at += 1
             continue
@@ -174,21 +175,28 @@ def separate(text: str, subject: str, depth: int = 0) -> Separated:
             return _rest(own, quoted, lines, at, subject, depth)
         if count := _attribution(lines, at):
             follow = at + count
-            if not any(later.lstrip().startswith(">") for later in lines[follow:]):
+            if last_marked < follow:
                 quoted += lines[at:]
                 break
             quoted += lines[at:follow]
             at = follow
             continue
-        (quoted if line.lstrip().startswith(">") and at >= first else own).append(line)
+        (quoted if _marked(line) and at >= first else own).append(line)
         at += 1
     return Separated(_tidy(own), _tidy([_unquote(line) for line in quoted]), answers=_interleaved(lines))
 
 
+def _marked(line: str) -> bool:
+    return line.lstrip().startswith(">")
+
+
+def _last_marked(lines: list[str]) -> int:
+    return next((i for i in range(len(lines) - 1, -1, -1) if _marked(lines[i])), -1)
+
+
 def _last_answer(lines: list[str]) -> int:
     """The last unmarked line that has marked ones below it; -1 where nothing is written between."""
-    last_marked = next((i for i in range(len(lines) - 1, -1, -1) if lines[i].startswith(">")), -1)
-    return next((i for i in range(last_marked - 1, -1, -1) if lines[i].strip() and not lines[i].startswith(">")), -1)
+    return next((i for i in range(_last_marked(lines) - 1, -1, -1) if lines[i].strip() and not _marked(lines[i])), -1)
 
 
 def _first_attribution(lines: list[str]) -> int:
@@ -198,7 +206,7 @@ def _first_attribution(lines: list[str]) -> int:
     """
     marked = 0
     for at, line in enumerate(lines):
-        if line.lstrip().startswith(">"):
+        if _marked(line):
             marked += 1
             if marked > 2:
                 return 0
@@ -211,7 +219,7 @@ def _interleaved(lines: list[str]) -> tuple[tuple[str, str], ...]:
     """Answers written between quoted lines, each with the last quoted line above it (RFC 3676 section 4.5)."""
     blocks: list[tuple[bool, list[str]]] = []
     for line in filter(str.strip, lines):
-        mark = line.lstrip().startswith(">")
+        mark = _marked(line)
         if not blocks or blocks[-1][0] != mark:
             blocks.append((mark, []))
         if text := (_unquote(line) if mark else line).strip():

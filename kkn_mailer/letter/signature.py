@@ -10,7 +10,6 @@ from ..folding import fold
 from .quoting import listed
 
 _PS = re.compile(r"^\s*(?:ps|p\.s\.?|pps)\b[.:!,]?\s?\S", re.IGNORECASE)
-_SENTENCE = re.compile(r"[a-zåäöé]{2,}[.!?](?:\s|$)")
 _CONTACT = re.compile(
     r"\d{2,4}[ -]\d|@|www\.|https?:|\.se\b|\b\d{3} ?\d{2}\b|\b(?:tel|tfn|mobil|mob|telefon|direkt|vaxel|phone|besok\w*|box|postadress|vx)\b|^\s*[-|_=*]{2,}|\bkommun\b|\bregion\b"
 )
@@ -57,7 +56,7 @@ def _boundary(lines: list[str], sender: Address) -> int:
             break
     end = _cut_appendix(lines, end)
     for index in range(end):
-        if _is_closing(lines[index], sender) and _is_tail(lines[index + 1 : end]) and (index or end > 1):
+        if _is_closing(lines[index]) and _is_tail(lines[index + 1 : end]) and (index or end > 1):
             return index
     return _name_block(lines, end, sender)
 
@@ -73,7 +72,7 @@ def _cut_appendix(lines: list[str], end: int) -> int:
     return end
 
 
-def _is_closing(line: str, sender: Address) -> bool:
+def _is_closing(line: str) -> bool:
     folded = fold(line).strip()
     if not folded or len(folded) > 70:
         return False

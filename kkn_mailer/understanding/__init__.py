@@ -27,15 +27,15 @@ __all__ = ["Reader", "read"]
 
 MOST_PEOPLE = 50
 """More than these in one mail are for the organiser to look at."""
-MOST_WORDS = 20_000
-"""Characters of own words that are read; the rest of so long a mail is for the organiser."""
+MOST_READ = 20_000
+"""Characters of subject, own words, signature and forwarded mail that are read; a longer mail is for the organiser."""
 
 _PASS_ON = phrases("intent", "pass_on")
 _SEE_SUBJECT = re.compile(
     r"\b(?:se|enligt|as per|see|per|as in|som i|som star i)\s(?:the\s|min\s|my\s)?(?:amne\w*|rubrik\w*|overskrift\w*|subject\w*|heading|title|ovan)\b"
 )
 _ONE_LINE = re.compile(r"^[^\n]*,[^\n]*\d[^\n]*$")
-"""A mail of a single line that begins with a name: `Eva Berg, Flens kommun, kultur, 12/2`."""
+"""A mail of a single line with commas and a number: `Eva Berg, Flens kommun, kultur, 12/2`."""
 _ATTACHED = re.compile(r"\b(?:bifog\w*|bilag\w*|bilaga|attached|attachment|i filen|se fil|enclosed)\b")
 
 
@@ -59,14 +59,11 @@ class Reader:
                 language=spoken,
                 evidence=(Evidence(None, "kind", "automatic", why, Strength.HEADER),),
             )
-        if len(letter.own) > MOST_WORDS:
+        if len(letter.own) + len(letter.forwarded) + len(letter.subject) + len(letter.signature) > MOST_READ:
             return Reading(
                 Kind.UNRELATED, Decision.REVIEW, language=spoken, reason="Mejlet är för långt för att läsas automatiskt"
             )
-        passed_on = self._passed_on(letter)
-        if passed_on is not None:
-            return self._read(passed_on, thread, spoken)
-        return self._read(letter, thread, spoken)
+        return self._read(self._passed_on(letter) or letter, thread, spoken)
 
     def _passed_on(self, letter: Letter) -> Letter | None:
         """The colleague's own registration in a forward whose sender only passes it on."""
@@ -181,7 +178,7 @@ class Reader:
         if (
             intent.kind is Kind.REGISTRATION
             or gives
-            or re.search(r"\b(?:spelar ingen roll|kvittar|hugget|sätt mig|satt mig|valj|whichever)\b", fold(letter.own))
+            or re.search(r"\b(?:spelar ingen roll|kvittar|hugget|satt mig|valj|whichever)\b", fold(letter.own))
         ):
             return Intent(Kind.REGISTRATION, intent.question)
         return intent
@@ -226,7 +223,7 @@ class Reader:
         people = tuple(replace(person, dropped=dropped, replaces=gone) for person in as_people(drafts, work))
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))
         decision, reason = (Decision.REVIEW, intent.doubt) if intent.doubt else (Decision.CHANGE, "")
-        if gone and not people[0].name:
+        if not intent.doubt and gone and not people[0].name:
             decision, reason = Decision.REVIEW, "Ersättarens namn saknas"
         return Reading(Kind.CHANGE, decision, intent.question, spoken, people, evidence, reason)
 
@@ -242,7 +239,7 @@ class Reader:
 
 
 @lru_cache(maxsize=4)
-def _reader(key: int, event: _Held) -> Reader:
+def _reader(event: _Held) -> Reader:
     return Reader(event.event)
 
 
@@ -261,4 +258,4 @@ class _Held:
 
 def read(letter: Letter, event: Event, thread: Thread = Thread()) -> Reading:  # noqa: B008 — frozen and empty
     """What a mail means for an event; the readers of the event are built once and kept."""
-    return _reader(id(event), _Held(event)).read(letter, thread)
+    return _reader(_Held(event)).read(letter, thread)

@@ -24,7 +24,7 @@ _NO_SUBSTITUTE = re.compile(
     r"\b(?:ingen|inga|utan|no|without)\s(?:\w+\s)?(?:ersattare|substitute|replacement)\b|\bersattare (?:utses|finns|skickas) (?:inte|ej)\b|\bersattare (?:i|for) (?:\w+ )?\w*(?:namnd|styrelse|fullmaktige|utskott)\w*"
 )
 _MINE = re.compile(
-    r"\b(?:min plats|mitt stalle|mitt namn|i min frånvaro|ersatter mig|for mig|stallet for mig|byt(?:a)? (?:ut )?mig|ut mig|an jag|my (?:place|seat|spot|chair|stead|name)|instead of me|replaces? me|for me|give (?:her|him) my|than i do)\b"
+    r"\b(?:min plats|mitt stalle|mitt namn|i min franvaro|ersatter mig|for mig|stallet for mig|byt(?:a)? (?:ut )?mig|ut mig|an jag|my (?:place|seat|spot|chair|stead|name)|instead of me|replaces? me|for me|give (?:her|him) my|than i do)\b"
 )
 _LEAVES_BEFORE = re.compile(
     r"\b(?:i ?stallet for|instead of|ersatter|ersatta|replac\w+|byta? ut|byt|stryk\w*|ta bort|remove|in for|efter|vikarierar for|rather than|swap|take off)\s(?:\w+\s){0,2}$"
@@ -38,6 +38,7 @@ _TAKES_BEFORE = re.compile(
 _TAKES_AFTER = re.compile(
     r"^,?\s?(?:\([^)]*\)\s?)?(?:[^.!?\n]{0,60}?\s)?(?:kan (?:ga|komma|ta|delta)|kommer|gar|far|tar|overtar|hoppar in|rycker in|ersatter|i (?:mitt|hans|hennes|dennes) stalle|i ?stallet|min plats|hennes plats|hans plats|in (?:my|his|her) place|instead|goes?|will|takes?|could|is going|needs it|ta (?:over )?(?:min|hans|hennes|den)|far overta|stand in|steps in)\b"
 )
+_CLAUSE = re.compile(r"[.!?;\n]|,\s|\b(?:men|but|and|och)\s")
 _MOVES_FROM = re.compile(
     r"\b(?:fran|from|than(?: to)?|an(?: till)?|stallet for|instead of)\s(?:(?!till\b|to\b)\w+\s){0,3}$"
 )
@@ -190,9 +191,8 @@ def _settled(work: Assembler) -> list[Phrase]:
 
 def _is_booked(work: Assembler, phrase: Phrase) -> bool:
     """Whether a day is the one that stands so far: in the clause that says so, or behind `from`."""
-    begin = max(
-        (m.end() for m in re.finditer(r"[.!?;\n]|,\s|\b(?:men|but|and|och)\s", work.folded[: phrase.start])), default=0
-    )
+    near = max(0, phrase.start - 400)
+    begin = max((m.end() for m in _CLAUSE.finditer(work.folded, near, phrase.start)), default=near)
     lead = work.folded[begin : phrase.start]
     if _MOVES_FROM.search(lead):
         return True

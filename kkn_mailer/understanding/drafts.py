@@ -15,9 +15,10 @@ from ..folding import fold
 from .employers import Employers
 from .names import Names, is_full
 from .sessions import Attends, Calendar, Choice, Form, Mention
+from .text import tokens
 from .units import Units
 
-_MASKS = dict.fromkeys(Form, "<day>") | {Form.CITY: "<place>", Form.VENUE: "<place>", Form.ALL: "<all>"}
+_LABELS = dict.fromkeys(Form, "<day>") | {Form.CITY: "<place>", Form.VENUE: "<place>", Form.ALL: "<all>"}
 
 
 class Value(NamedTuple):
@@ -77,9 +78,10 @@ class Tools:
         spans = [(m.start, m.end, "<unit>" if not m.is_title else "<title>") for m in self.units.mentions(folded)]
         places = self.employers.mentions(folded, [(a, b) for a, b, _ in spans])
         spans += [(m.start, m.end, "<employer>") for m in places]
-        spans += [(m.start, m.end, _MASKS[m.form] if not m.foreign else "<when>") for m in self.days(folded, written)]
+        spans += [(m.start, m.end, _LABELS[m.form] if not m.foreign else "<when>") for m in self.days(folded, written)]
         named = self.names.mentions(text)
         spans += [(m.start, m.end, "<name>") for m in (*named, *self.names.first_names(text, named))]
+        spans += [(*t.span(), "<name>") for t in tokens(folded) if t.group() in self.names.organiser]
         out: list[tuple[int, int, str]] = []
         for start, end, label in sorted(spans, key=lambda span: (span[0], -span[1])):
             if not out or start >= out[-1][1]:
@@ -93,13 +95,13 @@ class Tools:
         return [
             (m.start, m.end)
             for m in self.employers.mentions(folded, spans)
-            if not self._is_session_place(folded, m.start, m.end)
+            if not self.is_session_place(folded, m.start, m.end)
         ]
 
-    def _is_session_place(self, folded: str, start: int, end: int) -> bool:
+    def is_session_place(self, folded: str, start: int, end: int) -> bool:
         """An employer's house that is also a venue is the session, unless said to be where someone works."""
         words_ = folded[start:end]
-        venue = any(pattern.fullmatch(words_) for pattern, _ in self.calendar._venues)
+        venue = any(pattern.fullmatch(words_) for pattern, _ in self.calendar.venues)
         works = re.search(
             r"\b(?:jobbar|arbetar|work\w*|anstalld|fran|from|hos|for|kollegor|\w+(?:chef|are|ent|or|og))\s(?:\w+\s)?(?:pa|vid|at|for|i|with|hos)?\s?$",
             folded[max(0, start - 40) : start],

@@ -132,7 +132,7 @@ class Employers:
         return any(domain == d or domain.endswith("." + d) for e in self.event.employers for d in e.domains)
 
     @lru_cache(maxsize=4096)  # noqa: B019 — lives as long as the event
-    def _place(self, word: str, anywhere: bool) -> str | None:
+    def place(self, word: str, anywhere: bool) -> str | None:
         """The municipality a word names: itself, its genitive, misspelt, or cut short before `kommun`."""
         for form in (word, word.removesuffix("s")):
             if form in self._places and (anywhere or form not in _WORDLIKE or form in self._own):
@@ -163,7 +163,7 @@ class Employers:
         for token in tokens(folded):
             if any(a <= token.start() < b for a, b in taken):
                 continue
-            name = self._place(token.group(), anywhere=False)
+            name = self.place(token.group(), anywhere=False)
             if name is None:
                 continue
             if _OF_ITS_OWN.match(folded[token.end() : token.end() + 30]):
@@ -186,7 +186,7 @@ class Employers:
                 or folded[offset + before[-1].end() : match.start()].strip()
             ):
                 after = re.match(r"\s(?:i|of)\s(\w+)", folded[match.end() :])
-                if after and (name := self._place(after[1], anywhere=True)):
+                if after and (name := self.place(after[1], anywhere=True)):
                     yield EmployerMention(match.start(), match.end() + after.end(), name, True)
                 if not before:
                     continue
@@ -197,7 +197,7 @@ class Employers:
             both = next((self._places[form] for form in (two, two.removesuffix("s")) if form in self._places), None)
             if both:
                 yield EmployerMention(offset + before[-2].start(), match.end(), both, True)
-            elif name := self._place(last.group(), anywhere=True):
+            elif name := self.place(last.group(), anywhere=True):
                 yield EmployerMention(offset + last.start(), match.end(), name, True)
 
     def _named(self, folded: str) -> Iterator[EmployerMention]:

@@ -31,7 +31,7 @@ SURE = 0.5
 
 CERTAIN = 0.9
 """So likely that even a way of coming that no list of words knows is taken at its word."""
-TIED = 0.8
+TIED = 0.85
 """The same where the mail shows no tie to this event but a day or place of its."""
 
 THANKS = re.compile(r"\b(?:tack\w*|thanks?|thank you|ses|see you|perfekt|toppen|super|bra|great)\b")
@@ -39,7 +39,6 @@ _CONFIRMATION = re.compile(r"bekraft|confirm|din anmalan|du ar anmald|your regis
 _HOSTILE = phrases("intent", "hostile")
 _DOUBT = phrases("intent", "doubt")
 _HOLD = re.compile(r"\bhall(?:a|er)? (?:\w+ ){0,3}(?:plats\w*|stol\w*)|\bhold (?:\w+ ){0,3}(?:place|seat|spot)s?\b")
-_REQUEST = phrases("intent", "request")
 _TAGS = (
     "registered",
     "change",

@@ -9,6 +9,7 @@ from functools import cache
 
 from ..folding import fold
 from .names import Names
+from .text import lexicon
 
 FIELDS = ("name", "first_name", "last_name", "municipality", "unit", "title", "date", "email", "phone", "diet")
 
@@ -32,9 +33,7 @@ class Layout:
 
 @cache
 def _labels() -> dict[str, str]:
-    from .text import _lexicon
-
-    listed: dict[str, list[str]] = _lexicon()["people"]["labels"]  # type: ignore[assignment]
+    listed: dict[str, list[str]] = lexicon()["people"]["labels"]  # type: ignore[assignment]
     return {fold(label): key for key in FIELDS for label in listed[key]}
 
 

@@ -137,7 +137,7 @@ class Names:
         return frozenset(listed - {"mark", "berg", "love", "sol", "per", "jan", "maj", "june", "april"})
 
     @cached_property
-    def _organiser(self) -> frozenset[str]:
+    def organiser(self) -> frozenset[str]:
         return organiser_names(self.event)
 
     def _place(self, word: str) -> bool:
@@ -218,7 +218,7 @@ class Names:
             return None
         parts = [t.group() for t in tokens]
         parts[-1] = parts[-1].rstrip(".") if len(parts[-1]) > 2 else parts[-1]
-        if set(map(fold, parts)) <= self._organiser and len(parts) >= 2:
+        if set(map(fold, parts)) <= self.organiser and len(parts) >= 2:
             return None
         if not known[0] and all(part.isupper() and len(part) > 1 for part in parts[:1]) and any(known[1:]):
             parts = [*parts[1:], parts[0]]
@@ -279,7 +279,7 @@ class Names:
         if self._is_role(name):
             return None
         name = self.proper(name)
-        return name if comma else self._ordered(name, address.email)
+        return name if comma else self.ordered(name, address.email)
 
     def _is_role(self, name: str) -> bool:
         folded = fold(name)
@@ -290,7 +290,7 @@ class Names:
             or (len(tokens) == 1 and self._place(tokens[0]))
         )
 
-    def _ordered(self, name: str, email: str) -> str:
+    def ordered(self, name: str, email: str) -> str:
         """`Berg Eva` as `Eva Berg`: by the order in the address, else by which word is a first name."""
         parts = name.split()
         if len(parts) < 2:
@@ -369,7 +369,7 @@ class Names:
 
 
 _ROLE = re.compile(
-    r"(?:\w*enhet(?:en)?|\w*forvaltning(?:en)?|\w*avdelning(?:en)?|\w*kontor(?:et)?|\w*namnd(?:en)?|kommun\w*|region\w*|info\w*|registrator\w*|reception\w*|kansli\w*|\w*bibliotek(?:et)?|\w*museum|\w*museet|\w*skola(?:n)?|\w*forening(?:en)?|nyhetsbrev\w*|newsletter|support|kundtjanst|\w*center|\w*centrum|\w*byra(?:n)?|\w*hus(?:et)?|\w*bolag(?:et)?|\w*verket|\w*styrelsen)"
+    r"(?:\w{0,40}enhet(?:en)?|\w{0,40}forvaltning(?:en)?|\w{0,40}avdelning(?:en)?|\w{0,40}kontor(?:et)?|\w{0,40}namnd(?:en)?|kommun\w*|region\w*|info\w*|registrator\w*|reception\w*|kansli\w*|\w{0,40}bibliotek(?:et)?|\w{0,40}museum|\w{0,40}museet|\w{0,40}skola(?:n)?|\w{0,40}forening(?:en)?|nyhetsbrev\w*|newsletter|support|kundtjanst|\w{0,40}center|\w{0,40}centrum|\w{0,40}byra(?:n)?|\w{0,40}hus(?:et)?|\w{0,40}bolag(?:et)?|\w{0,40}verket|\w{0,40}styrelsen)"
 )
 _ROLE_WORDS = {
     "ab",

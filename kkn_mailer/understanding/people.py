@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ..domain import Letter
 from ..event import OTHER
@@ -17,7 +17,7 @@ from .drafts import NOTHING, Draft, Tools, Value
 from .layout import Entry, Layout, read_layout
 from .names import NameMention, is_full
 from .phrasebook import tags
-from .referents import ALL, SELF, Referent, Spoken
+from .referents import ALL, SELF, Referent, Scope, Spoken
 from .sender import OTHERS, US, SenderReader
 from .sessions import Choice, Phrase
 from .text import phrases, sentences, tokens, words
@@ -26,11 +26,6 @@ from .units import UnitMention, settle
 _NOUNS = r"(?:personer|person|pers|p|st|stycken|styck|deltagare|kollegor\w*|kollega|kollegan|medarbetare|platser|plats|stolar|representanter|tjanstepersoner|tjansteman|people|persons|ppl|pax|colleagues?|coworkers?|participants?|attendees|delegates?|of us|of them|places?|seats?|spots?|av oss|av mina|av vara|gaster)"
 _MORE = r"(?:till(?=\s(?:fran|pa|i|ifran|kommer|som|vill|och|ska|har)\b|\s*[,.!?:;)\n]|$)|more(?! than)|others?|andra(?! dag| tillfall| dat))"
 _OTHERS_TOO = re.compile(r"till|more|others?|andra|kolleg\w*|colleagues?|coworkers?|medarbetare")
-_OTHERS_ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
-_REGISTERED_PASSIVELY = re.compile(
-    r"\b(?:du|ni|dig|er|din|ditt|dina|ert|era|you|your|anmals|foljande|nedan\w*|following|below|registreras|deltagare fran|anmalan (?:av|fran|for)|anmalningar)\b|:\s*$"
-)
-_TOO = re.compile(r"till|more|others?|andra|kolleg\w*|colleagues?|coworkers?|medarbetare")
 _COUNT_WORDS = {w: i + 1 for i, w in enumerate(words("dates", "numbers"))} | {
     w: i + 1 for i, w in enumerate(words("dates", "numbers_en"))
 }
@@ -75,6 +70,7 @@ _FOR_A_DAY = re.compile(
 _TOLD_BY = re.compile(
     r"(?:\s(?:pa|i|fran|hos|from|at|in))?(?:\s\w+){0,3}?\s(?:tipsa\w*|skicka\w*|sa|sade|bad|visade|namnde|hade|fick|told|sent|said|asked|showed|mentioned|forwarded|passed)\b"
 )
+_BULLETED = re.compile(r"\s*[-*•·]")
 _MYSELF_AWAY = re.compile(r"\b(?:sjalv|jag sjalv|for egen del|myself|for my part|personally)\b")
 _ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
 _REGISTERED_PASSIVELY = re.compile(
@@ -83,11 +79,15 @@ _REGISTERED_PASSIVELY = re.compile(
 _TOO = re.compile(
     r"\b(?:ocksa|aven|likasa|samma (?:dag|datum|tillfalle|gang)|dito|too|as well|also|same (?:day|date)|med mig|with me|hanger (?:pa|med)|haka\w* pa|gor (?:mig )?sallskap|foljer med|tag\w* med|ta med|bring\w*|join\w*|along|tillsammans|likewise|ditto|tar rygg)\b"
 )
-_ONLY_SAME = re.compile(r"\bsamma (?:dag|datum|tillfalle)\w*\b|\bsame (?:day|date|session)\b")
 _LATER_DAY = re.compile(
     r"\b(?:dag|datum|day|date)\w*\b[^.\n]{0,30}\b(?:ej|inte|not|oklart|bestamd\w*|meddelas|aterkommer|tbd|tbc|senare)\b|\b(?:aterkommer om|vet inte vilken)\b"
     r"|\b(?:inte|ej|not|annu|yet to)\b[^.\n]{0,30}\b(?:bestam\w*|decid\w*|valt|chosen)\b[^.\n]{0,30}\b(?:dag|datum|day|date|vilken|which)\w*"
 )
+
+
+@lru_cache(maxsize=4096)
+def _folded_parts(name: str) -> tuple[str, ...]:
+    return tuple(fold(name).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ class Assembler(SenderReader):
     @staticmethod
     def same(name: str, other: str) -> bool:
         """The same name, or one the other's first name."""
-        one, two = fold(name).split(), fold(other).split()
+        one, two = _folded_parts(name), _folded_parts(other)
         return one == two or (1 in (len(one), len(two)) and one[0] == two[0])
 
     def _comes(self, mention: NameMention) -> bool:
@@ -226,10 +226,17 @@ class Assembler(SenderReader):
         works = any(m.is_title and begin <= m.start < end for m in self.tools.units.mentions(self.folded))
         return works and any(s.p(Act.ATTEND) > 0.5 and US.search(self.folded, s.start, s.end) for s in self.said)
 
+    @cached_property
+    def _items(self) -> list[Scope]:
+        return [s for s in self._sketch.scopes if s.item]
+
+    @cached_property
+    def _item_at(self) -> dict[int, int]:
+        return {s.start: index for index, s in enumerate(self._items)}
+
     def _in_list(self, start: int) -> bool:
         """Whether the line at `start` is one of several led by names, or stands under a colon."""
-        items = [s for s in self._sketch.scopes if s.item]
-        at = next((i for i, s in enumerate(items) if s.start == start), None)
+        items, at = self._items, self._item_at.get(start)
         if at is None:
             return False
         beside = [items[i] for i in (at - 1, at + 1) if 0 <= i < len(items)]
@@ -238,8 +245,8 @@ class Assembler(SenderReader):
                 self.folded[min(s.end, items[at].end) : max(s.start, items[at].start)].strip(" -*•·\n") == ""
                 for s in beside
             )
-            or self.folded[:start].rstrip().endswith(":")
-            or bool(re.match(r"\s*[-*•·]", self.folded[start:]))
+            or self.folded[max(0, start - 20) : start].rstrip().endswith(":")
+            or bool(_BULLETED.match(self.folded, start))
         )
 
     def _introduced(self, mention: NameMention, attend: float) -> bool:
@@ -277,13 +284,13 @@ class Assembler(SenderReader):
             count = _COUNT_WORDS.get(match["n"]) or (int(match["n"]) if match["n"].isdigit() else 0)
             noun = match["more"] or match["noun"]
             singular = noun in ("plats", "place", "seat", "spot", "person", "st", "p")
-            if not 0 < count <= 60 or (count == 1 and not _OTHERS_TOO.match(noun)) or (singular and count == 1):
+            if not 0 < count <= 60 or (count == 1 and not _OTHERS_TOO.fullmatch(noun)) or (singular and count == 1):
                 continue
             if self.p(match.start(), Act.ATTEND) < 0.3 or _MENTION_BEFORE.search(
                 folded[max(0, match.start() - 40) : match.start()]
             ):
                 continue
-            found.append((NameMention(*match.span(), "#"), count, not _OTHERS_TOO.match(noun)))
+            found.append((NameMention(*match.span(), "#"), count, not _OTHERS_TOO.fullmatch(noun)))
         we_are = None if found else _WE_ARE.search(folded)
         if we_are and self.p(we_are.start(), Act.ATTEND) >= 0.3:
             count = _COUNT_WORDS.get(we_are["n"]) or (int(we_are["n"]) if we_are["n"].isdigit() else 0)
@@ -333,14 +340,18 @@ class Assembler(SenderReader):
             )
             people.append((mention, key))
         taken = {m.start for m, _ in people}
+        bearers: dict[str, list[NameMention]] = {}
         for mention in self.full_names:
-            first = re.escape(fold(mention.name).split()[0])
-            for again in re.finditer(rf"\b{first}s?\b", self.folded[mention.end :]):
-                at = mention.end + again.start()
-                if at not in taken and self.own[at].isupper():
-                    taken.add(at)
-                    key = SELF if self.is_sender(mention.name) else mention.name
-                    people.append((NameMention(at, mention.end + again.end(), mention.name), key))
+            bearers.setdefault(fold(mention.name).split()[0], []).append(mention)
+        for token in tokens(self.folded) if bearers else ():
+            at = token.start()
+            word = token.group()
+            named = bearers.get(word) or bearers.get(word.removesuffix("s")) or []
+            again = next((m for m in named if m.end <= at), None)
+            if again and at not in taken and self.own[at].isupper():
+                taken.add(at)
+                key = SELF if self.is_sender(again.name) else again.name
+                people.append((NameMention(at, token.end(), again.name), key))
         people += [(mention, "#") for mention, _, _ in self.nameless]
         return Spoken(self.own, self.folded, people)
 
@@ -448,7 +459,7 @@ class Assembler(SenderReader):
             piece = self.folded[scope.start : scope.end]
             units = [(u.start, u.end) for u in self.tools.units.mentions(piece)]
             for m in self.tools.employers.mentions(piece, units, line=False):
-                if not m.certain or self.tools._is_session_place(piece, m.start, m.end):
+                if not m.certain or self.tools.is_session_place(piece, m.start, m.end):
                     continue
                 at, end = scope.start + m.start, scope.start + m.end
                 facts.append(Fact(at, end, m.name, self.spoken.owners(at, end, lambda a, b: False)))
@@ -558,7 +569,7 @@ class Assembler(SenderReader):
             return False
         if group and not named and self.nameless and self.nameless[0][2]:
             return explicit
-        return explicit or self._we_come(named)
+        return explicit or self._we_come()
 
     def says_she_comes(self) -> bool:
         """Whether a sentence that registers somebody has the sender for its object, or for a subject that comes."""
@@ -572,10 +583,8 @@ class Assembler(SenderReader):
             if self.p(scope.start, Act.ATTEND) < 0.3 and not (scope.item and self._sketch_listed(scope.start)):
                 continue
             part = self.folded[scope.start : scope.end]
-            others = any(r.who not in (SELF, ALL) for r in line)
             if (
                 not line
-                and not others
                 and self.p(scope.start, Act.ATTEND) >= 0.5
                 and not _REGISTERED_PASSIVELY.search(part)
                 and not self._heads(self.spoken.scopes.index(scope))
@@ -601,7 +610,7 @@ class Assembler(SenderReader):
     def _sketch_listed(self, start: int) -> bool:
         return self._in_list(self._sketch.scope_of(start).start)
 
-    def _we_come(self, named: int) -> bool:
+    def _we_come(self) -> bool:
         """`vi kommer`, `oss två`: the sender is one of those who come."""
         for sentence in self.said:
             if sentence.p(Act.ATTEND) < 0.3:
@@ -735,7 +744,7 @@ class Assembler(SenderReader):
         single_form = len(layout.entries) == 1 and bool(layout.entries[0].fields)
         drafts: list[Draft] = []
         for entry in layout.entries:
-            mine = entry.name is None or self._entryis_sender(entry, sender)
+            mine = entry.name is None or self._is_senders(entry, sender)
             draft = self._entry(entry, sender, mine and (single_form or not self._is_other(entry, sender)), common)
             if draft.dates is None and entry.name and (told := self._said_of(entry.name, layout.rest)):
                 draft.dates, draft.date_words = told.dates, self._words_of(told, "")
@@ -792,7 +801,7 @@ class Assembler(SenderReader):
             and not self.tools.names.same(entry.name, sender.name.value)
         )
 
-    def _entryis_sender(self, entry: Entry, sender: Draft) -> bool:
+    def _is_senders(self, entry: Entry, sender: Draft) -> bool:
         name = entry.name or ""
         if re.search(r"\b(?:jag|undertecknad|mig|me|myself|i)\b", fold(f"{name} {entry.text}")) and not is_full(name):
             return True

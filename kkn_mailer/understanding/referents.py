@@ -7,7 +7,7 @@ the subject of its clause. `Spoken.owners` says to whom.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -49,7 +49,7 @@ class Referent:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A sentence, or a line of a list; `heading` facts stand above it, `item` tells a line led by a name."""
+    """A sentence, or a line of a list; `item` tells a line led by a name."""
 
     start: int
     end: int
@@ -63,6 +63,7 @@ class Spoken:
         """`people`: every mention of a person with the key of who it is."""
         self.text, self.folded = text, folded
         self.referents = self._find(people)
+        self._at = [referent.start for referent in self.referents]
         self.scopes = self._scopes()
         self._starts = [scope.start for scope in self.scopes]
 
@@ -101,7 +102,9 @@ class Spoken:
                 if (
                     self._leads(at)
                     or self._leads(cuts[-1])
-                    or self.folded[: newline.start() + begin].rstrip(" ").endswith(":")
+                    or self.folded[max(0, newline.start() + begin - 12) : newline.start() + begin]
+                    .rstrip(" ")
+                    .endswith(":")
                 ):
                     cuts.append(at)
             for a, b in zip(cuts, [*cuts[1:], end], strict=True):
@@ -113,21 +116,20 @@ class Spoken:
         """Whether a line begins with a name (or with `jag` in a list), bulleted or not."""
         bullet = _BULLET.match(self.folded[at : at + 12])
         begin = at + (bullet.end() if bullet else 0)
-        for referent in self.referents:
-            if referent.start >= begin:
-                lead = self.folded[begin : referent.start]
-                described = (
-                    r"(?:[\w'-]+\s){0,5}" if bullet and bullet.group().strip() else r"(?:(?:och|samt|and|dels|plus)\s)?"
-                )
-                return referent.named and bool(re.fullmatch(rf"(?:[^:\n]{{1,40}}:\s?)?{described}", lead))
-        return False
+        index = bisect_left(self._at, begin)
+        if index == len(self.referents):
+            return False
+        referent = self.referents[index]
+        lead = self.folded[begin : min(referent.start, begin + 200)]
+        described = r"(?:[\w'-]+\s){0,5}" if bullet and bullet.group().strip() else r"(?:(?:och|samt|and|dels|plus)\s)?"
+        return referent.named and bool(re.fullmatch(rf"(?:[^:\n]{{1,40}}:\s?)?{described}", lead))
 
     def scope_of(self, at: int) -> Scope:
         index = bisect_right(self._starts, at) - 1
         return self.scopes[max(index, 0)] if self.scopes else Scope(0, len(self.folded), False)
 
     def within(self, begin: int, end: int) -> list[Referent]:
-        return [r for r in self.referents if begin <= r.start < end]
+        return self.referents[bisect_left(self._at, begin) : bisect_left(self._at, end)]
 
     def group_of(self, referent: Referent, barred: Callable[[int, int], bool]) -> list[Referent]:
         """Those who stand together with a referent (`A, B och C`); nothing `barred` stands between them."""

@@ -194,7 +194,7 @@ class SenderReader:
         return self._in_order(name) if name else None
 
     def _in_order(self, name: str) -> str:
-        return self.tools.names._ordered(name, self.letter.sender.email)
+        return self.tools.names.ordered(name, self.letter.sender.email)
 
     def _first_name_signed(self) -> str | None:
         for line in self.letter.signature.split("\n"):
@@ -306,7 +306,7 @@ class SenderReader:
                     clause,
                 ):
                     continue
-                if self.tools._is_session_place(sentence, mention.start, mention.end):
+                if self.tools.is_session_place(sentence, mention.start, mention.end):
                     continue
                 if mention.certain and (
                     _SELF_WORK.search(clause)
@@ -363,7 +363,7 @@ class SenderReader:
                 r"\d{3} ?\d{2}\b|\b(?:besok\w*|adress|postadress|box)\b|\w(?:gatan|vagen|torget|grand)\b", folded
             )
             for mention in found:
-                known = mention.end - mention.start > len(fold(mention.name)) + 3 or not self.tools.employers._place(
+                known = mention.end - mention.start > len(fold(mention.name)) + 3 or not self.tools.employers.place(
                     folded[mention.start : mention.end], anywhere=False
                 )
                 if known:

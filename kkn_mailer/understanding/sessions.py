@@ -18,7 +18,7 @@ from typing import Protocol
 
 from ..event import Event
 from ..folding import fold
-from .text import alike, phrase_pattern, phrases, sentences, tokens, words
+from .text import alike, lexicon, phrase_pattern, phrases, sentences, tokens, words
 
 
 class Form(Enum):
@@ -230,7 +230,7 @@ class Calendar:
         return {city: frozenset(days) for city, days in found.items()}
 
     @cached_property
-    def _venues(self) -> tuple[tuple[re.Pattern[str], frozenset[dt.date]], ...]:
+    def venues(self) -> tuple[tuple[re.Pattern[str], frozenset[dt.date]], ...]:
         """Every way to name a place: the whole, its parts, its aliases, the street, and its telling words."""
         named: dict[str, set[dt.date]] = {}
         places = {fold(session.city) for session in self.event.sessions}
@@ -409,7 +409,7 @@ class Calendar:
             add(match.start(), match.end() + length, Form.ALL, days)
         self._ordinal_sessions(folded, add)
         if self._any_venue.search(folded):
-            for pattern, days in self._venues:
+            for pattern, days in self.venues:
                 for match in pattern.finditer(folded):
                     add(*match.span(), Form.VENUE, days)
         for token in tokens(folded):
@@ -533,7 +533,7 @@ class Calendar:
 
     @cached_property
     def _any_venue(self) -> re.Pattern[str]:
-        return re.compile("|".join(pattern.pattern for pattern, _ in self._venues) or "(?!)")
+        return re.compile("|".join(pattern.pattern for pattern, _ in self.venues) or "(?!)")
 
     @lru_cache(maxsize=8192)  # noqa: B019 — lives as long as the event
     def _tells(self, word: str) -> bool:
@@ -748,9 +748,7 @@ def _ordinal_number(word: str) -> int:
 
 @cache
 def _holidays() -> dict[str, tuple[int, int]]:
-    from .text import _lexicon
-
-    listed: dict[str, list[str]] = _lexicon()["dates"]["holidays"]  # type: ignore[assignment]
+    listed: dict[str, list[str]] = lexicon()["dates"]["holidays"]  # type: ignore[assignment]
     return {re.escape(fold(name)): (int(day[:2]), int(day[3:])) for day, names in listed.items() for name in names}
 
 

@@ -36,19 +36,20 @@ def names_listed(name: str) -> tuple[str, ...]:
 
 
 @cache
-def _lexicon() -> dict[str, dict[str, list[str]]]:
+def lexicon() -> dict[str, dict[str, list[str]]]:
+    """The word lists of `lexicon.toml`, by section."""
     return tomllib.loads(data("lexicon.toml"))
 
 
 @cache
 def words(section: str, key: str) -> tuple[str, ...]:
     """A word list of `lexicon.toml`, folded."""
-    return tuple(fold(word) for word in _lexicon()[section][key])
+    return tuple(fold(word) for word in lexicon()[section][key])
 
 
 def listed_phrases(section: str) -> dict[str, list[str]]:
     """The lists of a section of `lexicon.toml`, as written."""
-    return {key: listed for key, listed in _lexicon()[section].items() if isinstance(listed, list)}
+    return {key: listed for key, listed in lexicon()[section].items() if isinstance(listed, list)}
 
 
 def phrase_pattern(phrases: Iterable[str]) -> str:
@@ -76,7 +77,7 @@ def _alternatives(trie: _Trie) -> str:
 @cache
 def phrases(section: str, *keys: str) -> re.Pattern[str]:
     """A pattern over folded text for the phrases of one or more lists of `lexicon.toml`."""
-    return re.compile(phrase_pattern([phrase for key in keys for phrase in _lexicon()[section][key]]))
+    return re.compile(phrase_pattern([phrase for key in keys for phrase in lexicon()[section][key]]))
 
 
 WORD = re.compile(r"\w+(?:['-]\w+)*")
@@ -111,7 +112,9 @@ def sentences(folded: str, text: str = "") -> list[tuple[int, int]]:
     spans, begin = [], 0
     for match in _SENTENCE_END.finditer(folded):
         before = folded[begin : match.start()]
-        if match.group().startswith(".") and (short := _ABBREVIATION.search(before)):
+        if match.group().startswith(".") and (
+            short := _ABBREVIATION.search(folded, max(begin, match.start() - 12), match.start())
+        ):
             after = text[match.end() :].lstrip(" ")[:2]
             if not (_ENDS_TOO.fullmatch(short.group().strip()) and after[:1].isupper() and not after[1:].isupper()):
                 continue
@@ -125,5 +128,5 @@ def sentences(folded: str, text: str = "") -> list[tuple[int, int]]:
 
 _ENDS_TOO = re.compile(r"(?:jan|feb|febr|mars|apr|aug|sep|sept|okt|oct|nov|dec|anm|osv|avd|enh|m\.fl|o\.s\.v)")
 _ABBREVIATION = re.compile(
-    r"(?:^|[^\w:])(?:kl|anm|ca|dvs|ev|tel|jan|feb|febr|mars|apr|aug|sep|sept|okt|nov|dec|v|nr|mr|ms|mrs|dr|st|fr|t\.ex|bl\.a|m\.fl|o\.s\.v|osv|resp|avd|enh|tf|bitr|\w)$"
+    r"(?:^|[^\w:])(?:kl|anm|ca|dvs|ev|tel|jan|feb|febr|mars|apr|aug|sep|sept|okt|nov|dec|v|nr|mr|ms|mrs|dr|st|fr|t\.ex|bl\.a|m\.fl|o\.s\.v|osv|resp|avd|enh|tf|bitr|[a-z])$"
 )

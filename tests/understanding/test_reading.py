@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import struct
+from email import message_from_bytes
+from email.policy import SMTP
 
 import pytest
 from hypothesis import given
@@ -172,6 +175,56 @@ def test_a_quoted_invitation_below_never_registers_more(event: Event, example: t
     below = read(read_letter(mail(body + INVITATION, sender, subject, WHEN), WHEN), event)
     if expected.startswith("registration"):
         assert shown(below) == expected
+
+
+REGISTERED = [m for m in MAILS if m[0].startswith("registration") and len(m[3].split()) > 12 and m[2]]
+NEUTRAL = st.sampled_from(
+    [
+        "-- \nTelefon 0123-12 34 56, växel 0123-10 00 00\nBesöksadress Storgatan 12, 611 83",
+        "Skickat från min iPhone",
+        "Sent from my Galaxy",
+        "-- \nwww.example.org | Box 14, 631 86 | org.nr 212000-0012",
+    ]
+)
+DISCLAIMERS = st.sampled_from(
+    [
+        "Vi behandlar personuppgifter enligt dataskyddsförordningen. Läs mer på vår webbplats.",
+        "This e-mail may contain confidential information. If you are not the intended recipient, please delete it.",
+    ]
+)
+
+
+@given(st.sampled_from(REGISTERED), NEUTRAL)
+def test_a_neutral_signature_never_changes_the_days(event: Event, example: tuple[str, str, str, str], end: str) -> None:
+    _, sender, subject, body = example
+    alone = read(read_letter(mail(body, sender, subject, WHEN), WHEN), event)
+    signed = read(read_letter(mail(f"{body}\n\n{end}\n", sender, subject, WHEN), WHEN), event)
+    assert [person.dates for person in signed.people] == [person.dates for person in alone.people]
+
+
+@given(st.sampled_from(REGISTERED), DISCLAIMERS)
+def test_a_disclaimer_below_changes_nothing(event: Event, example: tuple[str, str, str, str], end: str) -> None:
+    expected, sender, subject, body = example
+    assert shown(read(read_letter(mail(f"{body}\n\n{end}\n", sender, subject, WHEN), WHEN), event)) == expected
+
+
+def tnef(words: str) -> bytes:
+    """The words as Outlook's winmail.dat: a codepage and a plain body (MS-OXTNEF 2.1.3)."""
+
+    def attribute(identity: int, content: bytes) -> bytes:
+        return struct.pack("<BII", 1, identity, len(content)) + content + struct.pack("<H", sum(content) & 0xFFFF)
+
+    version, codepage = attribute(0x00089006, struct.pack("<I", 0x10000)), struct.pack("<II", 1252, 0)
+    body = attribute(0x0002800C, words.replace("\n", "\r\n").encode("cp1252") + b"\0")
+    return struct.pack("<IH", 0x223E9F78, 1) + version + attribute(0x00069007, codepage) + body
+
+
+@given(st.sampled_from([m for m in REGISTERED if m[3].encode("cp1252", "replace").decode("cp1252") == m[3]]))
+def test_words_in_winmail_dat_are_read_as_written(event: Event, example: tuple[str, str, str, str]) -> None:
+    expected, sender, subject, body = example
+    message = message_from_bytes(mail("", sender, subject, WHEN), policy=SMTP)
+    message.set_content(tnef(body), maintype="application", subtype="ms-tnef", filename="winmail.dat")
+    assert shown(read(read_letter(message.as_bytes(), WHEN), event)) == expected
 
 
 def test_a_thousand_people_go_to_the_organiser(event: Event) -> None:
