@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test system lint lock clean
+.PHONY: demo test system lint models lock clean
 
 demo: .venv/demo
 	$(BIN)/kkn-mailer demo
@@ -19,6 +19,11 @@ lint: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
+
+# The weights that reading uses, learnt anew from training/sentences and tests/corpus.
+models: .venv/dev
+	$(BIN)/python -m training.acts --no-check
+	$(BIN)/python -m training.kinds
 
 # Dovecot and LibreOffice are what the tests play the server and the organiser with.
 system:

@@ -19,9 +19,9 @@ from .intent import THANKS, Context, Intent, Topic, classify, subject_words
 from .language import language
 from .layout import ticked
 from .people import Assembler
-from .phrasebook import tags
+from .phrasebook import tags_in
 from .sessions import Choice
-from .text import phrases, tokens
+from .text import phrases
 
 __all__ = ["Reader", "read"]
 
@@ -34,6 +34,8 @@ _PASS_ON = phrases("intent", "pass_on")
 _SEE_SUBJECT = re.compile(
     r"\b(?:se|enligt|as per|see|per|as in|som i|som star i)\s(?:the\s|min\s|my\s)?(?:amne\w*|rubrik\w*|overskrift\w*|subject\w*|heading|title|ovan)\b"
 )
+_NO_WORD = re.compile(r"[^\W_]{60,}")
+"""Longer than any word: keys, hashes, and what is sent to keep a reader busy."""
 _ONE_LINE = re.compile(r"^[^\n]*,[^\n]*\d[^\n]*$")
 """A mail of a single line with commas and a number: `Eva Berg, Flens kommun, kultur, 12/2`."""
 _ATTACHED = re.compile(r"\b(?:bifog\w*|bilag\w*|bilaga|attached|attachment|i filen|se fil|enclosed)\b")
@@ -81,7 +83,7 @@ class Reader:
             and re.search(r"\b(?:anmal(?:er)? (?:mig|oss)|sign me up|jag kommer|skriv upp mig)\b", own)
         ):
             return None
-        elsewhere = {"other_event", "money", "hire"} & tags([t.group() for t in tokens(own)], "topic")
+        elsewhere = {"other_event", "money", "hire"} & tags_in(own, "topic")
         if elsewhere and not self.topic.words.search(own):
             return None
         if len(self.tools.names.mentions(letter.own)) > 1:
@@ -104,7 +106,7 @@ class Reader:
             letter = replace(letter, own=f"{subject}.\n{letter.own}".strip())
         if not letter.answers and _ONE_LINE.search(letter.signature) and len(letter.own) <= len(letter.subject) + 1:
             letter = replace(letter, own=f"{letter.own}\n{letter.signature}".strip())
-        return replace(letter, own=ticked(letter.own)), subject
+        return replace(letter, own=ticked(_NO_WORD.sub("…", letter.own))), subject
 
     def context(self, letter: Letter, thread: Thread = Thread()) -> Context:  # noqa: B008 — frozen and empty
         """What the kind of a mail is weighed by."""

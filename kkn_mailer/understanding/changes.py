@@ -8,16 +8,16 @@ from collections.abc import Iterator, Sequence
 
 from ..domain import Person
 from ..folding import fold
-from .acts import Act, Said
+from .acts import Act
 from .contacts import diet_in, phone_in
 from .drafts import Draft, Value, finish
 from .layout import Layout
 from .names import NameMention, is_full, organiser_names
 from .people import Assembler
-from .phrasebook import tags
+from .phrasebook import tags_in
 from .referents import ALL, SELF
 from .sessions import Phrase, only_a_month
-from .text import phrases, tokens
+from .text import phrases
 
 _CUE = phrases("intent", "substitute")
 _NO_SUBSTITUTE = re.compile(
@@ -134,7 +134,7 @@ def _substitute(work: Assembler) -> tuple[Draft, str | None] | None:
 
 def _renamed(work: Assembler) -> list[Draft]:
     """The one whose name is put right, by the right name."""
-    found = tags([t.group() for t in tokens(f"{fold(work.letter.subject)} {work.folded}")])
+    found = tags_in(f"{fold(work.letter.subject)} {work.folded}")
     if "rename" not in found:
         return []
     right: list[tuple[int, NameMention]] = []
@@ -198,7 +198,7 @@ def _is_booked(work: Assembler, phrase: Phrase) -> bool:
         return True
     if _MOVES_TO.search(lead):
         return False
-    return "registered" in tags([t.group() for t in tokens(work.folded[begin : phrase.end + 30])]) or bool(
+    return "registered" in tags_in(work.folded[begin : phrase.end + 30]) or bool(
         re.search(
             r"\b(?:anmald\w*|anmalde|signed up|registered|booked|confirmed|had (?:written|put)|have me|har mig|uppskriven|tackade ja|skrev upp|finns pa|on (?:your|the) list|pa (?:din|er) lista)\b",
             work.folded[begin : phrase.start],
@@ -248,7 +248,8 @@ def _named_absent(work: Assembler) -> list[NameMention]:
     declines = [
         s
         for s in work.said
-        if s.p(Act.ABSENT) >= 0.35 or (s.p(Act.ATTEND) < 0.5 and _tags(work, s) & {"not_coming", "cancel"})
+        if s.p(Act.ABSENT) >= 0.35
+        or (s.p(Act.ATTEND) < 0.5 and tags_in(work.folded[s.start : s.end]) & {"not_coming", "cancel"})
     ]
     if not declines:
         declines = sorted(work.said, key=lambda s: -s.p(Act.ABSENT, Act.ALTER))[:1]
@@ -298,7 +299,7 @@ def _named_absent(work: Assembler) -> list[NameMention]:
     if any(s.p(Act.ABSENT) >= 0.35 for s in work.said):
         for sentence in work.said:
             if (
-                "cancel" in tags([t.group() for t in tokens(work.folded[sentence.start : sentence.end])])
+                "cancel" in tags_in(work.folded[sentence.start : sentence.end])
                 and sentence.p(Act.ABSENT, Act.ALTER, Act.OTHER) > 0.6
             ):
                 for mention in everyone:
@@ -308,14 +309,13 @@ def _named_absent(work: Assembler) -> list[NameMention]:
     return list(found.values())
 
 
-def _tags(work: Assembler, sentence: Said) -> frozenset[str]:
-    return tags([t.group() for t in tokens(work.folded[sentence.start : sentence.end])])
-
-
 def _absent_too(work: Assembler, named: Sequence[NameMention]) -> bool:
     """Whether the sender is not coming either, though others are named."""
     for sentence in work.said:
-        if sentence.p(Act.ABSENT, Act.ALTER) < 0.35 and not _tags(work, sentence) & {"not_coming", "cancel"}:
+        if sentence.p(Act.ABSENT, Act.ALTER) < 0.35 and not tags_in(work.folded[sentence.start : sentence.end]) & {
+            "not_coming",
+            "cancel",
+        }:
             continue
         part = work.folded[sentence.start : sentence.end]
         if _JOINT.search(part) or re.search(

@@ -21,7 +21,7 @@ from ..folding import fold
 from .acts import Act, Said
 from .contacts import diet_in, phone_in
 from .names import is_given, organiser_names
-from .phrasebook import tags
+from .phrasebook import tags_in
 from .sessions import Choice, Form
 from .text import data, names_listed, phrases, sentences, tokens
 
@@ -193,13 +193,13 @@ def signs(context: Context) -> Iterator[str]:
         yield f"refused & {'chosen' if choice.dates else 'none'}"
     if choice.foreign and not forms:
         yield "another day"
-    if any(s.weights[Act.ATTEND] > 0.6 and "register" in _tags_of(context.text[s.start : s.end]) for s in context.said):
+    if any(s.weights[Act.ATTEND] > 0.6 and "register" in tags_in(context.text[s.start : s.end]) for s in context.said):
         yield "registers"
         yield f"registers & {level}"
     if context.she:
         yield f"she & {lead}"
     if lead == Act.ATTEND and not any(
-        s.weights[Act.ATTEND] > 0.5 and _tags_of(context.text[s.start : s.end]) & {"register", "presence"}
+        s.weights[Act.ATTEND] > 0.5 and tags_in(context.text[s.start : s.end]) & {"register", "presence"}
         for s in context.said
     ):
         yield "no word of coming"
@@ -209,8 +209,8 @@ def signs(context: Context) -> Iterator[str]:
         yield "others"
     found: set[str] = set()
     for a, b in sentences(both):
-        words = [t.group() for t in tokens(both[a:b])]
-        found |= {f"[{tag}]" for tag in tags(words) if tag in _TAGS} | {f"<{tag}>" for tag in tags(words, "topic")}
+        found |= {f"[{tag}]" for tag in tags_in(both[a:b]) if tag in _TAGS}
+        found |= {f"<{tag}>" for tag in tags_in(both[a:b], "topic")}
     yield from sorted(found)
     if "[registered]" in found:
         yield f"registered & {lead}"
@@ -300,12 +300,12 @@ def classify(context: Context) -> Intent:
 
 
 def _tagged_all(context: Context) -> list[frozenset[str]]:
-    return [_tags_of(context.text[s.start : s.end]) for s in context.said]
+    return [tags_in(context.text[s.start : s.end]) for s in context.said]
 
 
 def _tagged(context: Context, act: Act) -> list[frozenset[str]]:
     """The lexicon's lists in each sentence that does something."""
-    return [_tags_of(context.text[s.start : s.end]) for s in context.said if s.weights[act] > 0.5]
+    return [tags_in(context.text[s.start : s.end]) for s in context.said if s.weights[act] > 0.5]
 
 
 def _only_thanks(context: Context) -> bool:
@@ -313,7 +313,7 @@ def _only_thanks(context: Context) -> bool:
     coming = _tagged(context, Act.ATTEND)
     if any("register" in found for found in coming) or context.thread.asked:
         return False
-    topical = [_tags_of(context.text[a:b], "topic") for a, b in sentences(context.text)]
+    topical = [tags_in(context.text[a:b], "topic") for a, b in sentences(context.text)]
     past = any("thanks" in found for found in topical)
     confirmed = not context.subject and bool(_CONFIRMATION.search(fold(context.letter.subject)))
     return past or (confirmed and bool(THANKS.search(context.text)) and len(context.text.split()) < 25)
@@ -329,17 +329,13 @@ def _wordless(context: Context) -> bool:
     """Whether no word of coming or registering stands in what was taken to say that somebody comes."""
     if context.answers_us or context.lists or context.others or context.thread.asked:
         return False
-    bill = {"money", "hire"} & {tag for s in context.said for tag in _tags_of(context.text[s.start : s.end], "topic")}
+    bill = {"money", "hire"} & {tag for s in context.said for tag in tags_in(context.text[s.start : s.end], "topic")}
     registers = any("register" in found for found in _tagged(context, Act.ATTEND))
     if context.she and not (bill and not registers):
         return False
     return not any(
-        found & {"register", "presence"} for found in (*_tagged(context, Act.ATTEND), _tags_of(context.subject))
+        found & {"register", "presence"} for found in (*_tagged(context, Act.ATTEND), tags_in(context.subject))
     )
-
-
-def _tags_of(text: str, section: str = "intent") -> frozenset[str]:
-    return tags([t.group() for t in tokens(text)], section)
 
 
 def _says_so(context: Context) -> bool:
@@ -348,7 +344,7 @@ def _says_so(context: Context) -> bool:
     if context.lists or context.thread.asked or any(s.weights[Act.ATTEND] > 0.2 for s in said):
         return True
     undecided = any(s.weights[Act.HEDGE] > 0.5 for s in context.said)
-    registers = "register" in _tags_of(context.text)
+    registers = "register" in tags_in(context.text)
     return not undecided and (registers or (context.answers_us and bool(context.choice.dates)))
 
 
@@ -375,7 +371,7 @@ def _practical(context: Context) -> bool:
         context.invited_employer
         and ours
         and any(
-            "practical" in _tags_of(context.text[s.start : s.end], "topic")
+            "practical" in tags_in(context.text[s.start : s.end], "topic")
             for s in context.said
             if "?" in context.text[s.start : s.end]
         )
@@ -405,7 +401,7 @@ def _about_another(context: Context) -> bool:
     if context.answers_us or context.thread.registrations or context.topic.words.search(context.text):
         return False
     both = f"{context.subject}\n{context.text}"
-    found = {tag for a, b in sentences(both) for tag in _tags_of(both[a:b], "topic")}
+    found = {tag for a, b in sentences(both) for tag in tags_in(both[a:b], "topic")}
     registers = any("register" in listed for listed in _tagged(context, Act.ATTEND))
     return bool(found & {"hosts", "hire", "money"}) and not registers and not context.she
 
@@ -418,12 +414,12 @@ def _is_ours(context: Context) -> bool:
         return True
     named = any(m.days for p in context.choice.phrases if not p.foreign for m in p.mentions)
     other = any(
-        "other_event" in _tags_of(both[s.start + shift : s.end + shift], "topic")
+        "other_event" in tags_in(both[s.start + shift : s.end + shift], "topic")
         for shift in (len(context.subject) + 1,)
         for s in context.said
         if s.weights[Act.ATTEND] > 0.5
-    ) or "other_event" in _tags_of(context.subject, "topic")
-    general = any("invited" in _tags_of(both[a:b], "topic") for a, b in sentences(both))
+    ) or "other_event" in tags_in(context.subject, "topic")
+    general = any("invited" in tags_in(both[a:b], "topic") for a, b in sentences(both))
     return (named and not other) or (general and not other)
 
 

@@ -16,7 +16,7 @@ from .contacts import diet_in, email_in, phone_in
 from .drafts import NOTHING, Draft, Tools, Value
 from .layout import Entry, Layout, read_layout
 from .names import NameMention, is_full
-from .phrasebook import tags
+from .phrasebook import tags_in
 from .referents import ALL, SELF, Referent, Scope, Spoken
 from .sender import OTHERS, US, SenderReader
 from .sessions import Choice, Phrase
@@ -179,7 +179,7 @@ class Assembler(SenderReader):
         listed = scope.item and self._sketch.within(scope.start, scope.end)[0].start == mention.start
         before, after = folded[max(begin, scope.start) : mention.start], folded[mention.end : end]
         attend, away = self.p(mention.start, Act.ATTEND), self.p(mention.start, Act.ABSENT)
-        stays = away >= 0.9 and "not_coming" in tags([t.group() for t in tokens(folded[scope.start : scope.end])])
+        stays = away >= 0.9 and "not_coming" in tags_in(folded[scope.start : scope.end])
         if listed and mention.full and not stays and self._in_list(scope.start):
             return True
         if _MENTION_AFTER.match(after) or away > 0.6 or (away >= 0.3 and attend < 0.3):

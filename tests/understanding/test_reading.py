@@ -20,6 +20,7 @@ from kkn_mailer.domain import Reading
 from kkn_mailer.event import Event
 from kkn_mailer.letter import read_letter
 from kkn_mailer.understanding import read
+from kkn_mailer.understanding.text import listed_phrases
 
 from ..conftest import ROOT
 from ..mails import mail
@@ -231,3 +232,17 @@ def test_a_thousand_people_go_to_the_organiser(event: Event) -> None:
     names = "\n".join(f"- Person{chr(97 + n % 26)} Efternamn{chr(97 + n // 26)}, kulturchef" for n in range(600))
     reading = read(read_letter(mail(f"Anmäler till den 12 februari:\n\n{names}"), WHEN), event)
     assert reading.decision == "review"
+
+
+def test_a_forward_too_long_to_read_goes_to_the_organiser(event: Event) -> None:
+    forwarded = (
+        "---------- Forwarded message ---------\nFrom: Eva Berg <eva.berg@flen.se>\nSubject: x\n\n"
+        + "Jag kommer. " * 2000
+    )
+    assert read(read_letter(mail(f"FYI\n\n{forwarded}", subject="Fwd: x"), WHEN), event).decision == "review"
+
+
+def test_every_sign_of_the_model_has_its_list() -> None:
+    signs_ = json.loads((ROOT / "kkn_mailer" / "understanding" / "data" / "kinds.json").read_text(encoding="utf-8"))
+    known = {f"<{key}>" for key in listed_phrases("topic")} | {f"[{key}]" for key in listed_phrases("intent")}
+    assert {sign.partition(" ")[0] for sign in signs_ if sign[0] in "<["} <= known
