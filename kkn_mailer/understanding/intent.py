@@ -34,6 +34,12 @@ CERTAIN = 0.9
 TIED = 0.85
 """The same where the mail shows no tie to this event but a day or place of its."""
 
+LISTED = 0.4
+"""What is not taken for a registration, but is one this likely, is listed for the organiser: nothing is lost."""
+
+ALLOWED = 0.25
+"""A sentence this likely says that somebody comes may do so."""
+
 THANKS = re.compile(r"\b(?:tack\w*|thanks?|thank you|ses|see you|perfekt|toppen|super|bra|great)\b")
 _CONFIRMATION = re.compile(r"bekraft|confirm|din anmalan|du ar anmald|your registration|your booking")
 _HOSTILE = phrases("intent", "hostile")
@@ -270,21 +276,24 @@ def classify(context: Context) -> Intent:
     likely = weigh(list(signs(context)))
     kind = max(likely, key=lambda k: likely[k])
     sure = likely[kind]
+    comes = max((s.weights[Act.ATTEND] for s in context.said), default=1.0)
+    may_be = likely[Kind.REGISTRATION] > LISTED and comes > (CERTAIN if kind is Kind.REGISTRATION else ALLOWED)
+    unrelated = Intent(Kind.UNRELATED, doubt="Kan vara en anmälan" if may_be else "", sure=sure)
     if context.thread.registrations and not context.thread.asked:
         kind = _in_thread(context, kind)
     if kind is Kind.UNRELATED and asks and _practical(context):
         kind = Kind.QUESTION
     if kind is Kind.QUESTION and _about_another(context):
-        return Intent(Kind.UNRELATED, sure=sure)
+        return unrelated
     if kind is Kind.REGISTRATION and _plainly_not_ours(context, sure):
-        return Intent(Kind.UNRELATED, sure=sure)
+        return unrelated
     if kind is Kind.REGISTRATION and _only_thanks(context):
-        return Intent(Kind.UNRELATED, sure=sure)
+        return unrelated
     if kind is Kind.REGISTRATION and (_only_perhaps(context) or not _says_so(context)):
         undecided = max((s.weights[Act.HEDGE] for s in context.said), default=0.0) > 0.5
         if undecided or asks or context.answers_us:
             return Intent(Kind.QUESTION, True, "Osäkert om avsändaren anmäler sig", sure)
-        return Intent(Kind.UNRELATED, sure=sure)
+        return unrelated
     if kind is Kind.REGISTRATION:
         if _HOLD.search(both):
             return Intent(Kind.QUESTION, True, "Ber att få en plats hållen", sure)
@@ -296,7 +305,7 @@ def classify(context: Context) -> Intent:
         return Intent(kind, asks, "" if sure >= SURE else "Osäkert vad avsändaren vill", sure)
     if kind is Kind.QUESTION:
         return Intent(kind, True, "" if asks else "Osäkert om avsändaren anmäler sig", sure)
-    return Intent(Kind.UNRELATED, sure=sure)
+    return unrelated
 
 
 def _tagged_all(context: Context) -> list[frozenset[str]]:
