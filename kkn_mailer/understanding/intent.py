@@ -247,6 +247,13 @@ def _lead(said: Sequence[Said]) -> str:
     return "none"
 
 
+def _asks_for_a_place(context: Context) -> bool:
+    """Whether a sentence has the words of a registration and is not plainly something else."""
+    return any(
+        s.weights[Act.ATTEND] > 0.1 and "register" in tags_in(context.text[s.start : s.end]) for s in context.said
+    )
+
+
 @cache
 def _weights() -> dict[str, tuple[float, ...]]:
     return {sign: tuple(row) for sign, row in json.loads(data("kinds.json")).items()}
@@ -278,6 +285,7 @@ def classify(context: Context) -> Intent:
     sure = likely[kind]
     comes = max((s.weights[Act.ATTEND] for s in context.said), default=1.0)
     may_be = likely[Kind.REGISTRATION] > LISTED and comes > (CERTAIN if kind is Kind.REGISTRATION else ALLOWED)
+    may_be = may_be or (context.topic.words.search(both) is not None and _asks_for_a_place(context))
     unrelated = Intent(Kind.UNRELATED, doubt="Kan vara en anmälan" if may_be else "", sure=sure)
     if context.thread.registrations and not context.thread.asked:
         kind = _in_thread(context, kind)
