@@ -44,6 +44,9 @@ THANKS = re.compile(r"\b(?:tack\w*|thanks?|thank you|ses|see you|perfekt|toppen|
 _CONFIRMATION = re.compile(r"bekraft|confirm|din anmalan|du ar anmald|your registration|your booking")
 _HOSTILE = phrases("intent", "hostile")
 _DOUBT = phrases("intent", "doubt")
+_REGISTERS_ME = re.compile(
+    r"\b(?:anmala|anmaler|registrera|registrerar|boka in|register|sign) (?:mig|oss|me|us|myself)\b"
+)
 _HOLD = re.compile(r"\bhall(?:a|er)? (?:\w+ ){0,3}(?:plats\w*|stol\w*)|\bhold (?:\w+ ){0,3}(?:place|seat|spot)s?\b")
 _TAGS = (
     "registered",
@@ -248,9 +251,11 @@ def _lead(said: Sequence[Said]) -> str:
 
 
 def _asks_for_a_place(context: Context) -> bool:
-    """Whether a sentence has the words of a registration and is not plainly something else."""
+    """Whether a sentence has the words of a registration and may mean one, or registers the sender in so many words."""
     return any(
-        s.weights[Act.ATTEND] > 0.1 and "register" in tags_in(context.text[s.start : s.end]) for s in context.said
+        "register" in tags_in(context.text[s.start : s.end])
+        and (s.weights[Act.ATTEND] > 0.1 or _REGISTERS_ME.search(context.text, s.start, s.end))
+        for s in context.said
     )
 
 
