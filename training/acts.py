@@ -3,37 +3,32 @@
     python -m training.acts            # cross-validates, then learns from everything and writes the weights
     python -m training.acts --check    # only the figures
 
-Multinomial logistic regression by AdaGrad with a weight penalty; the same sentences give the same weights.
+The same sentences give the same weights.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import random
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 
-from kkn_mailer.config import load_event
 from kkn_mailer.domain import Kind
 from kkn_mailer.understanding.acts import ACTS, Act, features, masked, weigh
 from kkn_mailer.understanding.drafts import Tools
-from training.mails import mails
+from kkn_mailer.understanding.linear import Weights
+from training import regression
+from training.mails import FOLDERS, event_of, mails
 
-ROOT = Path(__file__).resolve().parents[1]
-EVENTS = {"kkn": ROOT / "config"} | {path.parent.name: path.parent for path in ROOT.glob("tests/corpus/*/event.toml")}
-ROUNDS = 25
-RATE = 0.25
-PENALTY = 2e-4
-LEAST = 0.02
-"""Weights smaller than this are left out."""
+METHOD = regression.Method(rounds=25, rate=0.25, penalty=2e-4, often=2, still=1e-3, spread=True)
+Example = tuple[Act, list[str], str]
+"""Label, masked words and text of a sentence."""
 
 
-def sentences(folder: Path) -> list[tuple[Act, list[str], str]]:
-    """Label, masked words and text of every line `event<TAB>label<TAB>sentence`."""
-    tools = {name: Tools.of(load_event(where)) for name, where in EVENTS.items()}
+def sentences(folder: Path) -> list[Example]:
+    """Every line `event<TAB>label<TAB>sentence`."""
+    tools = {where.name: Tools.of(event_of(where)) for where in FOLDERS}
     found = []
     for path in sorted(folder.glob("*.tsv")):
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -44,7 +39,7 @@ def sentences(folder: Path) -> list[tuple[Act, list[str], str]]:
     return found
 
 
-def from_mails(weights: dict[str, tuple[float, ...]]) -> list[tuple[Act, list[str], str]]:
+def from_mails(weights: Weights) -> list[Example]:
     """Sentences of the labelled mails of the tests, with the act that the mail's kind tells of them.
 
     A registration's likeliest sentence registers, a cancellation's cancels, a change's alters; a mail about something
@@ -67,49 +62,28 @@ def from_mails(weights: dict[str, tuple[float, ...]]) -> list[tuple[Act, list[st
     return found
 
 
-def learn(examples: list[tuple[Act, list[str], str]]) -> dict[str, tuple[float, ...]]:
-    rows = [(ACTS.index(act), sorted(set(features(words)))) for act, words, _ in examples]
-    often = Counter(feature for _, found in rows for feature in found)
-    rows = [(act, [f for f in found if often[f] > 1]) for act, found in rows]
-    weights: dict[str, list[float]] = defaultdict(lambda: [0.0] * len(ACTS))
-    squares: dict[str, list[float]] = defaultdict(lambda: [1e-6] * len(ACTS))
-    order = random.Random(1)
-    for _ in range(ROUNDS):
-        order.shuffle(rows)
-        for wanted, found in rows:
-            scores = [sum(weights[f][k] for f in found) for k in range(len(ACTS))]
-            top = max(scores)
-            powers = [math.exp(s - top) for s in scores]
-            total = sum(powers)
-            for k in range(len(ACTS)):
-                slope = powers[k] / total - (k == wanted)
-                if abs(slope) < 1e-3:
-                    continue
-                for f in found:
-                    step = slope / math.sqrt(len(found)) + PENALTY * weights[f][k]
-                    squares[f][k] += step * step
-                    weights[f][k] -= RATE * step / math.sqrt(squares[f][k])
-    return {f: tuple(round(w, 2) for w in row) for f, row in sorted(weights.items()) if max(map(abs, row)) >= LEAST}
+def learn(examples: list[Example]) -> Weights:
+    return regression.learn(
+        [(ACTS.index(act), sorted(set(features(words)))) for act, words, _ in examples], len(ACTS), METHOD
+    )
 
 
-def cross_validate(examples: list[tuple[Act, list[str], str]], folds: int = 5, show: bool = False) -> None:
+def cross_validate(examples: list[Example], folds: int = 5, show: bool = False) -> None:
     shuffled = examples[:]
     random.Random(2).shuffle(shuffled)
-    right, confused = 0, Counter[tuple[Act, Act]]()
+    right, confused = 0, Counter[tuple[str, str]]()
     for fold in range(folds):
         weights = learn([e for i, e in enumerate(shuffled) if i % folds != fold])
-        for index, (act, words, text) in enumerate(shuffled):
-            if index % folds == fold:
-                p = weigh(words, weights)
-                best = max(p, key=lambda a: p[a])
-                right += best is act
-                confused[act, best] += best is not act
-                if show and best is not act:
-                    print(f"{act:7} read as {best:7} {p[best]:.2f}  {text}")
-    print(f"{len(examples)} sentences, {folds} folds: {right / len(examples):.3f} right")
-    for (act, best), count in confused.most_common(8):
-        if count:
-            print(f"  {act} read as {best}: {count}")
+        for act, words, text in shuffled[fold::folds]:
+            p = weigh(words, weights)
+            best = max(p, key=lambda a: p[a])
+            if best is act:
+                right += 1
+                continue
+            confused[act, best] += 1
+            if show:
+                print(f"{act:7} read as {best:7} {p[best]:.2f}  {text}")
+    regression.report(f"sentences, {folds} folds", right, confused)
 
 
 def main() -> None:
@@ -128,13 +102,7 @@ def main() -> None:
         more = from_mails(weights)
         print(f"{len(more)} sentences more from the mails of the tests")
         weights = learn([*examples, *more])
-        path = ROOT / "kkn_mailer" / "understanding" / "data" / "acts.json"
-        rows = ",\n".join(
-            f"{json.dumps(f, ensure_ascii=False)}:{json.dumps(row, separators=(',', ':'))}"
-            for f, row in weights.items()
-        )
-        path.write_text("{\n" + rows + "\n}\n", encoding="utf-8")
-        print(f"{len(weights)} features in {path.relative_to(ROOT)}, {path.stat().st_size // 1000} kB")
+        regression.write("acts.json", weights)
 
 
 if __name__ == "__main__":

@@ -9,22 +9,16 @@ Learn the acts first (`python -m training.acts`): what the sentences do is what 
 from __future__ import annotations
 
 import argparse
-import json
-import math
-import random
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 
 from kkn_mailer.domain import Kind
-from kkn_mailer.understanding import acts as weighing
-from kkn_mailer.understanding.intent import KINDS, signs, weigh
-from training import acts
+from kkn_mailer.understanding.intent import KINDS, signs
+from kkn_mailer.understanding.linear import Weights, weigh
+from training import acts, regression
 from training.mails import letters
 
-ROOT = Path(__file__).resolve().parents[1]
-ROUNDS = 30
-RATE = 0.05
-PENALTY = 5e-3
+METHOD = regression.Method(rounds=30, rate=0.05, penalty=5e-3, often=3)
 Example = tuple[str, Kind, list[str], str]
 """The event, the kind, the signs and the mail's id."""
 
@@ -32,55 +26,37 @@ Example = tuple[str, Kind, list[str], str]
 def examples() -> list[Example]:
     """The signs of every mail, its sentences weighed by what sentences alone teach: the mails' own are left out, so that
     the kinds learn from probabilities as they are on mails never seen."""
-    table = acts.learn(acts.sentences(Path(__file__).parent / "sentences"))
-    weighing._weights = lambda: table  # type: ignore[assignment]
-    return [
-        (event, kind, list(signs(reader.context(letter))), ident) for event, kind, ident, reader, letter in letters()
-    ]
+    weights = acts.learn(acts.sentences(Path(__file__).parent / "sentences"))
+    found = []
+    for event, kind, ident, reader, letter in letters():
+        reader.tools.acts = weights
+        found.append((event, kind, list(signs(reader.context(letter))), ident))
+    return found
 
 
-def learn(rows: list[Example]) -> dict[str, tuple[float, ...]]:
-    often = Counter(sign for *_, found, _ in rows for sign in found)
-    data = [(KINDS.index(kind), [s for s in found if often[s] > 2]) for _, kind, found, _ in rows]
-    weights: dict[str, list[float]] = defaultdict(lambda: [0.0] * len(KINDS))
-    squares: dict[str, list[float]] = defaultdict(lambda: [1e-6] * len(KINDS))
-    order = random.Random(1)
-    for _ in range(ROUNDS):
-        order.shuffle(data)
-        for wanted, found in data:
-            scores = [sum(weights[s][k] for s in found) for k in range(len(KINDS))]
-            top = max(scores)
-            powers = [math.exp(s - top) for s in scores]
-            total = sum(powers)
-            for k in range(len(KINDS)):
-                slope = powers[k] / total - (k == wanted)
-                for s in found:
-                    step = slope + PENALTY * weights[s][k]
-                    squares[s][k] += step * step
-                    weights[s][k] -= RATE * step / math.sqrt(squares[s][k])
-    return {s: tuple(round(w, 2) for w in row) for s, row in sorted(weights.items()) if max(map(abs, row)) >= 0.02}
+def learn(rows: list[Example]) -> Weights:
+    return regression.learn([(KINDS.index(kind), found) for _, kind, found, _ in rows], len(KINDS), METHOD)
 
 
 def hold_out(rows: list[Example], show: bool) -> None:
     """Each event read by what the others taught."""
-    right, confused = 0, Counter[tuple[Kind, Kind]]()
+    right, confused = 0, Counter[tuple[str, str]]()
     for event in sorted({row[0] for row in rows}):
         weights = learn([row for row in rows if row[0] != event])
         mine = [row for row in rows if row[0] == event]
         hits = 0
         for _, kind, found, ident in mine:
-            p = weigh(found, weights)
+            p = weigh(found, KINDS, weights)
             best = max(p, key=lambda k: p[k])
-            hits += best is kind
-            confused[kind, best] += best is not kind
-            if show and best is not kind:
+            if best is kind:
+                hits += 1
+                continue
+            confused[kind, best] += 1
+            if show:
                 print(f"  {ident}: {kind} read as {best} {p[best]:.2f}")
         right += hits
         print(f"{event}: {hits}/{len(mine)}")
-    print(f"{len(rows)} mails, each event held out: {right / len(rows):.3f} right")
-    for (kind, best), count in confused.most_common(10):
-        if count:
-            print(f"  {kind} read as {best}: {count}")
+    regression.report("mails, each event held out", right, confused)
 
 
 def main() -> None:
@@ -91,14 +67,7 @@ def main() -> None:
     rows = examples()
     hold_out(rows, args.show)
     if not args.check:
-        weights = learn(rows)
-        path = ROOT / "kkn_mailer" / "understanding" / "data" / "kinds.json"
-        lines = ",\n".join(
-            f"{json.dumps(s, ensure_ascii=False)}:{json.dumps(row, separators=(',', ':'))}"
-            for s, row in weights.items()
-        )
-        path.write_text("{\n" + lines + "\n}\n", encoding="utf-8")
-        print(f"{len(weights)} signs in {path.relative_to(ROOT)}")
+        regression.write("kinds.json", learn(rows))
 
 
 if __name__ == "__main__":

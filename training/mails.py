@@ -19,6 +19,8 @@ from kkn_mailer.understanding.automatic import automatic
 from kkn_mailer.understanding.text import sentences
 
 ROOT = Path(__file__).resolve().parents[1]
+FOLDERS = sorted(path for path in (ROOT / "tests" / "corpus").iterdir() if path.is_dir())
+"""The labelled mails, a folder for each event."""
 
 
 def raw_mail(about: dict[str, Any], contact: str, invitation: str) -> bytes:
@@ -52,21 +54,29 @@ def invitation_of(folder: Path, event: Event) -> str:
     return told.read_text(encoding="utf-8") if told.exists() else f"{event.name}\n{days}"
 
 
+def event_of(folder: Path) -> Event:
+    """The event of a folder of mails: its own, else the one that the project is configured for."""
+    return load_event(folder if (folder / "event.toml").exists() else ROOT / "config")
+
+
+def described(folder: Path, event: Event) -> Iterator[tuple[dict[str, Any], Letter]]:
+    """Every mail of a folder: how it is described, with what it should mean, and the letter."""
+    invitation = invitation_of(folder, event)
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            about = json.loads(line)
+            yield about, read_letter(raw_mail(about, event.contact, invitation))
+
+
 def letters() -> Iterator[tuple[str, Kind, str, Reader, Letter]]:
     """Event, kind, id, reader and letter of every mail that a person wrote."""
-    for folder in sorted((ROOT / "tests" / "corpus").iterdir()):
-        if not folder.is_dir():
-            continue
-        event = load_event(folder if (folder / "event.toml").exists() else ROOT / "config")
+    for folder in FOLDERS:
+        event = event_of(folder)
         reader = Reader(event)
-        invitation = invitation_of(folder, event)
-        for path in sorted(folder.glob("*.jsonl")):
-            for line in path.read_text(encoding="utf-8").splitlines():
-                about = json.loads(line)
-                letter = read_letter(raw_mail(about, event.contact, invitation))
-                kind = Kind(about["gold"]["kind"])
-                if kind is not Kind.AUTOMATIC and not automatic(letter):
-                    yield folder.name, kind, about["id"], reader, letter
+        for about, letter in described(folder, event):
+            kind = Kind(about["gold"]["kind"])
+            if kind is not Kind.AUTOMATIC and not automatic(letter):
+                yield folder.name, kind, about["id"], reader, letter
 
 
 def mails() -> Iterator[tuple[str, Kind, list[tuple[list[str], str]]]]:

@@ -51,21 +51,22 @@ class Reader:
 
     def read(self, letter: Letter, thread: Thread = Thread()) -> Reading:  # noqa: B008 — frozen and empty
         """What a mail means, with the words that say so; `thread` is what is known of its correspondence."""
-        spoken = language(letter, self.event)
         if any(defect.startswith(UNREADABLE) for defect in letter.defects):
-            return Reading(Kind.UNRELATED, Decision.REVIEW, language=spoken, reason="Kunde inte läsas automatiskt")
+            return self._listed(letter, "Kunde inte läsas automatiskt")
         if why := automatic(letter):
             return Reading(
                 Kind.AUTOMATIC,
                 Decision.IGNORE,
-                language=spoken,
+                language=language(letter, self.event),
                 evidence=(Evidence(None, "kind", "automatic", why, Strength.HEADER),),
             )
         if len(letter.own) + len(letter.forwarded) + len(letter.subject) + len(letter.signature) > MOST_READ:
-            return Reading(
-                Kind.UNRELATED, Decision.REVIEW, language=spoken, reason="Mejlet är för långt för att läsas automatiskt"
-            )
-        return self._read(self._passed_on(letter) or letter, thread, spoken)
+            return self._listed(letter, "Mejlet är för långt för att läsas automatiskt")
+        return self._read(self._passed_on(letter) or letter, thread)
+
+    def _listed(self, letter: Letter, reason: str) -> Reading:
+        """A mail left to the organiser unread."""
+        return Reading(Kind.UNRELATED, Decision.REVIEW, language=language(letter, self.event), reason=reason)
 
     def _passed_on(self, letter: Letter) -> Letter | None:
         """The colleague's own registration in a forward whose sender only passes it on."""
@@ -120,7 +121,7 @@ class Reader:
             work.folded,
             folded,
             work.said,
-            said(folded, [(0, len(folded))], masks) if folded.strip() else (),
+            said(folded, [(0, len(folded))], masks, self.tools.acts) if folded.strip() else (),
             work.mail_choice(),
             self.topic,
             thread,
@@ -130,17 +131,17 @@ class Reader:
             she=work.says_she_comes(),
         )
 
-    def _read(self, letter: Letter, thread: Thread, spoken: Language) -> Reading:
+    def _read(self, letter: Letter, thread: Thread) -> Reading:
         letter, subject = self._prepared(letter)
         work = Assembler(self.tools, letter, subject)
-        choice = work.mail_choice()
-        intent = classify(self._context(work, thread))
+        context = self._context(work, thread)
+        intent = classify(context)
         spoken = language(letter, self.event)
-        asked = thread.asked or self._asked_in_quote(letter, intent)
+        asked = thread.asked or self._asked_in_quote(context, intent)
         if asked and intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION):
-            intent = self._answer_to_question(work, letter, intent, choice)
+            intent = self._answer_to_question(work, intent, context.choice)
         if intent.kind is Kind.REGISTRATION:
-            return self._registration(work, letter, intent, spoken)
+            return self._registration(work, context.choice, intent, spoken)
         if intent.kind is Kind.CHANGE:
             return self._change(work, intent, spoken)
         if intent.kind is Kind.CANCELLATION:
@@ -156,39 +157,39 @@ class Reader:
         decision = Decision.REVIEW if intent.doubt else Decision.IGNORE
         return Reading(Kind.UNRELATED, decision, language=spoken, reason=intent.doubt)
 
-    def _asked_in_quote(self, letter: Letter, intent: Intent) -> bool:
+    @staticmethod
+    def _asked_in_quote(context: Context, intent: Intent) -> bool:
         """Whether a few words stand above a question of ours, or our invitation, which they can only answer."""
-        folded = fold(letter.own)
+        folded = context.text
         return (
-            self.topic.quotes_us(letter)
-            and not letter.forwarded
+            context.quotes_us
+            and not context.letter.forwarded
             and len(folded.split()) <= 12
             and "?" not in folded
             and not THANKS.search(folded)
             and intent.kind is Kind.UNRELATED
         )
 
-    def _answer_to_question(self, work: Assembler, letter: Letter, intent: Intent, choice: Choice) -> Intent:
+    def _answer_to_question(self, work: Assembler, intent: Intent, choice: Choice) -> Intent:
         """A reply to our question is about the registration when it gives anything that a registration has."""
         gives = (
             choice.dates
             or choice.open
-            or work.tools.units.mentions(fold(letter.own), line=True)
-            or work.tools.employers.mentions(fold(letter.own))
-            or work.tools.names.mentions(letter.own, work.titles)
+            or work.tools.units.mentions(work.folded, line=True)
+            or work.tools.employers.mentions(work.folded)
+            or work.full_names
         )
         if (
             intent.kind is Kind.REGISTRATION
             or gives
-            or re.search(r"\b(?:spelar ingen roll|kvittar|hugget|satt mig|valj|whichever)\b", fold(letter.own))
+            or re.search(r"\b(?:spelar ingen roll|kvittar|hugget|satt mig|valj|whichever)\b", work.folded)
         ):
             return Intent(Kind.REGISTRATION, intent.question)
         return intent
 
-    def _registration(self, work: Assembler, letter: Letter, intent: Intent, said: Language) -> Reading:
-        drafts = work.people()
+    def _registration(self, work: Assembler, choice: Choice, intent: Intent, said: Language) -> Reading:
+        letter, drafts = work.letter, work.people()
         if self._only_attached(letter, [finish(draft, self.event, complete=True) for draft in drafts]):
-            choice = work.mail_choice()
             drafts = [Draft(municipality=work.sender_employer(), unit=work.common_unit(), dates=choice.dates)]
         people = [finish(draft, self.event, complete=True) for draft in drafts]
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))

@@ -9,15 +9,14 @@ evidence.
 from __future__ import annotations
 
 import itertools
-import json
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
+from . import linear
+from .linear import Weights
 from .phrasebook import tags
-from .text import data, tokens
+from .text import tokens
 
 
 class Act(StrEnum):
@@ -94,25 +93,11 @@ def features(words: Sequence[str]) -> Iterator[str]:
         yield f"? {seen[1]} {seen[2]}"
 
 
-@cache
-def _weights() -> dict[str, tuple[float, ...]]:
-    return {feature: tuple(row) for feature, row in json.loads(data("acts.json")).items()}
-
-
-def weigh(words: Sequence[str], weights: dict[str, tuple[float, ...]] | None = None) -> dict[Act, float]:
+def weigh(words: Sequence[str], weights: Weights) -> dict[Act, float]:
     """The probability of each act for a sentence's masked words."""
-    table = _weights() if weights is None else weights
-    scores = [0.0] * len(ACTS)
-    for feature in set(features(words)):
-        if row := table.get(feature):
-            for index, weight in enumerate(row):
-                scores[index] += weight
-    top = max(scores)
-    powers = [math.exp(score - top) for score in scores]
-    total = sum(powers)
-    return {act: power / total for act, power in zip(ACTS, powers, strict=True)}
+    return linear.weigh(dict.fromkeys(features(words)), ACTS, weights)
 
 
-def said(folded: str, spans: Iterable[tuple[int, int]], masks: Masks) -> list[Said]:
+def said(folded: str, spans: Iterable[tuple[int, int]], masks: Masks, weights: Weights) -> list[Said]:
     """Each sentence of a text with what it does."""
-    return [Said(a, b, weigh(words)) for a, b in spans if (words := masked(folded, a, b, masks))]
+    return [Said(a, b, weigh(words, weights)) for a, b in spans if (words := masked(folded, a, b, masks))]

@@ -171,7 +171,7 @@ def _subjects(work: Assembler) -> list[Draft]:
             piece = work.own[scope.start : scope.end]
             need = diet_in(piece) or phone_in(piece)
             if need and (at := work.folded.find(fold(need)[:10], scope.start)) >= 0:
-                facts.append(work.spoken.owners(at, at + 5, lambda a, b: False))
+                facts.append(work.spoken.owners(at, at + 5))
     named = {m.name: m for m in work.full_names if not work.is_sender(m.name)}
     owners = list(dict.fromkeys(owner for group in facts for owner in group))
     about = [owner for owner in owners if owner in named]
@@ -248,8 +248,7 @@ def _named_absent(work: Assembler) -> list[NameMention]:
     declines = [
         s
         for s in work.said
-        if s.p(Act.ABSENT) >= 0.35
-        or (s.p(Act.ATTEND) < 0.5 and tags_in(work.folded[s.start : s.end]) & {"not_coming", "cancel"})
+        if s.p(Act.ABSENT) >= 0.35 or (s.p(Act.ATTEND) < 0.5 and work.tags(s) & {"not_coming", "cancel"})
     ]
     if not declines:
         declines = sorted(work.said, key=lambda s: -s.p(Act.ABSENT, Act.ALTER))[:1]
@@ -298,10 +297,7 @@ def _named_absent(work: Assembler) -> list[NameMention]:
                     take(mention)
     if any(s.p(Act.ABSENT) >= 0.35 for s in work.said):
         for sentence in work.said:
-            if (
-                "cancel" in tags_in(work.folded[sentence.start : sentence.end])
-                and sentence.p(Act.ABSENT, Act.ALTER, Act.OTHER) > 0.6
-            ):
+            if "cancel" in work.tags(sentence) and sentence.p(Act.ABSENT, Act.ALTER, Act.OTHER) > 0.6:
                 for mention in everyone:
                     before = work.folded[max(sentence.start, mention.start - 40) : mention.start]
                     if sentence.start <= mention.start < sentence.end and not _MENTIONED.search(before):
@@ -312,7 +308,7 @@ def _named_absent(work: Assembler) -> list[NameMention]:
 def _absent_too(work: Assembler, named: Sequence[NameMention]) -> bool:
     """Whether the sender is not coming either, though others are named."""
     for sentence in work.said:
-        if sentence.p(Act.ABSENT, Act.ALTER) < 0.35 and not tags_in(work.folded[sentence.start : sentence.end]) & {
+        if sentence.p(Act.ABSENT, Act.ALTER) < 0.35 and not work.tags(sentence) & {
             "not_coming",
             "cancel",
         }:

@@ -13,6 +13,7 @@ from ..domain import Evidence, Letter, Missing, Person, Strength
 from ..event import Event
 from ..folding import fold
 from .employers import Employers
+from .linear import Weights, learnt
 from .names import Names, is_full
 from .sessions import Attends, Calendar, Choice, Form, Mention
 from .text import tokens
@@ -58,10 +59,12 @@ class Tools:
     employers: Employers
     units: Units
     names: Names
+    acts: Weights
+    """What sentences are weighed by."""
 
     @classmethod
     def of(cls, event: Event) -> Tools:
-        return cls(event, Calendar(event), Employers(event), Units(event), Names(event))
+        return cls(event, Calendar(event), Employers(event), Units(event), Names(event), learnt("acts.json"))
 
     def choice(self, text: str, written: dt.date | None, attends: Attends | None = None) -> Choice:
         """The sessions a text chooses, its employers' cities left out."""

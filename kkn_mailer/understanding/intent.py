@@ -8,22 +8,21 @@ likelier than the others is for a person to settle.
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 
 from ..domain import Kind, Letter, Status, Thread
 from ..event import Event
 from ..folding import fold
 from .acts import Act, Said
 from .contacts import diet_in, phone_in
+from .linear import learnt, weigh
 from .names import is_given, organiser_names
 from .phrasebook import tags_in
 from .sessions import Choice, Form
-from .text import data, names_listed, phrases, sentences, tokens
+from .text import names_listed, phrases, sentences, tokens
 
 KINDS = (Kind.REGISTRATION, Kind.CHANGE, Kind.CANCELLATION, Kind.QUESTION, Kind.UNRELATED)
 SURE = 0.5
@@ -71,8 +70,6 @@ class Intent:
     kind: Kind
     question: bool = False
     doubt: str = ""
-    sure: float = 1.0
-    """The probability of the kind."""
 
 
 class Topic:
@@ -129,7 +126,7 @@ _GENERIC = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """What is known about a mail besides what its sentences do."""
 
@@ -150,22 +147,70 @@ class Context:
     she: bool
     """Whether a sentence says that the sender herself comes."""
 
+    @cached_property
+    def quotes_us(self) -> bool:
+        return self.topic.quotes_us(self.letter)
+
     @property
     def answers_us(self) -> bool:
-        return self.topic.quotes_us(self.letter) or self.thread.answers_us
+        return self.quotes_us or self.thread.answers_us
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether it answers a mail that confirms a registration."""
+        return not self.subject and bool(_CONFIRMATION.search(fold(self.letter.subject)))
+
+    @cached_property
+    def both(self) -> str:
+        """Subject and own words, a line between them."""
+        return f"{self.subject}\n{self.text}"
+
+    @cached_property
+    def topics(self) -> frozenset[str]:
+        """The matters that subject or text have phrases of."""
+        return frozenset(tag for a, b in sentences(self.both) for tag in tags_in(self.both[a:b], "topic"))
+
+    @cached_property
+    def named(self) -> bool:
+        """Whether subject or text have words of the event's name."""
+        return bool(self.topic.words.search(self.both))
+
+    @cached_property
+    def ours(self) -> bool:
+        """Whether the text names a day or place of this event."""
+        return any(m.days for p in self.choice.phrases if not p.foreign for m in p.mentions)
+
+    @cached_property
+    def registers(self) -> bool:
+        """Whether what says that somebody comes has the words of a registration."""
+        return any("register" in self.tags(s) for s in self.saying(Act.ATTEND))
+
+    def words(self, said: Said) -> str:
+        return self.text[said.start : said.end]
+
+    def tags(self, said: Said, section: str = "intent") -> frozenset[str]:
+        """The lexicon's lists that a sentence has phrases of."""
+        return tags_in(self.words(said), section)
+
+    def saying(self, act: Act) -> list[Said]:
+        """The sentences that do something."""
+        return [s for s in self.said if s.weights[act] > 0.5]
+
+    def most(self, act: Act) -> float:
+        """How likely the likeliest sentence does something."""
+        return max((s.weights[act] for s in self.said), default=0.0)
 
 
 def signs(context: Context) -> Iterator[str]:
     """The named signs a mail shows."""
-    both = f"{context.subject}\n{context.text}"
-    choice, topic = context.choice, context.topic
+    both, choice, topic = context.both, context.choice, context.topic
     yield "bias"
     answers = context.answers_us
     lead = _lead(context.said)
     for act in Act:
         if act is Act.OTHER:
             continue
-        most = max((s.weights[act] for s in context.said), default=0.0)
+        most = context.most(act)
         yield from (f"{act}>{level}" for level in _LEVELS if most > level)
         titled = max((s.weights[act] for s in context.said_in_subject), default=0.0)
         yield from (f"subject {act}>{level}" for level in _LEVELS[1:3] if titled > level)
@@ -174,7 +219,7 @@ def signs(context: Context) -> Iterator[str]:
     forms = {m.form for p in choice.phrases if not p.foreign for m in p.mentions if m.days}
     day = bool(forms & {Form.DAY, Form.ORDINAL, Form.ALL, Form.WEEK})
     place = bool(forms & {Form.CITY, Form.VENUE})
-    named = bool(topic.words.search(both))
+    named = context.named
     concern = {
         "answers": answers,
         "named": named,
@@ -183,7 +228,7 @@ def signs(context: Context) -> Iterator[str]:
         "weekday": Form.WEEKDAY in forms,
         "employer": context.invited_employer,
         "subject": bool(context.subject.strip()),
-        "booked": not context.subject and bool(_CONFIRMATION.search(fold(context.letter.subject))),
+        "booked": context.confirmed,
     }
     yield from (name if there else f"no {name}" for name, there in concern.items())
     level = (
@@ -202,24 +247,19 @@ def signs(context: Context) -> Iterator[str]:
         yield f"refused & {'chosen' if choice.dates else 'none'}"
     if choice.foreign and not forms:
         yield "another day"
-    if any(s.weights[Act.ATTEND] > 0.6 and "register" in tags_in(context.text[s.start : s.end]) for s in context.said):
+    if any(s.weights[Act.ATTEND] > 0.6 and "register" in context.tags(s) for s in context.said):
         yield "registers"
         yield f"registers & {level}"
     if context.she:
         yield f"she & {lead}"
-    if lead == Act.ATTEND and not any(
-        s.weights[Act.ATTEND] > 0.5 and tags_in(context.text[s.start : s.end]) & {"register", "presence"}
-        for s in context.said
-    ):
+    if lead == Act.ATTEND and not any(context.tags(s) & {"register", "presence"} for s in context.saying(Act.ATTEND)):
         yield "no word of coming"
     if context.lists:
         yield "lists"
     if context.others:
         yield "others"
-    found: set[str] = set()
-    for a, b in sentences(both):
-        found |= {f"[{tag}]" for tag in tags_in(both[a:b]) if tag in _TAGS}
-        found |= {f"<{tag}>" for tag in tags_in(both[a:b], "topic")}
+    found = {f"<{tag}>" for tag in context.topics}
+    found |= {f"[{tag}]" for a, b in sentences(both) for tag in tags_in(both[a:b]) if tag in _TAGS}
     yield from sorted(found)
     if "[registered]" in found:
         yield f"registered & {lead}"
@@ -253,45 +293,27 @@ def _lead(said: Sequence[Said]) -> str:
 def _asks_for_a_place(context: Context) -> bool:
     """Whether a sentence has the words of a registration and may mean one, or registers the sender in so many words."""
     return any(
-        "register" in tags_in(context.text[s.start : s.end])
+        "register" in context.tags(s)
         and (s.weights[Act.ATTEND] > 0.1 or _REGISTERS_ME.search(context.text, s.start, s.end))
         for s in context.said
     )
 
 
-@cache
-def _weights() -> dict[str, tuple[float, ...]]:
-    return {sign: tuple(row) for sign, row in json.loads(data("kinds.json")).items()}
-
-
-def weigh(found: Sequence[str], weights: dict[str, tuple[float, ...]] | None = None) -> dict[Kind, float]:
-    """The probability of each kind for the signs a mail shows."""
-    table = _weights() if weights is None else weights
-    scores = [0.0] * len(KINDS)
-    for sign in found:
-        if row := table.get(sign):
-            for index, weight in enumerate(row):
-                scores[index] += weight
-    top = max(scores)
-    powers = [math.exp(score - top) for score in scores]
-    return {kind: power / sum(powers) for kind, power in zip(KINDS, powers, strict=True)}
-
-
 def classify(context: Context) -> Intent:
     """The kind of a mail by its signs, with what makes it doubtful."""
-    both = f"{context.subject}\n{context.text}"
+    both = context.both
     if _HOSTILE.search(both):
         return Intent(Kind.UNRELATED, doubt="Mejlet försöker styra programmet")
     if _greets_another(both, context.topic) and not context.answers_us and not context.thread.registrations:
         return Intent(Kind.UNRELATED)
     asks = _asks(context)
-    likely = weigh(list(signs(context)))
+    likely = weigh(signs(context), KINDS, learnt("kinds.json"))
     kind = max(likely, key=lambda k: likely[k])
     sure = likely[kind]
     comes = max((s.weights[Act.ATTEND] for s in context.said), default=1.0)
     may_be = likely[Kind.REGISTRATION] > LISTED and comes > (CERTAIN if kind is Kind.REGISTRATION else ALLOWED)
-    may_be = may_be or (context.topic.words.search(both) is not None and _asks_for_a_place(context))
-    unrelated = Intent(Kind.UNRELATED, doubt="Kan vara en anmälan" if may_be else "", sure=sure)
+    may_be = may_be or (context.named and _asks_for_a_place(context))
+    unrelated = Intent(Kind.UNRELATED, doubt="Kan vara en anmälan" if may_be else "")
     if context.thread.registrations and not context.thread.asked:
         kind = _in_thread(context, kind)
     if kind is Kind.UNRELATED and asks and _practical(context):
@@ -303,61 +325,47 @@ def classify(context: Context) -> Intent:
     if kind is Kind.REGISTRATION and _only_thanks(context):
         return unrelated
     if kind is Kind.REGISTRATION and (_only_perhaps(context) or not _says_so(context)):
-        undecided = max((s.weights[Act.HEDGE] for s in context.said), default=0.0) > 0.5
-        if undecided or asks or context.answers_us:
-            return Intent(Kind.QUESTION, True, "Osäkert om avsändaren anmäler sig", sure)
+        if context.saying(Act.HEDGE) or asks or context.answers_us:
+            return Intent(Kind.QUESTION, True, "Osäkert om avsändaren anmäler sig")
         return unrelated
     if kind is Kind.REGISTRATION:
         if _HOLD.search(both):
-            return Intent(Kind.QUESTION, True, "Ber att få en plats hållen", sure)
+            return Intent(Kind.QUESTION, True, "Ber att få en plats hållen")
         doubt = "Osäkert om anmälan är menad" if _DOUBT.search(both) else ""
         if sure < SURE or (sure < CERTAIN and _wordless(context)):
             doubt = doubt or "Osäkert vad avsändaren vill"
-        return Intent(kind, asks, doubt or ("" if _is_ours(context) else "Osäkert om det gäller evenemanget"), sure)
+        return Intent(kind, asks, doubt or ("" if _is_ours(context) else "Osäkert om det gäller evenemanget"))
     if kind in (Kind.CHANGE, Kind.CANCELLATION):
-        return Intent(kind, asks, "" if sure >= SURE else "Osäkert vad avsändaren vill", sure)
+        return Intent(kind, asks, "" if sure >= SURE else "Osäkert vad avsändaren vill")
     if kind is Kind.QUESTION:
-        return Intent(kind, True, "" if asks else "Osäkert om avsändaren anmäler sig", sure)
+        return Intent(kind, True, "" if asks else "Osäkert om avsändaren anmäler sig")
     return unrelated
-
-
-def _tagged_all(context: Context) -> list[frozenset[str]]:
-    return [tags_in(context.text[s.start : s.end]) for s in context.said]
-
-
-def _tagged(context: Context, act: Act) -> list[frozenset[str]]:
-    """The lexicon's lists in each sentence that does something."""
-    return [tags_in(context.text[s.start : s.end]) for s in context.said if s.weights[act] > 0.5]
 
 
 def _only_thanks(context: Context) -> bool:
     """`Tack för en fin dag!`, `Toppen, då ses vi den 14:e!` in reply to a confirmation: nothing new is wanted."""
-    coming = _tagged(context, Act.ATTEND)
-    if any("register" in found for found in coming) or context.thread.asked:
+    if context.registers or context.thread.asked:
         return False
     topical = [tags_in(context.text[a:b], "topic") for a, b in sentences(context.text)]
     past = any("thanks" in found for found in topical)
-    confirmed = not context.subject and bool(_CONFIRMATION.search(fold(context.letter.subject)))
-    return past or (confirmed and bool(THANKS.search(context.text)) and len(context.text.split()) < 25)
+    return past or (context.confirmed and bool(THANKS.search(context.text)) and len(context.text.split()) < 25)
 
 
 def _only_perhaps(context: Context) -> bool:
     """Whether whatever says that somebody comes says so with a perhaps."""
-    coming = _tagged(context, Act.ATTEND)
-    return bool(coming) and all("hedge" in found and "register" not in found for found in coming)
+    coming = [context.tags(s) for s in context.saying(Act.ATTEND)]
+    return bool(coming) and not context.registers and all("hedge" in found for found in coming)
 
 
 def _wordless(context: Context) -> bool:
     """Whether no word of coming or registering stands in what was taken to say that somebody comes."""
     if context.answers_us or context.lists or context.others or context.thread.asked:
         return False
-    bill = {"money", "hire"} & {tag for s in context.said for tag in tags_in(context.text[s.start : s.end], "topic")}
-    registers = any("register" in found for found in _tagged(context, Act.ATTEND))
-    if context.she and not (bill and not registers):
+    bill = any(context.tags(s, "topic") & {"money", "hire"} for s in context.said)
+    if context.she and (context.registers or not bill):
         return False
-    return not any(
-        found & {"register", "presence"} for found in (*_tagged(context, Act.ATTEND), tags_in(context.subject))
-    )
+    found = [context.tags(s) for s in context.saying(Act.ATTEND)]
+    return not any(listed & {"register", "presence"} for listed in (*found, tags_in(context.subject)))
 
 
 def _says_so(context: Context) -> bool:
@@ -365,9 +373,8 @@ def _says_so(context: Context) -> bool:
     said = (*context.said, *context.said_in_subject)
     if context.lists or context.thread.asked or any(s.weights[Act.ATTEND] > 0.2 for s in said):
         return True
-    undecided = any(s.weights[Act.HEDGE] > 0.5 for s in context.said)
     registers = "register" in tags_in(context.text)
-    return not undecided and (registers or (context.answers_us and bool(context.choice.dates)))
+    return not context.saying(Act.HEDGE) and (registers or (context.answers_us and bool(context.choice.dates)))
 
 
 def _in_thread(context: Context, kind: Kind) -> Kind:
@@ -375,29 +382,19 @@ def _in_thread(context: Context, kind: Kind) -> Kind:
     lead = _lead(context.said)
     if all(r.status is Status.CANCELLED for r in context.thread.registrations):
         return Kind.REGISTRATION if lead in (Act.ATTEND, Act.ALTER) and context.choice.dates else kind
-    found = {tag for listed in _tagged_all(context) for tag in listed}
-    if "substitute" in found and lead != Act.ATTEND:
+    if any("substitute" in context.tags(s) for s in context.said) and lead != Act.ATTEND:
         return Kind.CHANGE
     if not context.choice.dates and lead != Act.ABSENT and (diet_in(context.text) or phone_in(context.text)):
         return Kind.CHANGE
-    alters = max((s.weights[Act.ALTER] for s in context.said), default=0.0)
-    if lead == Act.ALTER or (alters > 0.3 and lead == Act.ATTEND and context.choice.dates):
+    if lead == Act.ALTER or (context.most(Act.ALTER) > 0.3 and lead == Act.ATTEND and context.choice.dates):
         return Kind.CHANGE
     return Kind.CANCELLATION if lead == Act.ABSENT and not context.choice.dates else kind
 
 
 def _practical(context: Context) -> bool:
     """Whether an invited official asks about a practical matter of one of the days: `Finns det hiss på Scenkonst?`."""
-    ours = any(m.days for p in context.choice.phrases if not p.foreign for m in p.mentions)
-    return (
-        context.invited_employer
-        and ours
-        and any(
-            "practical" in tags_in(context.text[s.start : s.end], "topic")
-            for s in context.said
-            if "?" in context.text[s.start : s.end]
-        )
-    )
+    asked = (s for s in context.said if "?" in context.words(s))
+    return context.invited_employer and context.ours and any("practical" in context.tags(s, "topic") for s in asked)
 
 
 _TO_THEM = re.compile(r"\ban+mal\w* (?:till|hos) (?:mig|oss)\b|\bsign up with (?:me|us)\b")
@@ -412,8 +409,7 @@ def _plainly_not_ours(context: Context, sure: float) -> bool:
     elsewhere = bool(phrases_) and all(p.foreign for p in phrases_)
     if (elsewhere or sure < SURE) and not _is_ours(context):
         return True
-    registers = any("register" in listed for listed in _tagged(context, Act.ATTEND))
-    tied = context.invited_employer or bool(context.topic.words.search(context.subject)) or registers
+    tied = context.invited_employer or bool(context.topic.words.search(context.subject)) or context.registers
     return bool(_TO_THEM.search(context.text)) or (not tied and sure < TIED)
 
 
@@ -422,33 +418,24 @@ def _about_another(context: Context) -> bool:
     an assignment or a bill."""
     if context.answers_us or context.thread.registrations or context.topic.words.search(context.text):
         return False
-    both = f"{context.subject}\n{context.text}"
-    found = {tag for a, b in sentences(both) for tag in tags_in(both[a:b], "topic")}
-    registers = any("register" in listed for listed in _tagged(context, Act.ATTEND))
-    return bool(found & {"hosts", "hire", "money"}) and not registers and not context.she
+    return bool(context.topics & {"hosts", "hire", "money"}) and not context.registers and not context.she
 
 
 def _is_ours(context: Context) -> bool:
     """Whether a registration plainly concerns this event: it answers us, names it, or names a day or place of it, and is
     not by its words for something else (a course, a dinner) that happens to fall on a day of ours."""
-    both = f"{context.subject}\n{context.text}"
-    if context.answers_us or context.thread.registrations or context.topic.words.search(both):
+    if context.answers_us or context.thread.registrations or context.named:
         return True
-    named = any(m.days for p in context.choice.phrases if not p.foreign for m in p.mentions)
-    other = any(
-        "other_event" in tags_in(both[s.start + shift : s.end + shift], "topic")
-        for shift in (len(context.subject) + 1,)
-        for s in context.said
-        if s.weights[Act.ATTEND] > 0.5
-    ) or "other_event" in tags_in(context.subject, "topic")
-    general = any("invited" in tags_in(both[a:b], "topic") for a, b in sentences(both))
-    return (named and not other) or (general and not other)
+    other = "other_event" in tags_in(context.subject, "topic") or any(
+        "other_event" in context.tags(s, "topic") for s in context.saying(Act.ATTEND)
+    )
+    return (context.ours or "invited" in context.topics) and not other
 
 
 def _asks(context: Context) -> bool:
     """Whether anything is asked beyond the request for a place itself."""
     for sentence in context.said:
-        text = context.text[sentence.start : sentence.end]
+        text = context.words(sentence)
         if sentence.p(Act.ASK) > 0.5 and sentence.act is Act.ASK:
             return True
         if (

@@ -70,6 +70,7 @@ _FOR_A_DAY = re.compile(
 _TOLD_BY = re.compile(
     r"(?:\s(?:pa|i|fran|hos|from|at|in))?(?:\s\w+){0,3}?\s(?:tipsa\w*|skicka\w*|sa|sade|bad|visade|namnde|hade|fick|told|sent|said|asked|showed|mentioned|forwarded|passed)\b"
 )
+_HEJ = re.compile(r"\s*(?:hej|hi)\b")
 _BULLETED = re.compile(r"\s*[-*•·]")
 _MYSELF_AWAY = re.compile(r"\b(?:sjalv|jag sjalv|for egen del|myself|for my part|personally)\b")
 _ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
@@ -119,7 +120,7 @@ class Assembler(SenderReader):
     def said(self) -> list[Said]:
         """Each sentence of the own words with what it does."""
         folded, masks = self.tools.masks(self.own, self.written)
-        return said(folded, sentences(folded, self.own), masks)
+        return said(folded, sentences(folded, self.own), masks, self.tools.acts)
 
     @cached_property
     def choice(self) -> Choice:
@@ -131,6 +132,10 @@ class Assembler(SenderReader):
 
     def act_at(self, at: int) -> Said | None:
         return next((s for s in self.said if s.start <= at < s.end), None)
+
+    def tags(self, sentence: Said) -> frozenset[str]:
+        """The lexicon's lists that a sentence has phrases of."""
+        return tags_in(self.folded[sentence.start : sentence.end])
 
     def p(self, at: int, *acts: Act) -> float:
         sentence = self.act_at(at)
@@ -174,7 +179,8 @@ class Assembler(SenderReader):
 
     def _comes(self, mention: NameMention) -> bool:
         folded = self.folded
-        begin, end = next(((s.start, s.end) for s in self.said if s.start <= mention.start < s.end), (0, len(folded)))
+        sentence = self.act_at(mention.start)
+        begin, end = (sentence.start, sentence.end) if sentence else (0, len(folded))
         scope = self._sketch.scope_of(mention.start)
         listed = scope.item and self._sketch.within(scope.start, scope.end)[0].start == mention.start
         before, after = folded[max(begin, scope.start) : mention.start], folded[mention.end : end]
@@ -222,9 +228,11 @@ class Assembler(SenderReader):
 
     def _introduced_by_work(self, mention: NameMention) -> bool:
         """`Vi kommer båda två. Kim Ek är bibliotekarie.`: one of those who come, told by her work."""
-        begin, end = next(((s.start, s.end) for s in self.said if s.start <= mention.start < s.end), (0, 0))
-        works = any(m.is_title and begin <= m.start < end for m in self.tools.units.mentions(self.folded))
-        return works and any(s.p(Act.ATTEND) > 0.5 and US.search(self.folded, s.start, s.end) for s in self.said)
+        sentence = self.act_at(mention.start)
+        works = sentence and any(
+            m.is_title and sentence.start <= m.start < sentence.end for m in self.tools.units.mentions(self.folded)
+        )
+        return bool(works) and any(s.p(Act.ATTEND) > 0.5 and US.search(self.folded, s.start, s.end) for s in self.said)
 
     @cached_property
     def _items(self) -> list[Scope]:
@@ -462,7 +470,7 @@ class Assembler(SenderReader):
                 if not m.certain or self.tools.is_session_place(piece, m.start, m.end):
                     continue
                 at, end = scope.start + m.start, scope.start + m.end
-                facts.append(Fact(at, end, m.name, self.spoken.owners(at, end, lambda a, b: False)))
+                facts.append(Fact(at, end, m.name, self.spoken.owners(at, end)))
         return facts
 
     @staticmethod
@@ -573,21 +581,20 @@ class Assembler(SenderReader):
 
     def says_she_comes(self) -> bool:
         """Whether a sentence that registers somebody has the sender for its object, or for a subject that comes."""
-        for scope in self.spoken.scopes:
+        for index, scope in enumerate(self.spoken.scopes):
             line = self.spoken.within(scope.start, scope.end)
-            listed = any(r.named and r.who == SELF for r in line) and (
-                self._sketch_listed(scope.start) or self.p(scope.start, Act.ATTEND) >= 0.3
-            )
-            if listed and not re.match(r"\s*(?:hej|hi)\b", self.folded[scope.start :]):
+            attend, listed = self.p(scope.start, Act.ATTEND), self._in_list(self._sketch.scope_of(scope.start).start)
+            named = any(r.named and r.who == SELF for r in line)
+            if named and (listed or attend >= 0.3) and not _HEJ.match(self.folded, scope.start):
                 return True
-            if self.p(scope.start, Act.ATTEND) < 0.3 and not (scope.item and self._sketch_listed(scope.start)):
+            if attend < 0.3 and not (scope.item and listed):
                 continue
             part = self.folded[scope.start : scope.end]
             if (
                 not line
-                and self.p(scope.start, Act.ATTEND) >= 0.5
+                and attend >= 0.5
                 and not _REGISTERED_PASSIVELY.search(part)
-                and not self._heads(self.spoken.scopes.index(scope))
+                and not self._heads(index)
                 and not _REGISTERS.search(part)
             ):
                 return True
@@ -606,9 +613,6 @@ class Assembler(SenderReader):
             return True
         handled = _HANDLES.search(part) or _HANDLES_INVERTED.search(part)
         return not handled or (bool(_FOR_A_DAY.match(part[handled.end() :])) and ":" not in part)
-
-    def _sketch_listed(self, start: int) -> bool:
-        return self._in_list(self._sketch.scope_of(start).start)
 
     def _we_come(self) -> bool:
         """`vi kommer`, `oss två`: the sender is one of those who come."""
@@ -987,7 +991,7 @@ class Assembler(SenderReader):
                 found |= named
         for phrase in self.choice.phrases:
             if phrase.clash and not phrase.foreign and self.attends(phrase.start) >= 0.3:
-                owners = self.spoken.owners(phrase.start, phrase.end, lambda a, b: False)
+                owners = self.spoken.owners(phrase.start, phrase.end)
                 found |= {owner for owner in owners if owner not in (ALL, SELF)}
         return found
 

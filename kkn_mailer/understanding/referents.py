@@ -37,6 +37,14 @@ _TURNED = re.compile(
 )
 
 
+Barred = Callable[[int, int], bool]
+"""Whether a fact of the same sort stands between two places."""
+
+
+def _open(begin: int, end: int) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Referent:
     """A place of the text that stands for somebody: a name's key, `SELF` or `ALL`."""
@@ -131,7 +139,7 @@ class Spoken:
     def within(self, begin: int, end: int) -> list[Referent]:
         return self.referents[bisect_left(self._at, begin) : bisect_left(self._at, end)]
 
-    def group_of(self, referent: Referent, barred: Callable[[int, int], bool]) -> list[Referent]:
+    def group_of(self, referent: Referent, barred: Barred) -> list[Referent]:
         """Those who stand together with a referent (`A, B och C`); nothing `barred` stands between them."""
         scope = self.scope_of(referent.start)
         line = self.within(scope.start, scope.end)
@@ -143,7 +151,7 @@ class Spoken:
             last += 1
         return line[first : last + 1]
 
-    def _joined(self, one: Referent, other: Referent, barred: Callable[[int, int], bool]) -> bool:
+    def _joined(self, one: Referent, other: Referent, barred: Barred) -> bool:
         gap = self.folded[one.end : other.start]
         if ALL in (one.who, other.who) or len(gap) > 120 or barred(one.end, other.start):
             return False
@@ -151,11 +159,10 @@ class Spoken:
             return False
         return gap.strip() != "," or (one.named and other.named)
 
-    def owners(self, start: int, end: int, barred: Callable[[int, int], bool], title: bool = False) -> tuple[str, ...]:
+    def owners(self, start: int, end: int, barred: Barred = _open, title: bool = False) -> tuple[str, ...]:
         """Whose a fact at a span is: keys in order; `(ALL,)` where nobody stands by it.
 
-        `barred(a, b)` tells whether a fact of the same sort stands between two places; `title` marks a job title, which
-        is one person's and may stand before her name.
+        `title` marks a job title, which is one person's and may stand before her name.
         """
         scope = self.scope_of(start)
         line = self.within(scope.start, scope.end)
@@ -199,7 +206,7 @@ class Spoken:
             and bool(re.fullmatch(r"\s?[,(–-]\s?(?:[\w-]+\s){0,2}", self.folded[ahead[-1].end : start]))
         )
 
-    def _cut(self, begin: int, end: int, barred: Callable[[int, int], bool]) -> bool:
+    def _cut(self, begin: int, end: int, barred: Barred) -> bool:
         return barred(begin, end) or bool(re.search(r"[,;.]|\b(?:och|men|and|but|samt)\b", self.folded[begin:end]))
 
     @staticmethod

@@ -7,20 +7,14 @@ are read.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kkn_mailer.config import load_event
-from kkn_mailer.letter import read_letter
 from kkn_mailer.understanding import Reader
-from training.mails import invitation_of, raw_mail
+from training.mails import FOLDERS, described, event_of
 
-from ..conftest import ROOT
-
-FOLDERS = sorted(path for path in (ROOT / "tests" / "corpus").iterdir() if path.is_dir())
 SENDS = {"confirm", "ask", "change", "cancel"}
 
 
@@ -40,24 +34,22 @@ def people_of(people: list[dict[str, Any]], whole: bool) -> list[tuple[str, ...]
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=[folder.name for folder in FOLDERS])
 def test_an_event(folder: Path) -> None:
-    event = load_event(folder if (folder / "event.toml").exists() else ROOT / "config")
+    event = event_of(folder)
     reader = Reader(event)
     exact = silent = count = 0
-    for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            about = json.loads(line)
-            gold = about["gold"]
-            reading = reader.read(read_letter(raw_mail(about, event.contact, invitation_of(folder, event))))
-            read = [
-                {"name": p.name, "municipality": p.municipality, "unit": p.unit, "dates": [str(d) for d in p.dates]}
-                for p in reading.people
-            ]
-            whole = gold["kind"] != "cancellation"
-            people = people_of(read, whole) == people_of(gold["people"], whole)
-            right = reading.kind == gold["kind"] and reading.decision in gold["decision"]
-            count += 1
-            exact += right and people
-            wrongly_confirmed = reading.decision == "confirm" and not ("confirm" in gold["decision"] and people)
-            silent += wrongly_confirmed or (reading.decision in SENDS and set(gold["decision"]) <= {"ignore"})
+    for about, letter in described(folder, event):
+        gold = about["gold"]
+        reading = reader.read(letter)
+        read = [
+            {"name": p.name, "municipality": p.municipality, "unit": p.unit, "dates": [str(d) for d in p.dates]}
+            for p in reading.people
+        ]
+        whole = gold["kind"] != "cancellation"
+        people = people_of(read, whole) == people_of(gold["people"], whole)
+        right = reading.kind == gold["kind"] and reading.decision in gold["decision"]
+        count += 1
+        exact += right and people
+        wrongly_confirmed = reading.decision == "confirm" and not ("confirm" in gold["decision"] and people)
+        silent += wrongly_confirmed or (reading.decision in SENDS and set(gold["decision"]) <= {"ignore"})
     assert exact / count >= 0.78, f"{exact} of {count} exact"
     assert silent / count <= 0.035, f"{silent} of {count} silent"
