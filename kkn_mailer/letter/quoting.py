@@ -157,8 +157,8 @@ def separate(text: str, subject: str, depth: int = 0) -> Separated:
     own: list[str] = []
     quoted: list[str] = []
     at = 0
-    first, answered = _first_attribution(lines), _last_answer(lines)
     last_marked = _last_marked(lines)
+    first, answered = _first_attribution(lines), _last_answer(lines, last_marked)
     while at < len(lines):
         line = lines[at]
         if _mark(line, "forward_marks"):
@@ -194,9 +194,9 @@ def _last_marked(lines: list[str]) -> int:
     return next((i for i in range(len(lines) - 1, -1, -1) if _marked(lines[i])), -1)
 
 
-def _last_answer(lines: list[str]) -> int:
+def _last_answer(lines: list[str], last_marked: int) -> int:
     """The last unmarked line that has marked ones below it; -1 where nothing is written between."""
-    return next((i for i in range(_last_marked(lines) - 1, -1, -1) if lines[i].strip() and not _marked(lines[i])), -1)
+    return next((i for i in range(last_marked - 1, -1, -1) if lines[i].strip() and not _marked(lines[i])), -1)
 
 
 def _first_attribution(lines: list[str]) -> int:

@@ -191,7 +191,6 @@ class Names:
         return (
             fold(token.group()) == token.group().lower()
             and token.group()[0].isupper()
-            and bool(after)
             and after is not None
             and after.group()[0].isupper()
             and len(after.group()) > 2

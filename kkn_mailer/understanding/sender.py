@@ -18,7 +18,7 @@ from .text import sentences
 from .units import UnitMention, settle
 
 _SELF_WORK = re.compile(
-    r"\b(?:(?:ar|jobbar|arbetar) jag|jag (?:e|ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som|ansvarar|leder|driver|samordnar|undervisar|handlagger)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|av|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|själv|sjalv|as (?:a|an|the)\b|som\b)"
+    r"\b(?:(?:ar|jobbar|arbetar) jag|jag (?:e|ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som|ansvarar|leder|driver|samordnar|undervisar|handlagger)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|av|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|sjalv|as (?:a|an|the)\b|som\b)"
 )
 _STATES_PLACE = re.compile(
     r"\b(?:jobbar|arbetar|anstalld|work|working|employed|sitter|har|vi|oss|kommer|ar|am|i'm|are|kommunen|\w+(?:chef|strateg|are|ent|et|en|or|og|ist|ation|unit|department|office|lots|rad|ledare|sekreterare))\s(?:\w+\s){0,2}?(?:i|pa|for|at|hos|vid|fran|in|from|with|of)\s$|[(,]\s?$"
@@ -35,7 +35,7 @@ _EMPLOYED = re.compile(
     r"\b(?:anstalld|jobbar|arbetar|borjat|borjade|tjanst|employed|work|working|works|started)\b[^.;]{0,30}$"
 )
 OTHERS = re.compile(
-    r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|mina|my|our|her|his|their|your|a colleague|vår)\s(?:\w+\s){0,2}$"
+    r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|mina|my|our|her|his|their|your|a colleague)\s(?:\w+\s){0,2}$"
     r"|\b(?:en|nagon|ett)\s(?:(?:kollega|van|vaninna|bekant|chef|person|medarbetare|granne)\s(?:\w+\s){0,3})?$"
 )
 US = re.compile(r"\b(?:vi|oss|we|us|samtliga|alla|bada|both|all)\b")
@@ -449,7 +449,7 @@ class SenderReader:
                 and not re.search(r"[.;!?]|(?<!-)(?<!- )\b(?:och|jag|mig|samt|and)\b", gap)
                 and bool(
                     re.fullmatch(
-                        r"[\s,(:–-]*(?:(?:som|who|är|ar|is|jobbar|arbetar|works|as|our|var|vår|pa|på|på|med|with|vid|for|at|hos|our|the|a|en|vara|ny|nya|with)\s?)*(?:\w+[-,\s]*){0,4}",
+                        r"[\s,(:–-]*(?:(?:som|who|ar|is|jobbar|arbetar|works|as|our|var|pa|med|with|vid|for|at|hos|our|the|a|en|vara|ny|nya|with)\s?)*(?:\w+[-,\s]*){0,4}",
                         gap,
                     )
                 )
