@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ..domain import Decision, Evidence, Kind, Letter, Person, Reading, Strength, Thread
-from ..event import Event, Language
+from ..event import OTHER, Event, Language
 from ..folding import fold
 from ..letter import UNREADABLE
 from ..letter.signature import split_signature
@@ -126,6 +126,8 @@ class Reader:
             self.topic,
             thread,
             invited_employer=work.invited(),
+            public=work.public(),
+            unit={None: "none", OTHER: "other"}.get(work.sender_unit().value, "ours"),
             lists=work.lists(),
             others=work.brings_others(),
             she=work.says_she_comes(),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 
 from ..domain import Kind, Letter, Status, Thread
 from ..event import Event
@@ -22,7 +22,7 @@ from .linear import learnt, weigh
 from .names import is_given, organiser_names
 from .phrasebook import tags_in
 from .sessions import Choice, Form
-from .text import names_listed, phrases, sentences, tokens
+from .text import lexicon, names_listed, phrases, sentences, tokens, words
 
 KINDS = (Kind.REGISTRATION, Kind.CHANGE, Kind.CANCELLATION, Kind.QUESTION, Kind.UNRELATED)
 SURE = 0.5
@@ -90,6 +90,8 @@ class Topic:
             + ("dag" if "dag" in word else "")
             for word in telling
         }
+        titles = [" ".join(t.group() for t in tokens(part)) for part in re.split(r"[:,(/–—]| - ", fold(event.name))]
+        stems |= {title for title in titles if len(title) >= 5 and 1 <= len(title.split()) <= 5} - _GENERIC
         self.words = re.compile(
             "|".join(
                 rf"\b{re.escape(stem)}\w*"
@@ -98,8 +100,21 @@ class Topic:
             or "(?!)"
         )
         self.organiser = organiser_names(event)
+        told = [event.name, event.information, *(w for unit in event.units for w in unit.words)]
+        told += [w for s in event.sessions for w in (s.city, s.venue, *s.aliases)]
+        plain = [fold(word) for word in lexicon()["gatherings"]["plain"]]
+        known = {t.group() for text in told for t in tokens(fold(text)) if len(t.group()) > 2}
+        self.vocabulary = known | {part for word in known for part in word.split("-")} | set(plain)
         cities = {fold(session.city) for session in event.sessions}
         self.elsewhere = {fold(name) for name in names_listed("municipalities.txt")} - cities
+
+    def names_another(self, folded: str) -> bool:
+        """Whether a compound names some other event: `Anmälan till brandskyddsdagen`, where ours is about reading."""
+        return any(not self._ours(lead) for t in tokens(folded) for lead in _leads(t.group()))
+
+    def _ours(self, lead: str) -> bool:
+        """Whether the first part of a compound is a word of this event, in any form, or says nothing."""
+        return any(lead.startswith(word[:5]) or word.startswith(lead) for word in self.vocabulary)
 
     def quotes_us(self, letter: Letter) -> bool:
         """Whether what is quoted or passed on is our invitation or an answer of ours."""
@@ -110,6 +125,19 @@ class Topic:
             return True
         named = (rf"\b{s.date.day}\b[^\n]{{0,40}}{re.escape(fold(s.city))}" for s in self.event.sessions)
         return sum(bool(re.search(pattern, text)) for pattern in named) > 1
+
+
+@cache
+def _heads() -> tuple[str, ...]:
+    return tuple(sorted(words("gatherings", "heads"), key=len, reverse=True))
+
+
+@lru_cache(maxsize=4096)
+def _leads(word: str) -> tuple[str, ...]:
+    """The first part of a word that names a gathering: `hlr` of `hlr-kursen`."""
+    head = next((head for head in _heads() if word.endswith(head)), None)
+    lead = word[: -len(head)].rstrip("-") if head else ""
+    return (lead,) if len(lead) > 1 else ()
 
 
 _GENERIC = {
@@ -141,6 +169,10 @@ class Context:
     topic: Topic
     thread: Thread
     invited_employer: bool
+    public: bool
+    """Whether the sender works for a municipality, a region or a state body, invited or not."""
+    unit: str
+    """What the sender's unit is to the event: `ours` or `other`, `none` when none is stated."""
     lists: bool
     others: bool
     """Whether it names or counts others who come."""
@@ -227,6 +259,7 @@ def signs(context: Context) -> Iterator[str]:
         "place": place,
         "weekday": Form.WEEKDAY in forms,
         "employer": context.invited_employer,
+        "public": context.public,
         "subject": bool(context.subject.strip()),
         "booked": context.confirmed,
     }
@@ -258,14 +291,21 @@ def signs(context: Context) -> Iterator[str]:
         yield "lists"
     if context.others:
         yield "others"
-    found = {f"<{tag}>" for tag in context.topics}
-    found |= {f"[{tag}]" for a, b in sentences(both) for tag in tags_in(both[a:b]) if tag in _TAGS}
+    found = {f"[{tag}]" for a, b in sentences(both) for tag in tags_in(both[a:b]) if tag in _TAGS}
     yield from sorted(found)
     if "[registered]" in found:
         yield f"registered & {lead}"
-    for tag in sorted(found):
-        if tag[0] == "<":
-            yield f"{tag} & {'answers' if answers else 'named' if named else 'neither'}"
+    about = "answers" if answers else "named" if named else "neither"
+    acting = {tag for s in context.said if s.weights[Act.OTHER] < 0.5 for tag in context.tags(s, "topic")}
+    titled_so = tags_in(context.subject, "topic")
+    for tag in sorted(context.topics):
+        if tag in acting:
+            yield f"<{tag}> acting"
+            yield f"<{tag}> acting & {about}"
+        elif tag not in titled_so:
+            yield f"<{tag}> beside & {'none' if lead == 'none' else 'acts'}"
+        if tag in titled_so:
+            yield f"<{tag}> titled"
     if any("?" in both[a:b] for a, b in sentences(both)):
         yield "asks"
         yield f"asks & {lead}"
@@ -275,6 +315,15 @@ def signs(context: Context) -> Iterator[str]:
         yield "greets another"
     if _elsewhere(both, topic):
         yield "elsewhere"
+    if topic.names_another(context.subject):
+        yield "another titled"
+    if any(s.weights[Act.OTHER] < 0.5 and topic.names_another(context.words(s)) for s in context.said):
+        yield "another acting"
+    if any(len({m.form for m in p.mentions if m.days}) > 1 and not p.clash for p in choice.phrases):
+        yield "agreed"
+    yield f"unit {context.unit}"
+    if diet_in(context.text):
+        yield f"diet & {lead}"
     if context.letter.forwarded:
         yield "forwards"
     if not answers and not context.subject and context.letter.quoted:
@@ -344,7 +393,7 @@ def classify(context: Context) -> Intent:
 
 def _only_thanks(context: Context) -> bool:
     """`Tack för en fin dag!`, `Toppen, då ses vi den 14:e!` in reply to a confirmation: nothing new is wanted."""
-    if context.registers or context.thread.asked:
+    if context.registers or context.thread.asked or (context.she and context.choice.dates and not context.confirmed):
         return False
     topical = [tags_in(context.text[a:b], "topic") for a, b in sentences(context.text)]
     past = any("thanks" in found for found in topical)
@@ -353,8 +402,9 @@ def _only_thanks(context: Context) -> bool:
 
 def _only_perhaps(context: Context) -> bool:
     """Whether whatever says that somebody comes says so with a perhaps."""
-    coming = [context.tags(s) for s in context.saying(Act.ATTEND)]
-    return bool(coming) and not context.registers and all("hedge" in found for found in coming)
+    coming = context.saying(Act.ATTEND)
+    hedged = all(s.weights[Act.ATTEND] < CERTAIN and "hedge" in context.tags(s) for s in coming)
+    return bool(coming) and not context.registers and hedged
 
 
 def _wordless(context: Context) -> bool:
@@ -409,7 +459,7 @@ def _plainly_not_ours(context: Context, sure: float) -> bool:
     elsewhere = bool(phrases_) and all(p.foreign for p in phrases_)
     if (elsewhere or sure < SURE) and not _is_ours(context):
         return True
-    tied = context.invited_employer or bool(context.topic.words.search(context.subject)) or context.registers
+    tied = context.public or bool(context.topic.words.search(context.subject)) or context.registers
     return bool(_TO_THEM.search(context.text)) or (not tied and sure < TIED)
 
 

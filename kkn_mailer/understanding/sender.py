@@ -34,6 +34,9 @@ _DEGREES = frozenset(
 _EMPLOYED = re.compile(
     r"\b(?:anstalld|jobbar|arbetar|borjat|borjade|tjanst|employed|work|working|works|started)\b[^.;]{0,30}$"
 )
+_PUBLIC = re.compile(
+    r"\b(?:kommun\w*|region|stad|lansstyrelse\w*|universitet\w*|hogskola\w*|municipality|county|university|\w*verket|museum|museet)\b"
+)
 OTHERS = re.compile(
     r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|mina|my|our|her|his|their|your|a colleague)\s(?:\w+\s){0,2}$"
     r"|\b(?:en|nagon|ett)\s(?:(?:kollega|van|vaninna|bekant|chef|person|medarbetare|granne)\s(?:\w+\s){0,3})?$"
@@ -229,6 +232,12 @@ class SenderReader:
         if any(employers.is_listed_domain(a.domain) for a in (self.letter.sender, self.letter.answer_to)):
             return True
         return self.sender_employer().value in {employer.name for employer in self.tools.event.employers}
+
+    def public(self) -> bool:
+        """Whether the sender works in the public sector, by the domain, the signature or what the mail states."""
+        employer = self.sender_employer().value or ""
+        listed = self.tools.employers.by_domain(self.letter.sender.domain)
+        return self.invited() or bool(listed or _PUBLIC.search(fold(f"{employer}\n{self.letter.signature}")))
 
     def sender_employer(self) -> Value:
         text = self._employer_in_text()
