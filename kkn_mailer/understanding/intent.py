@@ -367,8 +367,6 @@ def classify(context: Context) -> Intent:
         kind = _in_thread(context, kind)
     if kind is Kind.UNRELATED and asks and _practical(context):
         kind = Kind.QUESTION
-    if kind is Kind.QUESTION and _about_another(context):
-        return unrelated
     if kind is Kind.REGISTRATION and _plainly_not_ours(context, sure):
         return unrelated
     if kind is Kind.REGISTRATION and _only_thanks(context):
@@ -461,14 +459,6 @@ def _plainly_not_ours(context: Context, sure: float) -> bool:
         return True
     tied = context.public or bool(context.topic.words.search(context.subject)) or context.registers
     return bool(_TO_THEM.search(context.text)) or (not tied and sure < TIED)
-
-
-def _about_another(context: Context) -> bool:
-    """Whether the mail is about another matter though it may fall on a day of ours: an invitation of the sender's own,
-    an assignment or a bill."""
-    if context.answers_us or context.thread.registrations or context.topic.words.search(context.text):
-        return False
-    return bool(context.topics & {"hosts", "hire", "money"}) and not context.registers and not context.she
 
 
 def _is_ours(context: Context) -> bool:
