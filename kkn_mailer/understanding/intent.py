@@ -188,6 +188,11 @@ class Context:
         return self.quotes_us or self.thread.answers_us
 
     @property
+    def answers_another(self) -> bool:
+        """Whether its subject is inherited from a mail that shows nothing of ours."""
+        return not self.subject.strip() and bool(self.letter.subject.strip()) and not self.answers_us
+
+    @property
     def confirmed(self) -> bool:
         """Whether it answers a mail that confirms a registration."""
         return not self.subject and bool(_CONFIRMATION.search(fold(self.letter.subject)))
@@ -211,6 +216,13 @@ class Context:
     def ours(self) -> bool:
         """Whether the text names a day or place of this event."""
         return any(m.days for p in self.choice.phrases if not p.foreign for m in p.mentions)
+
+    @cached_property
+    def day_said(self) -> Act:
+        """What the likeliest sentence that names a day or place of this event does."""
+        places = [m.start for p in self.choice.phrases if not p.foreign for m in p.mentions if m.days]
+        doing = [s for s in self.said if any(s.start <= at < s.end for at in places)]
+        return min(doing, key=lambda s: s.weights[Act.OTHER]).act if doing else Act.OTHER
 
     @cached_property
     def registers(self) -> bool:
@@ -244,8 +256,8 @@ def signs(context: Context) -> Iterator[str]:
             continue
         most = context.most(act)
         yield from (f"{act}>{level}" for level in _LEVELS if most > level)
-        titled = max((s.weights[act] for s in context.said_in_subject), default=0.0)
-        yield from (f"subject {act}>{level}" for level in _LEVELS[1:3] if titled > level)
+        heading = max((s.weights[act] for s in context.said_in_subject), default=0.0)
+        yield from (f"subject {act}>{level}" for level in _LEVELS[1:3] if heading > level)
     acts = {s.act for s in context.said if s.weights[s.act] > 0.5} - {Act.OTHER}
     yield f"acts {'+'.join(sorted(acts)) or 'none'}"
     forms = {m.form for p in choice.phrases if not p.foreign for m in p.mentions if m.days}
@@ -260,10 +272,10 @@ def signs(context: Context) -> Iterator[str]:
         "weekday": Form.WEEKDAY in forms,
         "employer": context.invited_employer,
         "public": context.public,
-        "subject": bool(context.subject.strip()),
         "booked": context.confirmed,
     }
     yield from (name if there else f"no {name}" for name, there in concern.items())
+    yield "own subject" if context.subject.strip() else "answers another" if context.answers_another else "no subject"
     level = (
         "answers"
         if answers
@@ -273,6 +285,8 @@ def signs(context: Context) -> Iterator[str]:
     if choice.dates:
         yield "chosen"
         yield f"chosen & {lead}"
+    if forms:
+        yield f"day said & {context.day_said}"
     if choice.open:
         yield "open"
     if choice.refused:
@@ -324,10 +338,12 @@ def signs(context: Context) -> Iterator[str]:
     yield f"unit {context.unit}"
     if diet_in(context.text):
         yield f"diet & {lead}"
+        if "[registered]" in found:
+            yield "diet & registered"
     if context.letter.forwarded:
         yield "forwards"
     if not answers and not context.subject and context.letter.quoted:
-        yield "answers another"
+        yield "quotes another"
 
 
 def _lead(said: Sequence[Said]) -> str:
@@ -391,7 +407,7 @@ def classify(context: Context) -> Intent:
 
 def _only_thanks(context: Context) -> bool:
     """`Tack för en fin dag!`, `Toppen, då ses vi den 14:e!` in reply to a confirmation: nothing new is wanted."""
-    if context.registers or context.thread.asked or (context.she and context.choice.dates and not context.confirmed):
+    if context.registers or context.thread.asked or (context.day_said == Act.ATTEND and not context.confirmed):
         return False
     topical = [tags_in(context.text[a:b], "topic") for a, b in sentences(context.text)]
     past = any("thanks" in found for found in topical)
@@ -454,6 +470,9 @@ def _plainly_not_ours(context: Context, sure: float) -> bool:
     if context.answers_us or context.thread.registrations or context.topic.words.search(context.text):
         return False
     phrases_ = context.choice.phrases
+    forms = {m.form for p in phrases_ if not p.foreign for m in p.mentions}
+    if context.answers_another and not context.registers and forms <= {Form.WEEKDAY, Form.RELATIVE, Form.MONTH}:
+        return True
     elsewhere = bool(phrases_) and all(p.foreign for p in phrases_)
     if (elsewhere or sure < SURE) and not _is_ours(context):
         return True
