@@ -7,7 +7,7 @@ too; any other employer by the words that organisations carry in their names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -73,6 +73,10 @@ _OF_ITS_OWN = re.compile(
     r"s?\s(?:universitet\w*|hogskola\w*|university|college|folkhogskola\w*|\w*forsamling\w*|pastorat\w*|stift\w*|tingsratt\w*|"
     r"\w*forening\w*|energi|ab|bostader|fastigheter|science park)\b"
 )
+
+
+_TO_ANOTHER = re.compile(r"\s(?:till|to)\s\w")
+"""`flytta Kim från Flen till Trosa`: the sessions, or the journey."""
 
 
 class Employers:
@@ -172,6 +176,8 @@ class Employers:
             beside = units and (
                 self._after_unit(folded, token.start(), units) or any(start == token.end() + 1 for start, _ in units)
             )
+            if re.search(r"\b(?:fran|from) $", before) and _TO_ANOTHER.match(folded, token.end()):
+                continue
             if line or _BEFORE_PLACE.search(before) or beside:
                 found.append(EmployerMention(token.start(), token.end(), name, not line))
         return sorted(found, key=lambda mention: mention.start)
@@ -216,8 +222,11 @@ class Employers:
                 return True
         return False
 
-    def organisation(self, line: str, domain: str) -> str | None:
-        """Any other employer that a signature line names, as written: by a word such names carry, or by the domain."""
+    def organisation(self, line: str, domain: str, titles: Sequence[tuple[int, int]] = ()) -> str | None:
+        """Any other employer that a signature line names, as written: by a word such names carry, or by the domain.
+
+        A word of `titles` says nothing of the employer.
+        """
         folded = fold(line)
         if (
             not line.strip()
@@ -228,7 +237,9 @@ class Employers:
         ):
             return None
         label = domain.split(".")[-2] if domain.count(".") and not self.by_domain(domain) else ""
-        match = _ORGANISATION.search(folded)
+        match = any(
+            not any(a <= m.start() < b for a, b in titles) for m in _ORGANISATION.finditer(folded)
+        )
         by_domain = len(label) > 2 and label not in _PRIVATE and re.sub(r"\W", "", folded).startswith(label[:12])
         if not match and not by_domain:
             return None

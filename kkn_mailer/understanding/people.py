@@ -23,6 +23,7 @@ from .sessions import Choice, Phrase
 from .text import phrases, sentences, tokens, words
 from .units import UnitMention, settle
 
+_STAFF = r"(?:medarbetar\w*|kolleg\w*|person\w*|deltagar\w*|gang(?:et)?|team(?:et)?|folk|anmalningar|staff|colleagues|people|participants|attendees|delegates|registrations|representant\w*|tjansteman|tjansteperson\w*)"
 _NOUNS = r"(?:personer|person|pers|p|st|stycken|styck|deltagare|kollegor\w*|kollega|kollegan|medarbetare|platser|plats|stolar|representanter|tjanstepersoner|tjansteman|people|persons|ppl|pax|colleagues?|coworkers?|participants?|attendees|delegates?|of us|of them|places?|seats?|spots?|av oss|av mina|av vara|gaster)"
 _MORE = r"(?:till(?=\s(?:fran|pa|i|ifran|kommer|som|vill|och|ska|har)\b|\s*[,.!?:;)\n]|$)|more(?! than)|others?|andra(?! dag| tillfall| dat))"
 _OTHERS_TOO = re.compile(r"till|more|others?|andra|kolleg\w*|colleagues?|coworkers?|medarbetare")
@@ -645,7 +646,7 @@ class Assembler(SenderReader):
         employers = {str(f.what): self.own[f.start : f.end] for f in self.employer_facts if mention.name in f.owners}
         segment = self._segment(mention)
         pieces = re.split(r"[,;(\n]", segment.split("\n")[0])
-        organisation = next((o for p in pieces if (o := self.tools.employers.organisation(p.strip(" )."), ""))), None)
+        organisation = next((o for p in pieces if (o := self.organisation(p.strip(" )."), ""))), None)
         if len(employers) == 1:
             draft.municipality = Value(*next(iter(employers.items())))
         else:
@@ -704,16 +705,17 @@ class Assembler(SenderReader):
                 before, after = sentence[: mention.start], sentence[mention.end :]
                 everyone = re.search(r"\b(?:samtliga|alla|bada|bagge|all|both)\b[^.]{0,40}$", before)
                 staff = re.search(
-                    r"\b(?:medarbetare|kollegor|personer|deltagare|staff|colleagues|people|participants|representanter|tjansteman|tjanstepersoner)\s(?:pa|vid|i|inom|fran|at|in|of|from|on)\s(?:\w+\s){0,2}$",
+                    rf"\b{_STAFF}\s(?:pa|vid|i|inom|fran|at|in|of|from|on)\s(?:\w+\s){{0,2}}$"
+                    r"|\b(?:av|of) (?:mina|vara|my|our)\s$",
                     before,
-                )
+                ) or (sentence[: mention.end].endswith("s") and re.match(rf"\s(?:\w+\s)?{_STAFF}\b", after))
                 we_are = re.search(
                     r"\b(?:we're|we are|vi ar|ar vi|jobbar vi|vi jobbar|vi arbetar|we (?:both )?work)\b[^.]{0,24}$",
                     before,
                 )
                 if (
                     not mention.kinds
-                    or (mention.is_title and not everyone and not we_are)
+                    or (mention.is_title and not (everyone or we_are or staff))
                     or (OTHERS.search(before) and not US.search(before) and not staff)
                 ):
                     continue
@@ -721,7 +723,7 @@ class Assembler(SenderReader):
                     staff
                     or US.search(sentence)
                     or everyone
-                    or re.search(r"\b(?:fran|from)\s(?:\w+\s){0,2}$", before)
+                    or re.search(r"\b(?:har)?(?:fran|from)\s(?:\w+\s){0,2}$|\bharifran\s$", before)
                     or (
                         not before.strip()
                         and self.p(start, Act.ATTEND) >= 0.3
@@ -852,16 +854,17 @@ class Assembler(SenderReader):
             *self.tools.units.mentions(fold(stated), line=True),
             *self.tools.units.mentions(fold(entry.text), line=True),
         ]
-        if unit := settle(told):
+        unit = settle(told)
+        if unit and not (unit == OTHER and common.value and not any(m.kinds for m in told)):
             return Value(unit, "\n".join(filter(None, (entry.text, stated))))
         if not told and re.search(r"[^\W\d_]{3}", values.get("title", "")):
             return Value("other", values["title"])
-        return NOTHING if told else sender.unit if mine else common
+        return NOTHING if any(m.kinds for m in told) else sender.unit if mine and not told else common
 
     def _entry_employer(self, entry: Entry, sender: Draft) -> Value:
         place = entry.fields.get("municipality")
         if place:
-            organisation = self.tools.employers.organisation(place, self.letter.sender.domain)
+            organisation = self.organisation(place, self.letter.sender.domain)
             as_written = place if re.search(r"[^\W\d_]{2}", place) else None
             if found := self._employer_in(place, line=True) or organisation or as_written:
                 return Value(found, place)

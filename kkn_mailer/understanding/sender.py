@@ -170,7 +170,7 @@ class SenderReader:
                 body = body[len(closing) :]
                 break
         body = re.sub(r"^\s*(?:från|fran|önskar|from|/)+\s*", "", body.strip(" ,./!"))
-        if self.tools.employers.organisation(body, ""):
+        if self.organisation(body, ""):
             return None
         body = re.split(r"\s+(?=[+\d])", body)[0]
         last, comma, first = body.partition(",")
@@ -252,6 +252,11 @@ class SenderReader:
         if self.subject and (named := self._employer_in(self.subject, line=False)):
             return Value(named, self.subject)
         return NOTHING
+
+    def organisation(self, line: str, domain: str) -> str | None:
+        """Any other employer that a line names; `teaterkonsulent` is a title, and names none."""
+        titles = [(m.start, m.end) for m in self.tools.units.mentions(fold(line), line=True) if m.is_title]
+        return self.tools.employers.organisation(line, domain, titles)
 
     def _employer_in(self, text: str, line: bool) -> str | None:
         folded = fold(text)
@@ -370,7 +375,7 @@ class SenderReader:
                     return Value(mention.name, line.strip(), Strength.SIGNATURE)
                 if not address:
                     loose.append((mention.name, line.strip()))
-            other = self.tools.employers.organisation(line, domain)
+            other = self.organisation(line, domain)
             if other and not organisation and not address and not self._signed(line):
                 organisation = (other, line.strip())
         best = organisation or (loose[0] if loose and not self._employed_elsewhere(loose[0][0]) else None)
@@ -469,7 +474,7 @@ class SenderReader:
                 or len(line) > 110
             ):
                 continue
-            organisation = self.tools.employers.organisation(line, self.letter.sender.domain)
+            organisation = self.organisation(line, self.letter.sender.domain)
             name = self._signed(line)
             for mention in self.tools.units.mentions(folded, line=True):
                 if name and mention.start < len(name) and folded.startswith(fold(name)[: mention.end]):

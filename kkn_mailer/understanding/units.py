@@ -37,6 +37,10 @@ def _titles() -> dict[str, tuple[str, ...]]:
 
 _ENDING = r"(?:en|et|n|t|na|ar|er|are|arna|erna|s|ens|ets|ns|or|orna|aren|arens|an|met|men)?"
 _JOINED = re.compile(r"\s?-?\s?(?:och|o|&|and|samt|/|,)\s?")
+_OF_A_UNIT = re.compile(r"(?P<modifier>[\w-]{3,}?)-?(?:enhet|avdelning|kontor|forvaltning|chef)(?:en|et)?")
+_STREET = re.compile(r"\w+(?:gatan?|vagen|torget|grand|plan|alle|allen|stigen)")
+_PRONOUN = re.compile(r"(?:'|\s)(?!och\b|and\b|i\b|pa\b|in\b|at\b|for\b)[a-z]")
+"""What follows the English `it`, and not the abbreviation."""
 _AGENT = re.compile(r"(?:are|or|ist|log|nom|ant|ent|iker)(?:en|n|ar|er|na|s)?$")
 _PERSON = re.compile(
     r"(?:are|or|ist|log|nom|iker|ian|(?<!m)ent|ant|(?<!ent)(?<!eat)(?<!at)er|kock|cook|nurse|clerk|man)s?$"
@@ -86,15 +90,21 @@ class Units:
         listed |= {
             fold(label): unit.key for unit in self.event.units for label in unit.label.values() if " " not in label
         }
-        # A vowel at the end falls away (skola, skolchef); Latin neuters take the genitive (museum, museipedagog).
+        # `plan` alone names what `planenheten` does, where that is listed.
+        named = {m["modifier"]: key for word, key in listed.items() if (m := _OF_A_UNIT.fullmatch(word))}
+        listed = named | listed
+        # A vowel at the end falls away (skola, skolchef) or changes (gata, gatuchef); Latin neuters take the genitive
+        # (museum, museipedagog).
         joined = {word[:-1]: key for word, key in listed.items() if len(word) >= 5 and word[-1] in "ae"}
+        joined |= {word[:-1] + e: key for word, key in listed.items() if word.endswith("a") for e in "uoe"}
         joined |= {word[:-2] + e: key for word, key in listed.items() if word.endswith("um") for e in ("ie", "i", "e")}
         return tuple(sorted((joined | listed).items(), key=lambda item: -len(item[0])))
 
     @cached_property
     def _multiple(self) -> re.Pattern[str]:
         several = sorted((re.escape(word) for word in self._words if " " in word), key=len, reverse=True)
-        return re.compile(rf"(?<!\w)(?:{'|'.join(several) or '(?!)'})\w{{0,12}}")
+        listed = "|".join(several).replace(r"\ och\ ", r"-?\s(?:och|o|&|samt|and)\s")
+        return re.compile(rf"(?<!\w)(?:{listed or '(?!)'})\w{{0,20}}")
 
     @cached_property
     def _exact(self) -> re.Pattern[str]:
@@ -146,7 +156,8 @@ class Units:
         area = self._area(modifier) if modifier else None
         if area and area != _OTHER_AREA:
             return area, bool(title), not title
-        if own := self._as_head.fullmatch(word):
+        own = self._as_head.fullmatch(word)
+        if own and not (title and own.start("word") > title.start("head")):
             return _OTHER_AREA if _sector(own["modifier"]) else self._key(own["word"]), bool(title), not title
         if field := _ends_with("fields").match(word):
             area = self._area(field["modifier"]) if field["modifier"] else None
@@ -174,11 +185,12 @@ class Units:
         found: list[UnitMention] = []
         taken: list[tuple[int, int]] = []
         for match in self._multiple.finditer(folded):
+            as_listed = re.sub(r"-?\s(?:och|o|&|samt|and)\s", " och ", match.group())
             key = next(
                 (
                     k
                     for w, k in sorted(self._words.items(), key=lambda i: -len(i[0]))
-                    if " " in w and match.group().startswith(w)
+                    if " " in w and (match.group().startswith(w) or as_listed.startswith(w))
                 ),
                 None,
             )
@@ -201,11 +213,20 @@ class Units:
             verdict = self._word(token.group())
             if verdict:
                 kinds, title, department = verdict
+                word = token.group()
+                if _STREET.fullmatch(word) and re.match(r"\s\d", folded[token.end() : token.end() + 2]):
+                    continue
+                if word == "it" and line and _PRONOUN.match(folded, token.end()):
+                    continue
                 bare = (
                     department
-                    and kinds
-                    and (self._exact.fullmatch(token.group()) or _ends_with("fields").match(token.group()))
-                    and not _ends_with("departments").match(token.group())
+                    and not title
+                    and (
+                        self._exact.fullmatch(word)
+                        or _ends_with("fields").match(word)
+                        or (word in _titles()["other"] and word != "hr")
+                    )
+                    and not _ends_with("departments").match(word)
                 )
                 found.append(
                     UnitMention(*token.span(), kinds, title) if not bare else _Bare(*token.span(), kinds, False)
@@ -219,7 +240,9 @@ class Units:
             if out:
                 last, gap = out[-1], folded[out[-1].end : mention.start]
                 hyphen = _JOINED.fullmatch(gap) and "-" in gap[:2]
-                pair = _JOINED.fullmatch(gap) and isinstance(last, _Bare) and not last.is_title
+                pair = isinstance(last, _Bare) and (
+                    _JOINED.fullmatch(gap) or (gap == " " and isinstance(mention, _Bare))
+                )
                 if hyphen or pair:
                     own = (last.kinds | mention.kinds) - _OTHER_AREA
                     out[-1] = type(mention)(
@@ -229,7 +252,8 @@ class Units:
                 if last.is_title and not last.kinds and not mention.is_title and mention.kinds and _qualifies(gap):
                     out[-1] = UnitMention(last.start, mention.end, mention.kinds, True)
                     continue
-                if not last.is_title and last.kinds and mention.is_title and not mention.kinds and gap == " ":
+                own_field = isinstance(last, _Bare) and last.kinds != _OTHER_AREA
+                if not last.is_title and last.kinds and mention.is_title and gap == " " and (own_field or not mention.kinds):
                     out[-1] = UnitMention(last.start, mention.end, last.kinds, True)
                     continue
             out.append(mention)
