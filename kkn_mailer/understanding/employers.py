@@ -75,7 +75,7 @@ _OF_ITS_OWN = re.compile(
 )
 
 
-_TO_ANOTHER = re.compile(r"\s(?:till|to)\s\w")
+_ONWARD = re.compile(r"\s(?:till|to)\s([\w-]+)")
 """`flytta Kim från Flen till Trosa`: the sessions, or the journey."""
 
 
@@ -176,7 +176,8 @@ class Employers:
             beside = units and (
                 self._after_unit(folded, token.start(), units) or any(start == token.end() + 1 for start, _ in units)
             )
-            if re.search(r"\b(?:fran|from) $", before) and _TO_ANOTHER.match(folded, token.end()):
+            onward = _ONWARD.match(folded, token.end()) if before.endswith(("fran ", "from ")) else None
+            if onward and self.place(onward[1], anywhere=False):
                 continue
             if line or _BEFORE_PLACE.search(before) or beside:
                 found.append(EmployerMention(token.start(), token.end(), name, not line))

@@ -21,11 +21,10 @@ from .referents import ALL, SELF, Referent, Scope, Spoken
 from .sender import OTHERS, US, SenderReader
 from .sessions import Choice, Phrase
 from .text import phrases, sentences, tokens, words
-from .units import UnitMention, settle
+from .units import STAFF, UnitMention, settle
 
-_STAFF = r"(?:medarbetar\w*|kolleg\w*|person\w*|deltagar\w*|gang(?:et)?|team(?:et)?|folk|anmalningar|staff|colleagues|people|participants|attendees|delegates|registrations|representant\w*|tjansteman|tjansteperson\w*)"
 _NOUNS = r"(?:personer|person|pers|p|st|stycken|styck|deltagare|kollegor\w*|kollega|kollegan|medarbetare|platser|plats|stolar|representanter|tjanstepersoner|tjansteman|people|persons|ppl|pax|colleagues?|coworkers?|participants?|attendees|delegates?|of us|of them|places?|seats?|spots?|av oss|av mina|av vara|gaster)"
-_MORE = r"(?:till(?=\s(?:fran|pa|i|ifran|kommer|som|vill|och|ska|har)\b|\s*[,.!?:;)\n]|$)|more(?! than)|others?|andra(?! dag| tillfall| dat))"
+_MORE = r"(?:till(?=\s(?:fran|pa|i|ifran|harifran|kommer|som|vill|och|ska|har)\b|\s*[,.!?:;)\n]|$)|more(?! than)|others?|andra(?! dag| tillfall| dat))"
 _OTHERS_TOO = re.compile(r"till|more|others?|andra|kolleg\w*|colleagues?|coworkers?|medarbetare")
 _COUNT_WORDS = {w: i + 1 for i, w in enumerate(words("dates", "numbers"))} | {
     w: i + 1 for i, w in enumerate(words("dates", "numbers_en"))
@@ -684,7 +683,7 @@ class Assembler(SenderReader):
             mine = [
                 f
                 for f in self.unit_facts
-                if f.owners == (SELF,) and not OTHERS.search(self.folded[max(0, f.start - 60) : f.start])
+                if f.owners[-1] == SELF and not OTHERS.search(self.folded[max(0, f.start - 60) : f.start])
             ]
             kept = [f.what for f in mine if isinstance(f.what, UnitMention) and f.what.kinds - {OTHER}]
             words_ = ", ".join(self.own[m.start : m.end] for m in kept)
@@ -705,10 +704,10 @@ class Assembler(SenderReader):
                 before, after = sentence[: mention.start], sentence[mention.end :]
                 everyone = re.search(r"\b(?:samtliga|alla|bada|bagge|all|both)\b[^.]{0,40}$", before)
                 staff = re.search(
-                    rf"\b{_STAFF}\s(?:pa|vid|i|inom|fran|at|in|of|from|on)\s(?:\w+\s){{0,2}}$"
+                    rf"\b{STAFF}\s(?:pa|vid|i|inom|fran|at|in|of|from|on)\s(?:\w+\s){{0,2}}$"
                     r"|\b(?:av|of) (?:mina|vara|my|our)\s$",
                     before,
-                ) or (sentence[: mention.end].endswith("s") and re.match(rf"\s(?:\w+\s)?{_STAFF}\b", after))
+                ) or (sentence[: mention.end].endswith("s") and re.match(rf"\s(?:\w+\s)?{STAFF}\b", after))
                 we_are = re.search(
                     r"\b(?:we're|we are|vi ar|ar vi|jobbar vi|vi jobbar|vi arbetar|we (?:both )?work)\b[^.]{0,24}$",
                     before,

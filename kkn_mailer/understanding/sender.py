@@ -18,7 +18,7 @@ from .text import sentences
 from .units import UnitMention, settle
 
 _SELF_WORK = re.compile(
-    r"\b(?:(?:ar|jobbar|arbetar) jag|jag (?:e|ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som|ansvarar|leder|driver|samordnar|undervisar|handlagger)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|av|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|sjalv|as (?:a|an|the)\b|som\b)"
+    r"\b(?:(?:ar|jobbar|arbetar) jag|jag (?:e|ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som|ansvarar|leder|driver|samordnar|undervisar|handlagger)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|av|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|sjalv|as (?:a|an|the|interim|acting|deputy)\b|(?:hired|employed|engaged|serving|acting) as\b|som\b)"
 )
 _STATES_PLACE = re.compile(
     r"\b(?:jobbar|arbetar|anstalld|work|working|employed|sitter|har|vi|oss|kommer|ar|am|i'm|are|kommunen|\w+(?:chef|strateg|are|ent|et|en|or|og|ist|ation|unit|department|office|lots|rad|ledare|sekreterare))\s(?:\w+\s){0,2}?(?:i|pa|for|at|hos|vid|fran|in|from|with|of)\s$|[(,]\s?$"
@@ -36,7 +36,19 @@ _EMPLOYED = re.compile(
 )
 OTHERS = re.compile(
     r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|mina|my|our|her|his|their|your|a colleague)\s(?:\w+\s){0,2}$"
+    r"|\b(?:min|mitt|hennes|hans|my|his|her)\s(?!titel|roll|tjanst|befattning|enhet|arbetsgivare|title|role|job|position|unit|employer)\w+\s"
+    r"(?:ar|jobbar|arbetar|sitter|is|works)\s(?:(?:pa|i|som|inom|hos|vid|at|in|as|for|with|an?|the|en|ett)\s){0,3}$"
     r"|\b(?:en|nagon|ett)\s(?:(?:kollega|van|vaninna|bekant|chef|person|medarbetare|granne)\s(?:\w+\s){0,3})?$"
+)
+_OTHER_SUBJECT = re.compile(
+    r"[;!?]|\bmen\b|\bbut\b|\b(?:nar|medan|eftersom|dar|when|while|where|because) (?:de|dem|hon|han|barnen|\w+na|they|she|he)\b"
+)
+_COUNTS_AS = re.compile(r"\b(?:mig|mej|me|oss|us|raknas)\b[^.\n]{0,25}?\b(?:som|as|under) $|\b(?:representerar|representing) $")
+_MYSELF = re.compile(
+    r"\b(?:jag|undertecknad|mig(?: sjalv)?|i|me|myself)\s?[(,]\s?(?:\w+ )?$|\b(?:jag ar|ar jag|i am|i'm) (?:var|deras|our|their|the) (?:\w+ )?$"
+)
+_CAPACITY = re.compile(
+    r"\b(?:i (?:egenskap av|rollen som|min roll som)|in (?:my|the|your) (?:capacity|role) (?:as|of))\s(?:an? )?(?:\w+ )?$"
 )
 US = re.compile(r"\b(?:vi|oss|we|us|samtliga|alla|bada|both|all)\b")
 
@@ -267,6 +279,8 @@ class SenderReader:
 
     def _employer_in_text(self) -> Value:
         """An employer the sender states as her own: in a sentence about herself or all of them, or right after a unit."""
+        if counted := self._counted_as():
+            return counted
         told: list[tuple[str, str, bool, bool]] = []
         for start, end in sentences(fold(self.own)):
             sentence, raw = fold(self.own)[start:end], self.own[start:end]
@@ -347,6 +361,15 @@ class SenderReader:
             told = told if len({name for name, *_ in told}) == 1 else [("", "", False, False)]
         return Value(told[0][0] or None, told[0][1])
 
+    def _counted_as(self) -> Value | None:
+        """The employer the sender asks to be written down for: `skriv mig som Flen`; a session's city is the session."""
+        folded, cities = fold(self.own), {fold(session.city) for session in self.tools.event.sessions}
+        for m in self.tools.employers.mentions(folded, None, line=True):
+            match = _COUNTS_AS.search(folded[max(0, m.start - 50) : m.start])
+            if match and not (match.group().endswith("under ") and folded[m.start : m.end] in cities):
+                return Value(m.name, self.own[m.start : m.end])
+        return None
+
     def _employer_in_signature(self) -> Value:
         loose: list[tuple[str, str]] = []
         organisation: tuple[str, str] | None = None
@@ -418,20 +441,21 @@ class SenderReader:
                 names.append(NameMention(at, at + len(name), name))
             for mention in self.tools.units.mentions(sentence, line=len(sentence.split()) <= 4):
                 before = sentence[: mention.start]
-                if any(self._belongs(sentence, mention, c) for c in colleagues) or OTHERS.search(before):
+                mine = bool(_MYSELF.search(before)) or self._signs(before) or self._led_by_employer(before)
+                if any(self._belongs(sentence, mention, c) for c in colleagues) or (
+                    OTHERS.search(before) and not mine
+                ):
                     continue
-                mine = bool(re.search(r"\b(?:jag|undertecknad|mig|i|me)\s?[(,]\s?(?:\w+ )?$", before))
                 mine |= any(self._belongs(sentence, mention, n) for n in names if self.is_sender(n.name))
                 mine |= mention.is_title and not colleagues and any(self.is_sender(n.name) for n in names)
-                clause = re.split(r"[;!?]|\bmen\b|\bbut\b", before)[-1]
+                clause = _OTHER_SUBJECT.split(before)[-1]
                 colleague_first = any(c.end <= mention.start for c in colleagues) and not US.search(sentence)
                 if (
                     mine
                     or (_SELF_WORK.search(clause[-90:]) and not colleague_first)
                     or (
                         re.search(
-                            (r"^\s*ar" if mention.is_title else r"\b(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar")
-                            + r"\s$|\b(?:jag|undertecknad|mig|i|me)\s?[(,]\s?(?:\w+ )?$",
+                            r"^\s*ar(?: \w+)?\s$" if mention.is_title else r"\b(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar\s$",
                             before,
                         )
                         and not colleague_first
@@ -442,7 +466,19 @@ class SenderReader:
                         UnitMention(start + mention.start, start + mention.end, mention.kinds, mention.is_title)
                     )
                     said.append(raw[mention.start : mention.end])
+        if capacity := [m for m in kept if _CAPACITY.search(folded, max(0, m.start - 60), m.start)]:
+            kept, said = capacity, [text[m.start : m.end] for m in capacity]
         return kept, ", ".join(said)
+
+    def _signs(self, before: str) -> bool:
+        """`tar onsdagen. hodan, biblioteket`: the words before a unit are the sender's own name."""
+        name = re.fullmatch(r"\W*(\w+)(?: \w+){0,2}\s?[,–-]\s?|\W*(\w+) (?:pa|i|at) ", before)
+        return bool(name) and (name[1] or name[2]) in self.tokens
+
+    def _led_by_employer(self, before: str) -> bool:
+        """`Flens kommun, biblioteket`: nothing but an employer stands before a unit in its sentence."""
+        named = self.tools.employers.mentions(before, None, line=True) if len(before) < 40 else []
+        return bool(named) and not (before[: named[0].start] + before[named[0].end :]).strip(" -–,/")
 
     @staticmethod
     def _belongs(sentence: str, mention: UnitMention, name: NameMention) -> bool:

@@ -40,12 +40,15 @@ _JOINED = re.compile(r"\s?-?\s?(?:och|o|&|and|samt|/|,)\s?")
 _OF_A_UNIT = re.compile(r"(?P<modifier>[\w-]{3,}?)-?(?:enhet|avdelning|kontor|forvaltning|chef)(?:en|et)?")
 _STREET = re.compile(r"\w+(?:gatan?|vagen|torget|grand|plan|alle|allen|stigen)")
 _PRONOUN = re.compile(r"(?:'|\s)(?!och\b|and\b|i\b|pa\b|in\b|at\b|for\b)[a-z]")
-"""What follows the English `it`, and not the abbreviation."""
+_TO_IT = re.compile(r"\b(?:to|from|about|of|do|if|that|make) $(?<!head of )")
+"""What follows the English `it`, and what stands before it; neither by the abbreviation."""
 _AGENT = re.compile(r"(?:are|or|ist|log|nom|ant|ent|iker)(?:en|n|ar|er|na|s)?$")
 _PERSON = re.compile(
     r"(?:are|or|ist|log|nom|iker|ian|(?<!m)ent|ant|(?<!ent)(?<!eat)(?<!at)er|kock|cook|nurse|clerk|man)s?$"
 )
 """How a word for a person ends, among the event's own words: `buyer`, `dietist`, `ekolog`."""
+STAFF = r"(?:medarbetar\w*|kolleg\w*|person\w*|deltagar\w*|gang(?:et)?|team(?:et)?|folk|anmalningar|staff|colleagues|people|participants|attendees|delegates|registrations|representant\w*|tjansteman|tjansteperson\w*)"
+"""What those who work in a unit are called together."""
 _OTHER_AREA = frozenset({OTHER})
 
 
@@ -143,6 +146,8 @@ class Units:
         if len(word) < 2 or word.isdigit():
             return None
         title = None if "omrade" in word else _ends_with("heads").match(word)
+        if title and title["head"] == "medarbetare" and not title["modifier"]:
+            return None
         department = _ends_with("departments").match(word)
         if found := self._exact.fullmatch(word):
             heads = _ends_with("heads")
@@ -216,7 +221,8 @@ class Units:
                 word = token.group()
                 if _STREET.fullmatch(word) and re.match(r"\s\d", folded[token.end() : token.end() + 2]):
                     continue
-                if word == "it" and line and _PRONOUN.match(folded, token.end()):
+                before = folded[max(0, token.start() - 8) : token.start()]
+                if word == "it" and ((line and _PRONOUN.match(folded, token.end())) or _TO_IT.search(before)):
                     continue
                 bare = (
                     department
@@ -286,9 +292,10 @@ def _in_unit_context(folded: str, mention: UnitMention) -> bool:
         return True
     return bool(
         re.search(
-            r"(?:\b(?:arbetar (?:med|pa|inom|for)|jobbar (?:med|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|sitter pa|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|\()$"
+            r"(?:\b(?:arbetar (?:med|pa|inom|for)|jobbar (?:med|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|sitter pa|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|(?:har)?(?:i)?fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|\()$"
             r"|\b(?:ar|e|jobba|jobbar|arbeta|arbetar|undervisar|sitter|verksam|anstalld|tjanstgor|tjanst|driver|leder|teach(?:es)?|work(?:s)?)\s(?:\w+\s){0,3}?"
-            r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our )?$|(?:\boch|,)\s\w+\s(?:pa|i|inom)\s$",
+            r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our )?$|(?:\b(?:och|o|samt|and)|,|&|kollega|kollegan|colleague)\s\w+(?:\s\w+)?\s(?:pa|i|inom|in|at|from)\s(?:the |our )?$"
+            rf"|\b{STAFF}\s(?:pa|vid|i|inom|in|at)\s(?:the |our |var |vart )?$",
             before,
         )
     )
