@@ -18,7 +18,7 @@ from .layout import Entry, Layout, read_layout
 from .names import NameMention, is_full
 from .phrasebook import tags_in
 from .referents import ALL, SELF, Referent, Scope, Spoken
-from .sender import OTHERS, US, SenderReader
+from .sender import COMES, OTHERS, US, SenderReader
 from .sessions import Choice, Phrase
 from .text import phrases, sentences, tokens, words
 from .units import STAFF, UnitMention, settle
@@ -436,9 +436,8 @@ class Assembler(SenderReader):
             if found and heads:
                 heading = found
                 continue
-            if heading and scope.item and not found:
+            if heading and scope.item and not any(m.kinds for m in found):
                 facts += [Fact(m.start, m.end, m, (r.who,)) for m in heading for r in line if r.named]
-                continue
             if not scope.item and line:
                 heading = []
             for mention in found:
@@ -722,14 +721,11 @@ class Assembler(SenderReader):
                     staff
                     or US.search(sentence)
                     or everyone
-                    or re.search(r"\b(?:har)?(?:fran|from)\s(?:\w+\s){0,2}$|\bharifran\s$", before)
+                    or (self.p(start, Act.ATTEND) >= 0.3 and re.search(r"\b(?:(?:fran|from)\s(?:\w+\s){0,2}|harifran\s)$", before))
                     or (
                         not before.strip()
                         and self.p(start, Act.ATTEND) >= 0.3
-                        and re.match(
-                            r"[\w\s]{0,40}?\b(?:anmaler|skickar|kommer|deltar|vill|onskar|registers|sends|will)\b",
-                            after,
-                        )
+                        and COMES.match(after)
                     )
                 ) and (value := settle([mention])):
                     return Value(value, text[start + mention.start : start + mention.end])
@@ -854,11 +850,12 @@ class Assembler(SenderReader):
             *self.tools.units.mentions(fold(entry.text), line=True),
         ]
         unit = settle(told)
-        if unit and not (unit == OTHER and common.value and not any(m.kinds for m in told)):
+        around = sender.unit if mine and sender.unit.value != OTHER else common
+        if unit and not (around.value and not any(m.kinds for m in told)):
             return Value(unit, "\n".join(filter(None, (entry.text, stated))))
         if not told and re.search(r"[^\W\d_]{3}", values.get("title", "")):
             return Value("other", values["title"])
-        return NOTHING if any(m.kinds for m in told) else sender.unit if mine and not told else common
+        return NOTHING if any(m.kinds for m in told) else sender.unit if mine and not told else around
 
     def _entry_employer(self, entry: Entry, sender: Draft) -> Value:
         place = entry.fields.get("municipality")

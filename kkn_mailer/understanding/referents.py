@@ -37,6 +37,10 @@ _TURNED = re.compile(
 )
 
 
+_SEVERAL = re.compile(
+    r"(?:fer|(?<!na)ger|ier|ister|orer|[kn]ter|nomer|[aeo]rna|skor|(?<!lot)s)$|\b(?:vara|mina|tva|tre|fyra|bada|bagge|our two) (?:\w+ )?\w+$"
+)
+"""A title that several bear: `våra bibliotekarier Kim Ek och Bo Ros`."""
 _AS_ME = re.compile(r",?\s(?:(?:precis|alldeles|just|aven) )?(?:som|liksom|like|as)\s")
 _ARE = re.compile(r"(?<!oss)(?<!us)(?<!dem)(?<!them)(?:\s\w+){0,2}?\s(?:ar|jobbar|arbetar|are|work)\b|'re\b")
 
@@ -182,6 +186,8 @@ class Spoken:
                 and re.fullmatch(r"\s?,?\s?(?:vid namn |named )?", gap)
                 and not self._claimed(ahead, start)
             ):
+                if _SEVERAL.search(self.folded, max(0, start - 24), end):
+                    return tuple(r.who for r in self.group_of(behind, barred) if r.start >= end)
                 return (behind.who,)
             verb = re.search(r"[a-z]", gap)
             if (

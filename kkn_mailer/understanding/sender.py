@@ -38,10 +38,10 @@ OTHERS = re.compile(
     r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|mina|my|our|her|his|their|your|a colleague)\s(?:\w+\s){0,2}$"
     r"|\b(?:min|mitt|hennes|hans|my|his|her)\s(?!titel|roll|tjanst|befattning|enhet|arbetsgivare|title|role|job|position|unit|employer)\w+\s"
     r"(?:ar|jobbar|arbetar|sitter|is|works)\s(?:(?:pa|i|som|inom|hos|vid|at|in|as|for|with|an?|the|en|ett)\s){0,3}$"
+    r"|\b(?:via|genom|through)\s(?:\w+\s)?$|\b(?:inbjud\w*|tips\w*|info\w*|mejl\w*|brev\w*|hort|fick|fatt|heard|got|received|invit\w*)\b[^.;]{0,30}\s(?:fran|av|i|pa|from|at|in)\s(?:\w+\s)?$"
+    r"|\b(?:tidigare|forut|f\.? ?d\.?|fore detta|formerly|previously|former|blivande|tilltrader|borjar (?:jag )?som|fran och med \w+ (?:ar|blir) jag|used to)\b[^,.;]{0,30}$"
+    r"|\b(?:nar|medan|eftersom|dar|when|while|where|because) (?:de|dem|hon|han|\w+na|they|she|he)\s(?:\w+\s){1,4}$"
     r"|\b(?:en|nagon|ett)\s(?:(?:kollega|van|vaninna|bekant|chef|person|medarbetare|granne)\s(?:\w+\s){0,3})?$"
-)
-_OTHER_SUBJECT = re.compile(
-    r"[;!?]|\bmen\b|\bbut\b|\b(?:nar|medan|eftersom|dar|when|while|where|because) (?:de|dem|hon|han|barnen|\w+na|they|she|he)\b"
 )
 _COUNTS_AS = re.compile(r"\b(?:mig|mej|me|oss|us|raknas)\b[^.\n]{0,25}?\b(?:som|as|under) $|\b(?:representerar|representing) $")
 _MYSELF = re.compile(
@@ -50,6 +50,8 @@ _MYSELF = re.compile(
 _CAPACITY = re.compile(
     r"\b(?:i (?:egenskap av|rollen som|min roll som)|in (?:my|the|your) (?:capacity|role) (?:as|of))\s(?:an? )?(?:\w+ )?$"
 )
+COMES = re.compile(r"[\w\s]{0,40}?\b(?:anmaler|skickar|kommer|deltar|vill|onskar|tar|registers|sends|will|would)\b")
+"""Follows a unit that sends its people: `Kulturskolan vill gärna komma`."""
 US = re.compile(r"\b(?:vi|oss|we|us|samtliga|alla|bada|both|all)\b")
 
 
@@ -416,14 +418,15 @@ class SenderReader:
         titles_in_text = [m for m in in_text[0] if m.is_title]
         if titles_in_text and (own := settle(in_text[0])) and own != "other":
             told = own
-        if told:
-            words_ = in_text[1] if titles_in_text or not signature[0] else signature[1]
-            return Value(told, words_ or in_text[1], Strength.TEXT if in_text[0] else Strength.SIGNATURE)
-        if in_text[0] or signature[0]:
-            return Value(None, in_text[1] or signature[1])
         shown = self.tools.units.mentions(fold(self.letter.sender.name), line=True)
         if not self.tools.names.display(self.letter.sender):
             shown = [mention for mention in shown if not mention.is_title]
+        neutral = not any(m.kinds for m in (*in_text[0], *signature[0]))
+        if told and not (neutral and settle(shown)):
+            words_ = in_text[1] if titles_in_text or not signature[0] else signature[1]
+            return Value(told, words_ or in_text[1], Strength.TEXT if in_text[0] else Strength.SIGNATURE)
+        if not neutral:
+            return Value(None, in_text[1] or signature[1])
         if value := settle(shown):
             return Value(value, self.letter.sender.name, Strength.HEADER)
         return NOTHING
@@ -448,19 +451,26 @@ class SenderReader:
                     continue
                 mine |= any(self._belongs(sentence, mention, n) for n in names if self.is_sender(n.name))
                 mine |= mention.is_title and not colleagues and any(self.is_sender(n.name) for n in names)
-                clause = _OTHER_SUBJECT.split(before)[-1]
+                clause = re.split(r"[;!?]|\bmen\b|\bbut\b", before)[-1]
+                after = sentence[mention.end :]
                 colleague_first = any(c.end <= mention.start for c in colleagues) and not US.search(sentence)
                 if (
                     mine
                     or (_SELF_WORK.search(clause[-90:]) and not colleague_first)
                     or (
                         re.search(
-                            r"^\s*ar(?: \w+)?\s$" if mention.is_title else r"\b(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar\s$",
-                            before,
+                            r"^\s*ar(?: \w+)?\s$"
+                            if mention.is_title
+                            else r"(?:^|[,(] ?|\b(?:jag|vi|oss|mig|undertecknad|me|us|we|i|am|are|ar|person\w*|plats\w*|st)\s(?:ar |har |kommer |deltar |bada |alla )?)(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar\s$",
+                            clause,
                         )
                         and not colleague_first
                     )
-                    or (not before.strip(" -–,/") and len(sentence) < 140)
+                    or (
+                        not before.strip(" -–,/")
+                        and len(sentence) < 140
+                        and (mention.is_title or not re.match(r" (?!i\b|pa\b|vid\b|in\b|at\b|och\b)\w", after) or COMES.match(after))
+                    )
                 ):
                     kept.append(
                         UnitMention(start + mention.start, start + mention.end, mention.kinds, mention.is_title)

@@ -35,7 +35,7 @@ def _titles() -> dict[str, tuple[str, ...]]:
     }
 
 
-_ENDING = r"(?:en|et|n|t|na|ar|er|are|arna|erna|s|ens|ets|ns|or|orna|aren|arens|an|met|men)?"
+_ENDING = r"(?:r|rna|en|et|n|t|na|ar|er|are|arna|erna|s|ens|ets|ns|or|orna|aren|arens|an|met|men)?"
 _JOINED = re.compile(r"\s?-?\s?(?:och|o|&|and|samt|/|,)\s?")
 _OF_A_UNIT = re.compile(r"(?P<modifier>[\w-]{3,}?)-?(?:enhet|avdelning|kontor|forvaltning|chef)(?:en|et)?")
 _STREET = re.compile(r"\w+(?:gatan?|vagen|torget|grand|plan|alle|allen|stigen)")
@@ -54,7 +54,7 @@ _OTHER_AREA = frozenset({OTHER})
 
 @cache
 def _ends_with(group: str) -> re.Pattern[str]:
-    heads = "|".join(map(re.escape, _titles()[group]))
+    heads = "|".join(w[:-1] + "e?" if w.endswith("are") else re.escape(w) for w in _titles()[group])
     return re.compile(rf"^(?P<modifier>[\w:'-]*?)-?(?P<head>{heads}){_ENDING}$")
 
 
@@ -230,7 +230,7 @@ class Units:
                     and (
                         self._exact.fullmatch(word)
                         or _ends_with("fields").match(word)
-                        or (word in _titles()["other"] and word != "hr")
+                        or word in _titles()["other"]
                     )
                     and not _ends_with("departments").match(word)
                 )
@@ -294,7 +294,7 @@ def _in_unit_context(folded: str, mention: UnitMention) -> bool:
         re.search(
             r"(?:\b(?:arbetar (?:med|pa|inom|for)|jobbar (?:med|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|sitter pa|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|(?:har)?(?:i)?fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|\()$"
             r"|\b(?:ar|e|jobba|jobbar|arbeta|arbetar|undervisar|sitter|verksam|anstalld|tjanstgor|tjanst|driver|leder|teach(?:es)?|work(?:s)?)\s(?:\w+\s){0,3}?"
-            r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our )?$|(?:\b(?:och|o|samt|and)|,|&|kollega|kollegan|colleague)\s\w+(?:\s\w+)?\s(?:pa|i|inom|in|at|from)\s(?:the |our )?$"
+            r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our )?$|(?:^|[.!?\n]\s?)\w+ pa $|(?:\b(?:och|o|samt|and)|,|&|kollega|kollegan|colleague)\s\w+(?:\s\w+)?\s(?:pa|i|inom|in|at|from)\s(?:the |our )?$"
             rf"|\b{STAFF}\s(?:pa|vid|i|inom|in|at)\s(?:the |our |var |vart )?$",
             before,
         )
