@@ -684,7 +684,13 @@ class Assembler(SenderReader):
                 for f in self.unit_facts
                 if f.owners[-1] == SELF and not OTHERS.search(self.folded[max(0, f.start - 60) : f.start])
             ]
-            kept = [f.what for f in mine if isinstance(f.what, UnitMention) and f.what.kinds - {OTHER}]
+            kept = [
+                f.what
+                for f in mine
+                if isinstance(f.what, UnitMention)
+                and f.what.kinds - {OTHER}
+                and (f.what.is_title or self.spoken.scope_of(f.start).item)
+            ]
             words_ = ", ".join(self.own[m.start : m.end] for m in kept)
         return kept, words_
 
@@ -721,12 +727,11 @@ class Assembler(SenderReader):
                     staff
                     or US.search(sentence)
                     or everyone
-                    or (self.p(start, Act.ATTEND) >= 0.3 and re.search(r"\b(?:(?:fran|from)\s(?:\w+\s){0,2}|harifran\s)$", before))
                     or (
-                        not before.strip()
-                        and self.p(start, Act.ATTEND) >= 0.3
-                        and COMES.match(after)
+                        self.p(start, Act.ATTEND) >= 0.3
+                        and re.search(r"\b(?:(?:fran|from)\s(?:\w+\s){0,2}|harifran\s)$", before)
                     )
+                    or (not before.strip() and self.p(start, Act.ATTEND) >= 0.3 and COMES.match(after))
                 ) and (value := settle([mention])):
                     return Value(value, text[start + mention.start : start + mention.end])
         if self.subject and text is self.own:

@@ -43,7 +43,9 @@ OTHERS = re.compile(
     r"|\b(?:nar|medan|eftersom|dar|when|while|where|because) (?:de|dem|hon|han|\w+na|they|she|he)\s(?:\w+\s){1,4}$"
     r"|\b(?:en|nagon|ett)\s(?:(?:kollega|van|vaninna|bekant|chef|person|medarbetare|granne)\s(?:\w+\s){0,3})?$"
 )
-_COUNTS_AS = re.compile(r"\b(?:mig|mej|me|oss|us|raknas)\b[^.\n]{0,25}?\b(?:som|as|under) $|\b(?:representerar|representing) $")
+_COUNTS_AS = re.compile(
+    r"\b(?:mig|mej|me|oss|us|raknas)\b[^.\n]{0,25}?\b(?:som|as|under|pa) $|\b(?:representerar|representing) $"
+)
 _MYSELF = re.compile(
     r"\b(?:jag|undertecknad|mig(?: sjalv)?|i|me|myself)\s?[(,]\s?(?:\w+ )?$|\b(?:jag ar|ar jag|i am|i'm) (?:var|deras|our|their|the) (?:\w+ )?$"
 )
@@ -299,11 +301,6 @@ class SenderReader:
                     before,
                 ):
                     continue
-                if re.search(
-                    r"\b(?:hem|hemma|\w*tag\w*|\w*buss\w*|flyg\w*|resa|reser|aker|pendlar|kommer tillbaka|home|train|bus|travel\w*|way|back)\s(?:\w+\s){0,2}(?:fran|from|i|in|till|to)\s$",
-                    before,
-                ):
-                    continue
                 bare = not re.search(r"kommun|region|municipality|stad\b|city", sentence[mention.start : mention.end])
                 if (
                     bare
@@ -368,7 +365,7 @@ class SenderReader:
         folded, cities = fold(self.own), {fold(session.city) for session in self.tools.event.sessions}
         for m in self.tools.employers.mentions(folded, None, line=True):
             match = _COUNTS_AS.search(folded[max(0, m.start - 50) : m.start])
-            if match and not (match.group().endswith("under ") and folded[m.start : m.end] in cities):
+            if match and not (match.group().endswith(("under ", "pa ")) and folded[m.start : m.end] in cities):
                 return Value(m.name, self.own[m.start : m.end])
         return None
 
@@ -445,9 +442,7 @@ class SenderReader:
             for mention in self.tools.units.mentions(sentence, line=len(sentence.split()) <= 4):
                 before = sentence[: mention.start]
                 mine = bool(_MYSELF.search(before)) or self._signs(before) or self._led_by_employer(before)
-                if any(self._belongs(sentence, mention, c) for c in colleagues) or (
-                    OTHERS.search(before) and not mine
-                ):
+                if any(self._belongs(sentence, mention, c) for c in colleagues) or (OTHERS.search(before) and not mine):
                     continue
                 mine |= any(self._belongs(sentence, mention, n) for n in names if self.is_sender(n.name))
                 mine |= mention.is_title and not colleagues and any(self.is_sender(n.name) for n in names)
@@ -469,7 +464,11 @@ class SenderReader:
                     or (
                         not before.strip(" -–,/")
                         and len(sentence) < 140
-                        and (mention.is_title or not re.match(r" (?!i\b|pa\b|vid\b|in\b|at\b|och\b)\w", after) or COMES.match(after))
+                        and (
+                            mention.is_title
+                            or not re.match(r" (?!i\b|pa\b|vid\b|in\b|at\b|och\b)\w", after)
+                            or COMES.match(after)
+                        )
                     )
                 ):
                     kept.append(

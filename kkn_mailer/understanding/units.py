@@ -37,6 +37,7 @@ def _titles() -> dict[str, tuple[str, ...]]:
 
 _ENDING = r"(?:r|rna|en|et|n|t|na|ar|er|are|arna|erna|s|ens|ets|ns|or|orna|aren|arens|an|met|men)?"
 _JOINED = re.compile(r"\s?-?\s?(?:och|o|&|and|samt|/|,)\s?")
+_AND = re.compile(r"-?\s(?:och|o|&|samt|and)\s")
 _OF_A_UNIT = re.compile(r"(?P<modifier>[\w-]{3,}?)-?(?:enhet|avdelning|kontor|forvaltning|chef)(?:en|et)?")
 _STREET = re.compile(r"\w+(?:gatan?|vagen|torget|grand|plan|alle|allen|stigen)")
 _PRONOUN = re.compile(r"(?:'|\s)(?!och\b|and\b|i\b|pa\b|in\b|at\b|for\b)[a-z]")
@@ -54,7 +55,7 @@ _OTHER_AREA = frozenset({OTHER})
 
 @cache
 def _ends_with(group: str) -> re.Pattern[str]:
-    heads = "|".join(w[:-1] + "e?" if w.endswith("are") else re.escape(w) for w in _titles()[group])
+    heads = "|".join(re.escape(w) + "?" * w.endswith(("are", "a")) for w in _titles()[group])  # the vowel falls away
     return re.compile(rf"^(?P<modifier>[\w:'-]*?)-?(?P<head>{heads}){_ENDING}$")
 
 
@@ -104,9 +105,14 @@ class Units:
         return tuple(sorted((joined | listed).items(), key=lambda item: -len(item[0])))
 
     @cached_property
+    def _several(self) -> dict[str, str]:
+        """The event's words of several words, joined by `och`."""
+        return {_AND.sub(" och ", word): key for word, key in self._words.items() if " " in word}
+
+    @cached_property
     def _multiple(self) -> re.Pattern[str]:
-        several = sorted((re.escape(word) for word in self._words if " " in word), key=len, reverse=True)
-        listed = "|".join(several).replace(r"\ och\ ", r"-?\s(?:och|o|&|samt|and)\s")
+        several = sorted(map(re.escape, self._several), key=len, reverse=True)
+        listed = "|".join(several).replace(r"\ och\ ", _AND.pattern)
         return re.compile(rf"(?<!\w)(?:{listed or '(?!)'})\w{{0,20}}")
 
     @cached_property
@@ -146,7 +152,7 @@ class Units:
         if len(word) < 2 or word.isdigit():
             return None
         title = None if "omrade" in word else _ends_with("heads").match(word)
-        if title and title["head"] == "medarbetare" and not title["modifier"]:
+        if title and not title["modifier"] and re.fullmatch(STAFF, word):
             return None
         department = _ends_with("departments").match(word)
         if found := self._exact.fullmatch(word):
@@ -190,19 +196,11 @@ class Units:
         found: list[UnitMention] = []
         taken: list[tuple[int, int]] = []
         for match in self._multiple.finditer(folded):
-            as_listed = re.sub(r"-?\s(?:och|o|&|samt|and)\s", " och ", match.group())
-            key = next(
-                (
-                    k
-                    for w, k in sorted(self._words.items(), key=lambda i: -len(i[0]))
-                    if " " in w and (match.group().startswith(w) or as_listed.startswith(w))
-                ),
-                None,
-            )
-            if key:
-                person = bool(_ends_with("heads").match(match.group().split()[-1]))
-                found.append(UnitMention(*match.span(), frozenset({key}), person))
-                taken.append(match.span())
+            as_listed = _AND.sub(" och ", match.group())
+            listed = max(filter(as_listed.startswith, self._several), key=len)
+            person = bool(_ends_with("heads").match(match.group().split()[-1]))
+            found.append(UnitMention(*match.span(), frozenset({self._several[listed]}), person))
+            taken.append(match.span())
         for token in tokens(folded):
             if any(a <= token.start() < b for a, b in taken):
                 continue
@@ -227,11 +225,7 @@ class Units:
                 bare = (
                     department
                     and not title
-                    and (
-                        self._exact.fullmatch(word)
-                        or _ends_with("fields").match(word)
-                        or word in _titles()["other"]
-                    )
+                    and (self._exact.fullmatch(word) or _ends_with("fields").match(word) or word in _titles()["other"])
                     and not _ends_with("departments").match(word)
                 )
                 found.append(
@@ -259,7 +253,13 @@ class Units:
                     out[-1] = UnitMention(last.start, mention.end, mention.kinds, True)
                     continue
                 own_field = isinstance(last, _Bare) and last.kinds != _OTHER_AREA
-                if not last.is_title and last.kinds and mention.is_title and gap == " " and (own_field or not mention.kinds):
+                if (
+                    not last.is_title
+                    and last.kinds
+                    and mention.is_title
+                    and gap == " "
+                    and (own_field or not mention.kinds)
+                ):
                     out[-1] = UnitMention(last.start, mention.end, last.kinds, True)
                     continue
             out.append(mention)
