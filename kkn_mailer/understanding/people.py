@@ -679,17 +679,14 @@ class Assembler(SenderReader):
             if m.start not in others and not any(f.start <= m.start < f.end for f in self.employer_facts)
         ]
         if not kept:
-            mine = [
-                f
-                for f in self.unit_facts
-                if f.owners[-1] == SELF and not OTHERS.search(self.folded[max(0, f.start - 60) : f.start])
-            ]
             kept = [
                 f.what
-                for f in mine
-                if isinstance(f.what, UnitMention)
+                for f in self.unit_facts
+                if f.owners[-1] == SELF
+                and isinstance(f.what, UnitMention)
                 and f.what.kinds - {OTHER}
                 and (f.what.is_title or self.spoken.scope_of(f.start).item)
+                and not OTHERS.search(self.folded[max(0, f.start - 60) : f.start])
             ]
             words_ = ", ".join(self.own[m.start : m.end] for m in kept)
         return kept, words_

@@ -43,6 +43,12 @@ OTHERS = re.compile(
     r"|\b(?:nar|medan|eftersom|dar|when|while|where|because) (?:de|dem|hon|han|\w+na|they|she|he)\s(?:\w+\s){1,4}$"
     r"|\b(?:en|nagon|ett)\s(?:(?:kollega|van|vaninna|bekant|chef|person|medarbetare|granne)\s(?:\w+\s){0,3})?$"
 )
+_NOT_HERS = re.compile(
+    r"\b(?:kollega|colleague|bekant|van|kompis|granne|nagon|kontakt|friend)\w*\s(?:pa|i|fran|hos|at|from|in)\s(?:the )?$"
+    r"|\b(?:via|genom|enligt|tack vare|pratade med|pratat med|talade med|talat med|through)\s(?:\w+\s){0,5}$"
+    r"|\b(?:bor|live|bodde|lived|vaxt upp|uppvuxen|tidigare|forut|formerly|used to|granne|grannkommun\w*|bor i)\b[^.]{0,30}$"
+)
+"""Before the employer of another, or of another time."""
 _COUNTS_AS = re.compile(
     r"\b(?:mig|mej|me|oss|us|raknas)\b[^.\n]{0,25}?\b(?:som|as|under|pa) $|\b(?:representerar|representing) $"
 )
@@ -52,8 +58,14 @@ _MYSELF = re.compile(
 _CAPACITY = re.compile(
     r"\b(?:i (?:egenskap av|rollen som|min roll som)|in (?:my|the|your) (?:capacity|role) (?:as|of))\s(?:an? )?(?:\w+ )?$"
 )
+_IS = re.compile(r"^\s*ar(?: \w+)?\s$")
+_FROM = re.compile(
+    r"(?:^|[,(] ?|\b(?:jag|vi|oss|mig|undertecknad|me|us|we|i|am|are|ar|person\w*|plats\w*|st)\s(?:ar |har |kommer |deltar |bada |alla )?)(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar\s$"
+)
 COMES = re.compile(r"[\w\s]{0,40}?\b(?:anmaler|skickar|kommer|deltar|vill|onskar|tar|registers|sends|will|would)\b")
 """Follows a unit that sends its people: `Kulturskolan vill gärna komma`."""
+_DOES = re.compile(rf" (?!(?:i|pa|vid|in|at|och)\b|{COMES.pattern})\w")
+"""Follows a unit that does something else: `Turistbyrån sa att …`."""
 US = re.compile(r"\b(?:vi|oss|we|us|samtliga|alla|bada|both|all)\b")
 
 
@@ -296,35 +308,17 @@ class SenderReader:
             for mention in found:
                 before = sentence[: mention.start]
                 clause = re.split(r"[.;!?]|\bmen\b|\bbut\b", before)[-1]
-                if re.search(
-                    r"\b(?:kollega|colleague|bekant|van|kompis|granne|nagon|kontakt|friend)\w*\s(?:pa|i|fran|hos|at|from|in)\s(?:the )?$",
-                    before,
-                ):
-                    continue
                 bare = not re.search(r"kommun|region|municipality|stad\b|city", sentence[mention.start : mention.end])
+                elsewhere = bare and self._employed_elsewhere(mention.name)
                 if (
-                    bare
-                    and self._employed_elsewhere(mention.name)
-                    and not re.search(r"\b(?:jobbar|arbetar|anstalld|work\w*|employed)\b", before)
+                    _NOT_HERS.search(clause)
+                    or (elsewhere and not re.search(r"\b(?:jobbar|arbetar|anstalld|work\w*|employed)\b", before))
+                    or (bare and not _STATES_PLACE.search(before))
+                    or any(
+                        c.end <= mention.start and not US.search(sentence[c.end : mention.start]) for c in colleagues
+                    )
+                    or self.tools.is_session_place(sentence, mention.start, mention.end)
                 ):
-                    continue
-                if any(c.end <= mention.start and not US.search(sentence[c.end : mention.start]) for c in colleagues):
-                    continue
-                if not re.search(
-                    r"kommun|region|municipality|stad\b", sentence[mention.start : mention.end]
-                ) and not _STATES_PLACE.search(before):
-                    continue
-                if re.search(
-                    r"\b(?:via|genom|enligt|tack vare|pratade med|pratat med|talade med|talat med|through)\s(?:\w+\s){0,5}$",
-                    clause,
-                ):
-                    continue
-                if re.search(
-                    r"\b(?:bor|live|bodde|lived|vaxt upp|uppvuxen|tidigare|forut|formerly|used to|granne|grannkommun\w*|bor i)\b[^.]{0,30}$",
-                    clause,
-                ):
-                    continue
-                if self.tools.is_session_place(sentence, mention.start, mention.end):
                     continue
                 if mention.certain and (
                     _SELF_WORK.search(clause)
@@ -447,28 +441,15 @@ class SenderReader:
                 mine |= any(self._belongs(sentence, mention, n) for n in names if self.is_sender(n.name))
                 mine |= mention.is_title and not colleagues and any(self.is_sender(n.name) for n in names)
                 clause = re.split(r"[;!?]|\bmen\b|\bbut\b", before)[-1]
-                after = sentence[mention.end :]
                 colleague_first = any(c.end <= mention.start for c in colleagues) and not US.search(sentence)
                 if (
                     mine
                     or (_SELF_WORK.search(clause[-90:]) and not colleague_first)
-                    or (
-                        re.search(
-                            r"^\s*ar(?: \w+)?\s$"
-                            if mention.is_title
-                            else r"(?:^|[,(] ?|\b(?:jag|vi|oss|mig|undertecknad|me|us|we|i|am|are|ar|person\w*|plats\w*|st)\s(?:ar |har |kommer |deltar |bada |alla )?)(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar\s$",
-                            clause,
-                        )
-                        and not colleague_first
-                    )
+                    or ((_IS if mention.is_title else _FROM).search(clause) and not colleague_first)
                     or (
                         not before.strip(" -–,/")
                         and len(sentence) < 140
-                        and (
-                            mention.is_title
-                            or not re.match(r" (?!i\b|pa\b|vid\b|in\b|at\b|och\b)\w", after)
-                            or COMES.match(after)
-                        )
+                        and (mention.is_title or not _DOES.match(sentence, mention.end))
                     )
                 ):
                     kept.append(
@@ -481,8 +462,8 @@ class SenderReader:
 
     def _signs(self, before: str) -> bool:
         """`tar onsdagen. hodan, biblioteket`: the words before a unit are the sender's own name."""
-        name = re.fullmatch(r"\W*(\w+)(?: \w+){0,2}\s?[,–-]\s?|\W*(\w+) (?:pa|i|at) ", before)
-        return bool(name) and (name[1] or name[2]) in self.tokens
+        name = re.fullmatch(r"\W*(\w+)(?:(?: \w+){0,2}\s?[,–-]\s?| (?:pa|i|at) )", before)
+        return name is not None and name[1] in self.tokens
 
     def _led_by_employer(self, before: str) -> bool:
         """`Flens kommun, biblioteket`: nothing but an employer stands before a unit in its sentence."""
