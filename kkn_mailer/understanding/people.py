@@ -704,19 +704,19 @@ class Assembler(SenderReader):
             sentence = folded[start:end]
             for mention in self.tools.units.mentions(sentence):
                 before, after = sentence[: mention.start], sentence[mention.end :]
-                everyone = re.search(r"\b(?:samtliga|alla|bada|bagge|all|both)\b[^.]{0,40}$", before)
+                everyone = re.search(
+                    r"\b(?:samtliga|alla|bada|bagge|all|both)\b[^.]{0,40}$"
+                    r"|\b(?:we're|we are|vi ar|ar vi|jobbar vi|vi jobbar|vi arbetar|we (?:both )?work)\b[^.]{0,24}$",
+                    before,
+                )
                 staff = re.search(
                     rf"\b{STAFF}\s(?:pa|vid|i|inom|fran|at|in|of|from|on)\s(?:\w+\s){{0,2}}$"
                     r"|\b(?:av|of) (?:mina|vara|my|our)\s$",
                     before,
                 ) or (sentence[: mention.end].endswith("s") and re.match(rf"\s(?:\w+\s)?{STAFF}\b", after))
-                we_are = re.search(
-                    r"\b(?:we're|we are|vi ar|ar vi|jobbar vi|vi jobbar|vi arbetar|we (?:both )?work)\b[^.]{0,24}$",
-                    before,
-                )
                 if (
                     not mention.kinds
-                    or (mention.is_title and not (everyone or we_are or staff))
+                    or (mention.is_title and not (everyone or staff))
                     or (OTHERS.search(before) and not US.search(before) and not staff)
                 ):
                     continue

@@ -333,11 +333,8 @@ class SenderReader:
                     )
         if not told:
             stated = self.tools.employers.stated_organisation(self.own) if _SELF_WORK.search(fold(self.own)) else None
-            return (
-                Value(stated, stated)
-                if stated and not self.tools.employers.by_domain(self.letter.sender.domain)
-                else NOTHING
-            )
+            foreign = not self.tools.employers.by_domain(self.letter.sender.domain)
+            return Value(stated, stated) if stated and foreign else NOTHING
         signed, domain = self._employer_in_signature(), self.tools.employers.by_domain(self.letter.sender.domain)
         if (
             signed.value
@@ -369,12 +366,7 @@ class SenderReader:
         domain = self.letter.sender.domain
         for line in self.letter.signature.split("\n"):
             folded = fold(line)
-            if (
-                not folded.strip()
-                or re.search(r"personuppgift|gdpr|skickar e-post|disclaimer", folded)
-                or "@" in line
-                or "www" in folded
-            ):
+            if not folded.strip() or re.search(r"personuppgift|gdpr|skickar e-post|disclaimer|@|www", folded):
                 continue
             if name := self._signed(line):
                 folded = folded.replace(fold(name), " " * len(name))
@@ -447,7 +439,7 @@ class SenderReader:
                     or (_SELF_WORK.search(clause[-90:]) and not colleague_first)
                     or ((_IS if mention.is_title else _FROM).search(clause) and not colleague_first)
                     or (
-                        not before.strip(" -–,/")
+                        not before.strip(" \n-–,/")
                         and len(sentence) < 140
                         and (mention.is_title or not _DOES.match(sentence, mention.end))
                     )
@@ -468,7 +460,7 @@ class SenderReader:
     def _led_by_employer(self, before: str) -> bool:
         """`Flens kommun, biblioteket`: nothing but an employer stands before a unit in its sentence."""
         named = self.tools.employers.mentions(before, None, line=True) if len(before) < 40 else []
-        return bool(named) and not (before[: named[0].start] + before[named[0].end :]).strip(" -–,/")
+        return bool(named) and not (before[: named[0].start] + before[named[0].end :]).strip(" \n-–,/")
 
     @staticmethod
     def _belongs(sentence: str, mention: UnitMention, name: NameMention) -> bool:
@@ -493,12 +485,8 @@ class SenderReader:
         said: list[str] = []
         for line in self.letter.signature.split("\n"):
             folded = fold(line)
-            if (
-                not folded.strip()
-                or "@" in line
-                or re.search(r"www\.|https?:|personuppgift|skickat fran|gdpr|\.se\b", folded)
-                or len(line) > 110
-            ):
+            clutter = re.search(r"@|www\.|https?:|personuppgift|skickat fran|gdpr|\.se\b", folded)
+            if not folded.strip() or clutter or len(line) > 110:
                 continue
             organisation = self.organisation(line, self.letter.sender.domain)
             name = self._signed(line)

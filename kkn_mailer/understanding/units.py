@@ -240,9 +240,8 @@ class Units:
             if out:
                 last, gap = out[-1], folded[out[-1].end : mention.start]
                 hyphen = _JOINED.fullmatch(gap) and "-" in gap[:2]
-                pair = isinstance(last, _Bare) and (
-                    _JOINED.fullmatch(gap) or (gap == " " and isinstance(mention, _Bare))
-                )
+                beside = gap == " " and isinstance(mention, _Bare)
+                pair = isinstance(last, _Bare) and (beside or _JOINED.fullmatch(gap))
                 if hyphen or pair:
                     own = (last.kinds | mention.kinds) - _OTHER_AREA
                     out[-1] = type(mention)(
@@ -252,13 +251,13 @@ class Units:
                 if last.is_title and not last.kinds and not mention.is_title and mention.kinds and _qualifies(gap):
                     out[-1] = UnitMention(last.start, mention.end, mention.kinds, True)
                     continue
-                own_field = isinstance(last, _Bare) and last.kinds != _OTHER_AREA
+                field = isinstance(last, _Bare) and last.kinds != _OTHER_AREA  # `emergency planner`
                 if (
-                    not last.is_title
-                    and last.kinds
+                    gap == " "
                     and mention.is_title
-                    and gap == " "
-                    and (own_field or not mention.kinds)
+                    and not last.is_title
+                    and last.kinds
+                    and (field or not mention.kinds)
                 ):
                     out[-1] = UnitMention(last.start, mention.end, last.kinds, True)
                     continue
