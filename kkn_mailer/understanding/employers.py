@@ -7,13 +7,13 @@ too; any other employer by the words that organisations carry in their names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from ..event import Event
 from ..folding import fold
-from .text import alike, names_listed, tokens
+from .text import alike, names_listed, tokens, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +26,6 @@ class EmployerMention:
     certain: bool
 
 
-_WORDLIKE = {
-    "mark",
-    "ale",
-    "salem",
-    "vara",
-    "berg",
-    "boden",
-    "nora",
-    "sala",
-    "mora",
-    "kil",
-    "hjo",
-    "eda",
-    "lund",
-    "orust",
-    "habo",
-    "hylte",
-    "tanum",
-    "kumla",
-    "solna",
-    "sunne",
-    "are",
-    "ange",
-    "tibro",
-    "malung",
-    "kinda",
-    "grums",
-    "vansbro",
-    "sater",
-}
 _KOMMUN = re.compile(r"\b(?:kommun(?:s|en|ens)?|stad|stads|municipality|kn)\b")
 _BEFORE_PLACE = re.compile(
     r"(?:\b(?:fran|from|hos|jobbar i|arbetar i|anstalld i|anstalld av|anstalld pa|jobbar pa|arbetar pa|jobbar at|arbetar at|arbetar for|jobbar for|work in|work at|working in|work for|working for|employed by|employer is|vi i|oss i|oss pa|oss har i|har i|kollegor i|kollega i|kollegor pa|based in|sitter i|kommunen i|kommunhuset i|stadshuset i|municipality of|city of|town of|kommun:)\s)$"
@@ -73,6 +43,16 @@ _OF_ITS_OWN = re.compile(
     r"s?\s(?:universitet\w*|hogskola\w*|university|college|folkhogskola\w*|\w*forsamling\w*|pastorat\w*|stift\w*|tingsratt\w*|"
     r"\w*forening\w*|energi|ab|bostader|fastigheter|science park)\b"
 )
+
+
+_ONWARD = re.compile(r"\s(?:till|to)\s([\w-]+)")
+"""`flytta Kim från Flen till Trosa`: the sessions, or the journey."""
+_APART = re.compile(r"\s[|•·–-]\s|,\s")
+"""What stands between the parts of a line."""
+_LIVES = re.compile(
+    r"\b(?:hem|hemma|\w*tag\w*|\w*buss\w*|flyg\w*|resa|reser|aker|pendlar|kommer tillbaka|home|train|bus|travel\w*|way|back|bor|bodde|lives?|lived)\s(?:\w+\s){0,2}(?:fran|from|i|in|till|to)\s$"
+)
+"""Where somebody lives or travels from."""
 
 
 class Employers:
@@ -135,7 +115,7 @@ class Employers:
     def place(self, word: str, anywhere: bool) -> str | None:
         """The municipality a word names: itself, its genitive, misspelt, or cut short before `kommun`."""
         for form in (word, word.removesuffix("s")):
-            if form in self._places and (anywhere or form not in _WORDLIKE or form in self._own):
+            if form in self._places and (anywhere or form not in words("employers", "wordlike") or form in self._own):
                 return self._places[form]
         if not anywhere:
             near = {name for key, name in self._own_places.items() if alike(word.removesuffix("s"), key)}
@@ -172,6 +152,9 @@ class Employers:
             beside = units and (
                 self._after_unit(folded, token.start(), units) or any(start == token.end() + 1 for start, _ in units)
             )
+            onward = _ONWARD.match(folded, token.end()) if before.endswith(("fran ", "from ")) else None
+            if _LIVES.search(before) or (onward and self.place(onward[1], anywhere=False)):
+                continue
             if line or _BEFORE_PLACE.search(before) or beside:
                 found.append(EmployerMention(token.start(), token.end(), name, not line))
         return sorted(found, key=lambda mention: mention.start)
@@ -216,8 +199,11 @@ class Employers:
                 return True
         return False
 
-    def organisation(self, line: str, domain: str) -> str | None:
-        """Any other employer that a signature line names, as written: by a word such names carry, or by the domain."""
+    def organisation(self, line: str, domain: str, titles: Sequence[tuple[int, int]] = ()) -> str | None:
+        """Any other employer that a signature line names, as written: by a word such names carry, or by the domain.
+
+        A word of `titles` says nothing of the employer.
+        """
         folded = fold(line)
         if (
             not line.strip()
@@ -228,13 +214,20 @@ class Employers:
         ):
             return None
         label = domain.split(".")[-2] if domain.count(".") and not self.by_domain(domain) else ""
-        match = _ORGANISATION.search(folded)
-        by_domain = len(label) > 2 and label not in _PRIVATE and re.sub(r"\W", "", folded).startswith(label[:12])
-        if not match and not by_domain:
-            return None
-        return re.split(r"\s[|•·–-]\s|,\s(?=\d|[A-ZÅÄÖ][\wåäö]+(?:gatan|vägen|torget))|,\s", line.strip())[0].strip(
-            " ,|"
+        named = next(
+            (m for m in _ORGANISATION.finditer(folded) if not any(a <= m.start() < b for a, b in titles)), None
         )
+        by_domain = (
+            len(label) > 2
+            and label not in words("employers", "private")
+            and re.sub(r"\W", "", folded).startswith(label[:12])
+        )
+        if not named and not by_domain:
+            return None
+        begin = max(
+            (m.end() for m in _APART.finditer(line) if named and not by_domain and m.end() <= named.start()), default=0
+        )
+        return _APART.split(line[begin:].strip())[0].strip(" ,|")
 
     def stated_organisation(self, text: str) -> str | None:
         """Any other employer stated in prose: `jobbar på Mälarens högskola`, `from Almi Mitt`."""
@@ -248,34 +241,6 @@ class Employers:
 _STATED = re.compile(
     r"\b(?:på|vid|hos|från|at|from|with|for|åt|på ett|av|by|är|is)\s((?:[A-ZÅÄÖ][\w&'’-]*|AB)(?:\s(?:[A-ZÅÄÖ][\w&'’-]*|i|och|of|och|&|för|län|högskola|universitet|museum|AB|kommunalförbund|folkhögskola|konsthall|council|university))*)"
 )
-_PRIVATE = {
-    "gmail",
-    "hotmail",
-    "outlook",
-    "live",
-    "icloud",
-    "yahoo",
-    "telia",
-    "msn",
-    "me",
-    "mac",
-    "comhem",
-    "bredband",
-    "tele2",
-    "protonmail",
-    "proton",
-    "glocalnet",
-    "home",
-    "spray",
-    "swipnet",
-    "passagen",
-    "hey",
-    "gmx",
-    "aol",
-    "bahnhof",
-    "privat",
-    "example",
-}
 
 
 def _bare(name: str) -> str:

@@ -18,13 +18,13 @@ from .layout import Entry, Layout, read_layout
 from .names import NameMention, is_full
 from .phrasebook import tags_in
 from .referents import ALL, SELF, Referent, Scope, Spoken
-from .sender import OTHERS, US, SenderReader
+from .sender import COMES, OTHERS, US, SenderReader
 from .sessions import Choice, Phrase
 from .text import phrases, sentences, tokens, words
-from .units import UnitMention, settle
+from .units import STAFF, UnitMention, settle
 
 _NOUNS = r"(?:personer|person|pers|p|st|stycken|styck|deltagare|kollegor\w*|kollega|kollegan|medarbetare|platser|plats|stolar|representanter|tjanstepersoner|tjansteman|people|persons|ppl|pax|colleagues?|coworkers?|participants?|attendees|delegates?|of us|of them|places?|seats?|spots?|av oss|av mina|av vara|gaster)"
-_MORE = r"(?:till(?=\s(?:fran|pa|i|ifran|kommer|som|vill|och|ska|har)\b|\s*[,.!?:;)\n]|$)|more(?! than)|others?|andra(?! dag| tillfall| dat))"
+_MORE = r"(?:till(?=\s(?:fran|pa|i|ifran|harifran|kommer|som|vill|och|ska|har)\b|\s*[,.!?:;)\n]|$)|more(?! than)|others?|andra(?! dag| tillfall| dat))"
 _OTHERS_TOO = re.compile(r"till|more|others?|andra|kolleg\w*|colleagues?|coworkers?|medarbetare")
 _COUNT_WORDS = {w: i + 1 for i, w in enumerate(words("dates", "numbers"))} | {
     w: i + 1 for i, w in enumerate(words("dates", "numbers_en"))
@@ -436,9 +436,8 @@ class Assembler(SenderReader):
             if found and heads:
                 heading = found
                 continue
-            if heading and scope.item and not found:
+            if heading and scope.item and not any(m.kinds for m in found):
                 facts += [Fact(m.start, m.end, m, (r.who,)) for m in heading for r in line if r.named]
-                continue
             if not scope.item and line:
                 heading = []
             for mention in found:
@@ -645,7 +644,7 @@ class Assembler(SenderReader):
         employers = {str(f.what): self.own[f.start : f.end] for f in self.employer_facts if mention.name in f.owners}
         segment = self._segment(mention)
         pieces = re.split(r"[,;(\n]", segment.split("\n")[0])
-        organisation = next((o for p in pieces if (o := self.tools.employers.organisation(p.strip(" )."), ""))), None)
+        organisation = next((o for p in pieces if (o := self.organisation(p.strip(" )."), ""))), None)
         if len(employers) == 1:
             draft.municipality = Value(*next(iter(employers.items())))
         else:
@@ -680,12 +679,15 @@ class Assembler(SenderReader):
             if m.start not in others and not any(f.start <= m.start < f.end for f in self.employer_facts)
         ]
         if not kept:
-            mine = [
-                f
+            kept = [
+                f.what
                 for f in self.unit_facts
-                if f.owners == (SELF,) and not OTHERS.search(self.folded[max(0, f.start - 60) : f.start])
+                if f.owners[-1] == SELF
+                and isinstance(f.what, UnitMention)
+                and f.what.kinds - {OTHER}
+                and (f.what.is_title or self.spoken.scope_of(f.start).item)
+                and not OTHERS.search(self.folded[max(0, f.start - 60) : f.start])
             ]
-            kept = [f.what for f in mine if isinstance(f.what, UnitMention) and f.what.kinds - {OTHER}]
             words_ = ", ".join(self.own[m.start : m.end] for m in kept)
         return kept, words_
 
@@ -702,18 +704,19 @@ class Assembler(SenderReader):
             sentence = folded[start:end]
             for mention in self.tools.units.mentions(sentence):
                 before, after = sentence[: mention.start], sentence[mention.end :]
-                everyone = re.search(r"\b(?:samtliga|alla|bada|bagge|all|both)\b[^.]{0,40}$", before)
+                everyone = re.search(
+                    r"\b(?:samtliga|alla|bada|bagge|all|both)\b[^.]{0,40}$"
+                    r"|\b(?:we're|we are|vi ar|ar vi|jobbar vi|vi jobbar|vi arbetar|we (?:both )?work)\b[^.]{0,24}$",
+                    before,
+                )
                 staff = re.search(
-                    r"\b(?:medarbetare|kollegor|personer|deltagare|staff|colleagues|people|participants|representanter|tjansteman|tjanstepersoner)\s(?:pa|vid|i|inom|fran|at|in|of|from|on)\s(?:\w+\s){0,2}$",
+                    rf"\b{STAFF}\s(?:pa|vid|i|inom|fran|at|in|of|from|on)\s(?:\w+\s){{0,2}}$"
+                    r"|\b(?:av|of) (?:mina|vara|my|our)\s$",
                     before,
-                )
-                we_are = re.search(
-                    r"\b(?:we're|we are|vi ar|ar vi|jobbar vi|vi jobbar|vi arbetar|we (?:both )?work)\b[^.]{0,24}$",
-                    before,
-                )
+                ) or (sentence[: mention.end].endswith("s") and re.match(rf"\s(?:\w+\s)?{STAFF}\b", after))
                 if (
                     not mention.kinds
-                    or (mention.is_title and not everyone and not we_are)
+                    or (mention.is_title and not (everyone or staff))
                     or (OTHERS.search(before) and not US.search(before) and not staff)
                 ):
                     continue
@@ -721,15 +724,11 @@ class Assembler(SenderReader):
                     staff
                     or US.search(sentence)
                     or everyone
-                    or re.search(r"\b(?:fran|from)\s(?:\w+\s){0,2}$", before)
                     or (
-                        not before.strip()
-                        and self.p(start, Act.ATTEND) >= 0.3
-                        and re.match(
-                            r"[\w\s]{0,40}?\b(?:anmaler|skickar|kommer|deltar|vill|onskar|registers|sends|will)\b",
-                            after,
-                        )
+                        self.p(start, Act.ATTEND) >= 0.3
+                        and re.search(r"\b(?:(?:fran|from)\s(?:\w+\s){0,2}|harifran\s)$", before)
                     )
+                    or (not before.strip() and self.p(start, Act.ATTEND) >= 0.3 and COMES.match(after))
                 ) and (value := settle([mention])):
                     return Value(value, text[start + mention.start : start + mention.end])
         if self.subject and text is self.own:
@@ -852,16 +851,18 @@ class Assembler(SenderReader):
             *self.tools.units.mentions(fold(stated), line=True),
             *self.tools.units.mentions(fold(entry.text), line=True),
         ]
-        if unit := settle(told):
+        unit = settle(told)
+        around = sender.unit if mine and sender.unit.value != OTHER else common
+        if unit and not (around.value and not any(m.kinds for m in told)):
             return Value(unit, "\n".join(filter(None, (entry.text, stated))))
         if not told and re.search(r"[^\W\d_]{3}", values.get("title", "")):
             return Value("other", values["title"])
-        return NOTHING if told else sender.unit if mine else common
+        return NOTHING if any(m.kinds for m in told) else sender.unit if mine and not told else around
 
     def _entry_employer(self, entry: Entry, sender: Draft) -> Value:
         place = entry.fields.get("municipality")
         if place:
-            organisation = self.tools.employers.organisation(place, self.letter.sender.domain)
+            organisation = self.organisation(place, self.letter.sender.domain)
             as_written = place if re.search(r"[^\W\d_]{2}", place) else None
             if found := self._employer_in(place, line=True) or organisation or as_written:
                 return Value(found, place)

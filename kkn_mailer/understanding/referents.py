@@ -37,6 +37,13 @@ _TURNED = re.compile(
 )
 
 
+_SEVERAL = re.compile(
+    r"(?:fer|(?<!na)ger|ier|ister|orer|[kn]ter|nomer|[aeo]rna|skor|(?<!lot)s)$|\b(?:vara|mina|tva|tre|fyra|bada|bagge|our two) (?:\w+ )?\w+$"
+)
+"""A title that several bear: `våra bibliotekarier Kim Ek och Bo Ros`."""
+_AS_ME = re.compile(r",?\s(?:(?:precis|alldeles|just|aven) )?(?:som|liksom|like|as)\s")
+_ARE = re.compile(r"(?<!oss)(?<!us)(?<!dem)(?<!them)(?:\s\w+){0,2}?\s(?:ar|jobbar|arbetar|are|work)\b|'re\b")
+
 Barred = Callable[[int, int], bool]
 """Whether a fact of the same sort stands between two places."""
 
@@ -179,6 +186,8 @@ class Spoken:
                 and re.fullmatch(r"\s?,?\s?(?:vid namn |named )?", gap)
                 and not self._claimed(ahead, start)
             ):
+                if _SEVERAL.search(self.folded, max(0, start - 24), end):
+                    return tuple(r.who for r in self.group_of(behind, barred) if r.start >= end)
                 return (behind.who,)
             verb = re.search(r"[a-z]", gap)
             if (
@@ -188,6 +197,12 @@ class Spoken:
                 and (not ahead or (verb and self._cut(ahead[-1].end, start, barred)))
             ):
                 return tuple(r.who for r in self.group_of(behind, barred) if r.start >= end)
+        if title and behind and behind.who == SELF and _AS_ME.fullmatch(self.folded[end : behind.start]):
+            return tuple(dict.fromkeys((*(r.who for r in ahead[-1:]), SELF)))
+        if title and any(r.who not in (SELF, ALL) for r in ahead):
+            # `Kim Ek, som vi har hyrt in som strateg`, `hon sitter hos oss som strateg`: one person's.
+            while ahead[-1].who == ALL and not _ARE.match(self.folded, ahead[-1].end):
+                ahead.pop()
         if not ahead:
             return (ALL,)
         nearest = ahead[-1]

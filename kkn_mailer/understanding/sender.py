@@ -18,7 +18,7 @@ from .text import sentences
 from .units import UnitMention, settle
 
 _SELF_WORK = re.compile(
-    r"\b(?:(?:ar|jobbar|arbetar) jag|jag (?:e|ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som|ansvarar|leder|driver|samordnar|undervisar|handlagger)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|av|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|sjalv|as (?:a|an|the)\b|som\b)"
+    r"\b(?:(?:ar|jobbar|arbetar) jag|jag (?:e|ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som|ansvarar|leder|driver|samordnar|undervisar|handlagger)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|av|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|sjalv|as (?:a|an|the|interim|acting|deputy)\b|(?:hired|employed|engaged|serving|acting) as\b|som\b)"
 )
 _STATES_PLACE = re.compile(
     r"\b(?:jobbar|arbetar|anstalld|work|working|employed|sitter|har|vi|oss|kommer|ar|am|i'm|are|kommunen|\w+(?:chef|strateg|are|ent|et|en|or|og|ist|ation|unit|department|office|lots|rad|ledare|sekreterare))\s(?:\w+\s){0,2}?(?:i|pa|for|at|hos|vid|fran|in|from|with|of)\s$|[(,]\s?$"
@@ -39,8 +39,36 @@ _PUBLIC = re.compile(
 )
 OTHERS = re.compile(
     r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|mina|my|our|her|his|their|your|a colleague)\s(?:\w+\s){0,2}$"
+    r"|\b(?:min|mitt|hennes|hans|my|his|her)\s(?!titel|roll|tjanst|befattning|enhet|arbetsgivare|title|role|job|position|unit|employer)\w+\s"
+    r"(?:ar|jobbar|arbetar|sitter|is|works)\s(?:(?:pa|i|som|inom|hos|vid|at|in|as|for|with|an?|the|en|ett)\s){0,3}$"
+    r"|\b(?:via|genom|through)\s(?:\w+\s)?$|\b(?:inbjud\w*|tips\w*|info\w*|mejl\w*|brev\w*|hort|fick|fatt|heard|got|received|invit\w*)\b[^.;]{0,30}\s(?:fran|av|i|pa|from|at|in)\s(?:\w+\s)?$"
+    r"|\b(?:tidigare|forut|f\.? ?d\.?|fore detta|formerly|previously|former|blivande|tilltrader|borjar (?:jag )?som|fran och med \w+ (?:ar|blir) jag|used to)\b[^,.;]{0,30}$"
+    r"|\b(?:nar|medan|eftersom|dar|when|while|where|because) (?:de|dem|hon|han|\w+na|they|she|he)\s(?:\w+\s){1,4}$"
     r"|\b(?:en|nagon|ett)\s(?:(?:kollega|van|vaninna|bekant|chef|person|medarbetare|granne)\s(?:\w+\s){0,3})?$"
 )
+_NOT_HERS = re.compile(
+    r"\b(?:kollega|colleague|bekant|van|kompis|granne|nagon|kontakt|friend)\w*\s(?:pa|i|fran|hos|at|from|in)\s(?:the )?$"
+    r"|\b(?:via|genom|enligt|tack vare|pratade med|pratat med|talade med|talat med|through)\s(?:\w+\s){0,5}$"
+    r"|\b(?:bor|live|bodde|lived|vaxt upp|uppvuxen|tidigare|forut|formerly|used to|granne|grannkommun\w*|bor i)\b[^.]{0,30}$"
+)
+"""Before the employer of another, or of another time."""
+_COUNTS_AS = re.compile(
+    r"\b(?:mig|mej|me|oss|us|raknas)\b[^.\n]{0,25}?\b(?:som|as|under|pa) $|\b(?:representerar|representing) $"
+)
+_MYSELF = re.compile(
+    r"\b(?:jag|undertecknad|mig(?: sjalv)?|i|me|myself)\s?[(,]\s?(?:\w+ )?$|\b(?:jag ar|ar jag|i am|i'm) (?:var|deras|our|their|the) (?:\w+ )?$"
+)
+_CAPACITY = re.compile(
+    r"\b(?:i (?:egenskap av|rollen som|min roll som)|in (?:my|the|your) (?:capacity|role) (?:as|of))\s(?:an? )?(?:\w+ )?$"
+)
+_IS = re.compile(r"^\s*ar(?: \w+)?\s$")
+_FROM = re.compile(
+    r"(?:^|[,(] ?|\b(?:jag|vi|oss|mig|undertecknad|me|us|we|i|am|are|ar|person\w*|plats\w*|st)\s(?:ar |har |kommer |deltar |bada |alla )?)(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar\s$"
+)
+COMES = re.compile(r"[\w\s]{0,40}?\b(?:anmaler|skickar|kommer|deltar|vill|onskar|tar|registers|sends|will|would)\b")
+"""Follows a unit that sends its people: `Kulturskolan vill gärna komma`."""
+_DOES = re.compile(rf" (?!(?:i|pa|vid|in|at|och)\b|{COMES.pattern})\w")
+"""Follows a unit that does something else: `Turistbyrån sa att …`."""
 US = re.compile(r"\b(?:vi|oss|we|us|samtliga|alla|bada|both|all)\b")
 
 
@@ -173,7 +201,7 @@ class SenderReader:
                 body = body[len(closing) :]
                 break
         body = re.sub(r"^\s*(?:från|fran|önskar|from|/)+\s*", "", body.strip(" ,./!"))
-        if self.tools.employers.organisation(body, ""):
+        if self.organisation(body, ""):
             return None
         body = re.split(r"\s+(?=[+\d])", body)[0]
         last, comma, first = body.partition(",")
@@ -262,6 +290,11 @@ class SenderReader:
             return Value(named, self.subject)
         return NOTHING
 
+    def organisation(self, line: str, domain: str) -> str | None:
+        """Any other employer that a line names; `teaterkonsulent` is a title, and names none."""
+        titles = [(m.start, m.end) for m in self.tools.units.mentions(fold(line), line=True) if m.is_title]
+        return self.tools.employers.organisation(line, domain, titles)
+
     def _employer_in(self, text: str, line: bool) -> str | None:
         folded = fold(text)
         spans = [(u.start, u.end) for u in self.tools.units.mentions(folded, line)]
@@ -271,6 +304,8 @@ class SenderReader:
 
     def _employer_in_text(self) -> Value:
         """An employer the sender states as her own: in a sentence about herself or all of them, or right after a unit."""
+        if counted := self._counted_as():
+            return counted
         told: list[tuple[str, str, bool, bool]] = []
         for start, end in sentences(fold(self.own)):
             sentence, raw = fold(self.own)[start:end], self.own[start:end]
@@ -282,40 +317,17 @@ class SenderReader:
             for mention in found:
                 before = sentence[: mention.start]
                 clause = re.split(r"[.;!?]|\bmen\b|\bbut\b", before)[-1]
-                if re.search(
-                    r"\b(?:kollega|colleague|bekant|van|kompis|granne|nagon|kontakt|friend)\w*\s(?:pa|i|fran|hos|at|from|in)\s(?:the )?$",
-                    before,
-                ):
-                    continue
-                if re.search(
-                    r"\b(?:hem|hemma|\w*tag\w*|\w*buss\w*|flyg\w*|resa|reser|aker|pendlar|kommer tillbaka|home|train|bus|travel\w*|way|back)\s(?:\w+\s){0,2}(?:fran|from|i|in|till|to)\s$",
-                    before,
-                ):
-                    continue
                 bare = not re.search(r"kommun|region|municipality|stad\b|city", sentence[mention.start : mention.end])
+                elsewhere = bare and self._employed_elsewhere(mention.name)
                 if (
-                    bare
-                    and self._employed_elsewhere(mention.name)
-                    and not re.search(r"\b(?:jobbar|arbetar|anstalld|work\w*|employed)\b", before)
+                    _NOT_HERS.search(clause)
+                    or (elsewhere and not re.search(r"\b(?:jobbar|arbetar|anstalld|work\w*|employed)\b", before))
+                    or (bare and not _STATES_PLACE.search(before))
+                    or any(
+                        c.end <= mention.start and not US.search(sentence[c.end : mention.start]) for c in colleagues
+                    )
+                    or self.tools.is_session_place(sentence, mention.start, mention.end)
                 ):
-                    continue
-                if any(c.end <= mention.start and not US.search(sentence[c.end : mention.start]) for c in colleagues):
-                    continue
-                if not re.search(
-                    r"kommun|region|municipality|stad\b", sentence[mention.start : mention.end]
-                ) and not _STATES_PLACE.search(before):
-                    continue
-                if re.search(
-                    r"\b(?:via|genom|enligt|tack vare|pratade med|pratat med|talade med|talat med|through)\s(?:\w+\s){0,5}$",
-                    clause,
-                ):
-                    continue
-                if re.search(
-                    r"\b(?:bor|live|bodde|lived|vaxt upp|uppvuxen|tidigare|forut|formerly|used to|granne|grannkommun\w*|bor i)\b[^.]{0,30}$",
-                    clause,
-                ):
-                    continue
-                if self.tools.is_session_place(sentence, mention.start, mention.end):
                     continue
                 if mention.certain and (
                     _SELF_WORK.search(clause)
@@ -330,11 +342,8 @@ class SenderReader:
                     )
         if not told:
             stated = self.tools.employers.stated_organisation(self.own) if _SELF_WORK.search(fold(self.own)) else None
-            return (
-                Value(stated, stated)
-                if stated and not self.tools.employers.by_domain(self.letter.sender.domain)
-                else NOTHING
-            )
+            foreign = not self.tools.employers.by_domain(self.letter.sender.domain)
+            return Value(stated, stated) if stated and foreign else NOTHING
         signed, domain = self._employer_in_signature(), self.tools.employers.by_domain(self.letter.sender.domain)
         if (
             signed.value
@@ -351,18 +360,22 @@ class SenderReader:
             told = told if len({name for name, *_ in told}) == 1 else [("", "", False, False)]
         return Value(told[0][0] or None, told[0][1])
 
+    def _counted_as(self) -> Value | None:
+        """The employer the sender asks to be written down for: `skriv mig som Flen`; a session's city is the session."""
+        folded, cities = fold(self.own), {fold(session.city) for session in self.tools.event.sessions}
+        for m in self.tools.employers.mentions(folded, None, line=True):
+            match = _COUNTS_AS.search(folded[max(0, m.start - 50) : m.start])
+            if match and not (match.group().endswith(("under ", "pa ")) and folded[m.start : m.end] in cities):
+                return Value(m.name, self.own[m.start : m.end])
+        return None
+
     def _employer_in_signature(self) -> Value:
         loose: list[tuple[str, str]] = []
         organisation: tuple[str, str] | None = None
         domain = self.letter.sender.domain
         for line in self.letter.signature.split("\n"):
             folded = fold(line)
-            if (
-                not folded.strip()
-                or re.search(r"personuppgift|gdpr|skickar e-post|disclaimer", folded)
-                or "@" in line
-                or "www" in folded
-            ):
+            if not folded.strip() or re.search(r"personuppgift|gdpr|skickar e-post|disclaimer|@|www", folded):
                 continue
             if name := self._signed(line):
                 folded = folded.replace(fold(name), " " * len(name))
@@ -379,7 +392,7 @@ class SenderReader:
                     return Value(mention.name, line.strip(), Strength.SIGNATURE)
                 if not address:
                     loose.append((mention.name, line.strip()))
-            other = self.tools.employers.organisation(line, domain)
+            other = self.organisation(line, domain)
             if other and not organisation and not address and not self._signed(line):
                 organisation = (other, line.strip())
         best = organisation or (loose[0] if loose and not self._employed_elsewhere(loose[0][0]) else None)
@@ -397,14 +410,15 @@ class SenderReader:
         titles_in_text = [m for m in in_text[0] if m.is_title]
         if titles_in_text and (own := settle(in_text[0])) and own != "other":
             told = own
-        if told:
-            words_ = in_text[1] if titles_in_text or not signature[0] else signature[1]
-            return Value(told, words_ or in_text[1], Strength.TEXT if in_text[0] else Strength.SIGNATURE)
-        if in_text[0] or signature[0]:
-            return Value(None, in_text[1] or signature[1])
         shown = self.tools.units.mentions(fold(self.letter.sender.name), line=True)
         if not self.tools.names.display(self.letter.sender):
             shown = [mention for mention in shown if not mention.is_title]
+        neutral = not any(m.kinds for m in (*in_text[0], *signature[0]))
+        if told and not (neutral and settle(shown)):
+            words_ = in_text[1] if titles_in_text or not signature[0] else signature[1]
+            return Value(told, words_ or in_text[1], Strength.TEXT if in_text[0] else Strength.SIGNATURE)
+        if not neutral:
+            return Value(None, in_text[1] or signature[1])
         if value := settle(shown):
             return Value(value, self.letter.sender.name, Strength.HEADER)
         return NOTHING
@@ -422,9 +436,9 @@ class SenderReader:
                 names.append(NameMention(at, at + len(name), name))
             for mention in self.tools.units.mentions(sentence, line=len(sentence.split()) <= 4):
                 before = sentence[: mention.start]
-                if any(self._belongs(sentence, mention, c) for c in colleagues) or OTHERS.search(before):
+                mine = bool(_MYSELF.search(before)) or self._signs(before) or self._led_by_employer(before)
+                if any(self._belongs(sentence, mention, c) for c in colleagues) or (OTHERS.search(before) and not mine):
                     continue
-                mine = bool(re.search(r"\b(?:jag|undertecknad|mig|i|me)\s?[(,]\s?(?:\w+ )?$", before))
                 mine |= any(self._belongs(sentence, mention, n) for n in names if self.is_sender(n.name))
                 mine |= mention.is_title and not colleagues and any(self.is_sender(n.name) for n in names)
                 clause = re.split(r"[;!?]|\bmen\b|\bbut\b", before)[-1]
@@ -432,21 +446,30 @@ class SenderReader:
                 if (
                     mine
                     or (_SELF_WORK.search(clause[-90:]) and not colleague_first)
+                    or ((_IS if mention.is_title else _FROM).search(clause) and not colleague_first)
                     or (
-                        re.search(
-                            (r"^\s*ar" if mention.is_title else r"\b(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar")
-                            + r"\s$|\b(?:jag|undertecknad|mig|i|me)\s?[(,]\s?(?:\w+ )?$",
-                            before,
-                        )
-                        and not colleague_first
+                        not before.strip(" \n-–,/")
+                        and len(sentence) < 140
+                        and (mention.is_title or not _DOES.match(sentence, mention.end))
                     )
-                    or (not before.strip(" -–,/") and len(sentence) < 140)
                 ):
                     kept.append(
                         UnitMention(start + mention.start, start + mention.end, mention.kinds, mention.is_title)
                     )
                     said.append(raw[mention.start : mention.end])
+        if capacity := [m for m in kept if _CAPACITY.search(folded, max(0, m.start - 60), m.start)]:
+            kept, said = capacity, [text[m.start : m.end] for m in capacity]
         return kept, ", ".join(said)
+
+    def _signs(self, before: str) -> bool:
+        """`tar onsdagen. hodan, biblioteket`: the words before a unit are the sender's own name."""
+        name = re.fullmatch(r"\W*(\w+)(?:(?: \w+){0,2}\s?[,–-]\s?| (?:pa|i|at) )", before)
+        return name is not None and name[1] in self.tokens
+
+    def _led_by_employer(self, before: str) -> bool:
+        """`Flens kommun, biblioteket`: nothing but an employer stands before a unit in its sentence."""
+        named = self.tools.employers.mentions(before, None, line=True) if len(before) < 40 else []
+        return bool(named) and not (before[: named[0].start] + before[named[0].end :]).strip(" \n-–,/")
 
     @staticmethod
     def _belongs(sentence: str, mention: UnitMention, name: NameMention) -> bool:
@@ -471,14 +494,10 @@ class SenderReader:
         said: list[str] = []
         for line in self.letter.signature.split("\n"):
             folded = fold(line)
-            if (
-                not folded.strip()
-                or "@" in line
-                or re.search(r"www\.|https?:|personuppgift|skickat fran|gdpr|\.se\b", folded)
-                or len(line) > 110
-            ):
+            clutter = re.search(r"@|www\.|https?:|personuppgift|skickat fran|gdpr|\.se\b", folded)
+            if not folded.strip() or clutter or len(line) > 110:
                 continue
-            organisation = self.tools.employers.organisation(line, self.letter.sender.domain)
+            organisation = self.organisation(line, self.letter.sender.domain)
             name = self._signed(line)
             for mention in self.tools.units.mentions(folded, line=True):
                 if name and mention.start < len(name) and folded.startswith(fold(name)[: mention.end]):

@@ -35,19 +35,27 @@ def _titles() -> dict[str, tuple[str, ...]]:
     }
 
 
-_ENDING = r"(?:en|et|n|t|na|ar|er|are|arna|erna|s|ens|ets|ns|or|orna|aren|arens|an|met|men)?"
+_ENDING = r"(?:r|rna|en|et|n|t|na|ar|er|are|arna|erna|s|ens|ets|ns|or|orna|aren|arens|an|met|men)?"
 _JOINED = re.compile(r"\s?-?\s?(?:och|o|&|and|samt|/|,)\s?")
+_AND = re.compile(r"-?\s(?:och|o|&|samt|and)\s")
+_OF_A_UNIT = re.compile(r"(?P<modifier>[\w-]{3,}?)-?(?:enhet|avdelning|kontor|forvaltning|chef)(?:en|et)?")
+_STREET = re.compile(r"\w+(?:gatan?|vagen|torget|grand|plan|alle|allen|stigen)")
+_PRONOUN = re.compile(r"(?:'|\s)(?!och\b|and\b|i\b|pa\b|in\b|at\b|for\b)[a-z]")
+_TO_IT = re.compile(r"\b(?:to|from|about|of|do|if|that|make) $(?<!head of )")
+"""What follows the English `it`, and what stands before it; neither by the abbreviation."""
 _AGENT = re.compile(r"(?:are|or|ist|log|nom|ant|ent|iker)(?:en|n|ar|er|na|s)?$")
 _PERSON = re.compile(
     r"(?:are|or|ist|log|nom|iker|ian|(?<!m)ent|ant|(?<!ent)(?<!eat)(?<!at)er|kock|cook|nurse|clerk|man)s?$"
 )
 """How a word for a person ends, among the event's own words: `buyer`, `dietist`, `ekolog`."""
+STAFF = r"(?:medarbetar\w*|kolleg\w*|person\w*|deltagar\w*|gang(?:et)?|team(?:et)?|folk|anmalningar|staff|colleagues|people|participants|attendees|delegates|registrations|representant\w*|tjansteman|tjansteperson\w*)"
+"""What those who work in a unit are called together."""
 _OTHER_AREA = frozenset({OTHER})
 
 
 @cache
 def _ends_with(group: str) -> re.Pattern[str]:
-    heads = "|".join(map(re.escape, _titles()[group]))
+    heads = "|".join(re.escape(w) + "?" * w.endswith(("are", "a")) for w in _titles()[group])  # the vowel falls away
     return re.compile(rf"^(?P<modifier>[\w:'-]*?)-?(?P<head>{heads}){_ENDING}$")
 
 
@@ -86,15 +94,26 @@ class Units:
         listed |= {
             fold(label): unit.key for unit in self.event.units for label in unit.label.values() if " " not in label
         }
-        # A vowel at the end falls away (skola, skolchef); Latin neuters take the genitive (museum, museipedagog).
+        # `plan` alone names what `planenheten` does, where that is listed.
+        named = {m["modifier"]: key for word, key in listed.items() if (m := _OF_A_UNIT.fullmatch(word))}
+        listed = named | listed
+        # A vowel at the end falls away (skola, skolchef) or changes (gata, gatuchef); Latin neuters take the genitive
+        # (museum, museipedagog).
         joined = {word[:-1]: key for word, key in listed.items() if len(word) >= 5 and word[-1] in "ae"}
+        joined |= {word[:-1] + e: key for word, key in listed.items() if word.endswith("a") for e in "uoe"}
         joined |= {word[:-2] + e: key for word, key in listed.items() if word.endswith("um") for e in ("ie", "i", "e")}
         return tuple(sorted((joined | listed).items(), key=lambda item: -len(item[0])))
 
     @cached_property
+    def _several(self) -> dict[str, str]:
+        """The event's words of several words, joined by `och`."""
+        return {_AND.sub(" och ", word): key for word, key in self._words.items() if " " in word}
+
+    @cached_property
     def _multiple(self) -> re.Pattern[str]:
-        several = sorted((re.escape(word) for word in self._words if " " in word), key=len, reverse=True)
-        return re.compile(rf"(?<!\w)(?:{'|'.join(several) or '(?!)'})\w{{0,12}}")
+        several = sorted(map(re.escape, self._several), key=len, reverse=True)
+        listed = "|".join(several).replace(r"\ och\ ", _AND.pattern)
+        return re.compile(rf"(?<!\w)(?:{listed or '(?!)'})\w{{0,20}}")
 
     @cached_property
     def _exact(self) -> re.Pattern[str]:
@@ -133,6 +152,8 @@ class Units:
         if len(word) < 2 or word.isdigit():
             return None
         title = None if "omrade" in word else _ends_with("heads").match(word)
+        if title and not title["modifier"] and re.fullmatch(STAFF, word):
+            return None
         department = _ends_with("departments").match(word)
         if found := self._exact.fullmatch(word):
             heads = _ends_with("heads")
@@ -146,7 +167,8 @@ class Units:
         area = self._area(modifier) if modifier else None
         if area and area != _OTHER_AREA:
             return area, bool(title), not title
-        if own := self._as_head.fullmatch(word):
+        own = self._as_head.fullmatch(word)
+        if own and not (title and own.start("word") > title.start("head")):
             return _OTHER_AREA if _sector(own["modifier"]) else self._key(own["word"]), bool(title), not title
         if field := _ends_with("fields").match(word):
             area = self._area(field["modifier"]) if field["modifier"] else None
@@ -174,18 +196,11 @@ class Units:
         found: list[UnitMention] = []
         taken: list[tuple[int, int]] = []
         for match in self._multiple.finditer(folded):
-            key = next(
-                (
-                    k
-                    for w, k in sorted(self._words.items(), key=lambda i: -len(i[0]))
-                    if " " in w and match.group().startswith(w)
-                ),
-                None,
-            )
-            if key:
-                person = bool(_ends_with("heads").match(match.group().split()[-1]))
-                found.append(UnitMention(*match.span(), frozenset({key}), person))
-                taken.append(match.span())
+            as_listed = _AND.sub(" och ", match.group())
+            listed = max(filter(as_listed.startswith, self._several), key=len)
+            person = bool(_ends_with("heads").match(match.group().split()[-1]))
+            found.append(UnitMention(*match.span(), frozenset({self._several[listed]}), person))
+            taken.append(match.span())
         for token in tokens(folded):
             if any(a <= token.start() < b for a, b in taken):
                 continue
@@ -201,11 +216,17 @@ class Units:
             verdict = self._word(token.group())
             if verdict:
                 kinds, title, department = verdict
+                word = token.group()
+                if _STREET.fullmatch(word) and re.match(r"\s\d", folded[token.end() : token.end() + 2]):
+                    continue
+                before = folded[max(0, token.start() - 8) : token.start()]
+                if word == "it" and ((line and _PRONOUN.match(folded, token.end())) or _TO_IT.search(before)):
+                    continue
                 bare = (
                     department
-                    and kinds
-                    and (self._exact.fullmatch(token.group()) or _ends_with("fields").match(token.group()))
-                    and not _ends_with("departments").match(token.group())
+                    and not title
+                    and (self._exact.fullmatch(word) or _ends_with("fields").match(word) or word in _titles()["other"])
+                    and not _ends_with("departments").match(word)
                 )
                 found.append(
                     UnitMention(*token.span(), kinds, title) if not bare else _Bare(*token.span(), kinds, False)
@@ -219,7 +240,8 @@ class Units:
             if out:
                 last, gap = out[-1], folded[out[-1].end : mention.start]
                 hyphen = _JOINED.fullmatch(gap) and "-" in gap[:2]
-                pair = _JOINED.fullmatch(gap) and isinstance(last, _Bare) and not last.is_title
+                beside = gap == " " and isinstance(mention, _Bare)
+                pair = isinstance(last, _Bare) and (beside or _JOINED.fullmatch(gap))
                 if hyphen or pair:
                     own = (last.kinds | mention.kinds) - _OTHER_AREA
                     out[-1] = type(mention)(
@@ -229,7 +251,14 @@ class Units:
                 if last.is_title and not last.kinds and not mention.is_title and mention.kinds and _qualifies(gap):
                     out[-1] = UnitMention(last.start, mention.end, mention.kinds, True)
                     continue
-                if not last.is_title and last.kinds and mention.is_title and not mention.kinds and gap == " ":
+                field = isinstance(last, _Bare) and last.kinds != _OTHER_AREA  # `emergency planner`
+                if (
+                    gap == " "
+                    and mention.is_title
+                    and not last.is_title
+                    and last.kinds
+                    and (field or not mention.kinds)
+                ):
                     out[-1] = UnitMention(last.start, mention.end, last.kinds, True)
                     continue
             out.append(mention)
@@ -262,9 +291,10 @@ def _in_unit_context(folded: str, mention: UnitMention) -> bool:
         return True
     return bool(
         re.search(
-            r"(?:\b(?:arbetar (?:med|pa|inom|for)|jobbar (?:med|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|sitter pa|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|\()$"
+            r"(?:\b(?:arbetar (?:med|pa|inom|for)|jobbar (?:med|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|sitter pa|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|(?:har)?(?:i)?fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|\()$"
             r"|\b(?:ar|e|jobba|jobbar|arbeta|arbetar|undervisar|sitter|verksam|anstalld|tjanstgor|tjanst|driver|leder|teach(?:es)?|work(?:s)?)\s(?:\w+\s){0,3}?"
-            r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our )?$|(?:\boch|,)\s\w+\s(?:pa|i|inom)\s$",
+            r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our )?$|(?:^|[.!?\n]\s?)\w+ pa $|(?:\b(?:och|o|samt|and)|,|&|kollega|kollegan|colleague)\s\w+(?:\s\w+)?\s(?:pa|i|inom|in|at|from)\s(?:the |our )?$"
+            rf"|\b{STAFF}\s(?:pa|vid|i|inom|in|at)\s(?:the |our |var |vart )?$",
             before,
         )
     )

@@ -1,0 +1,81 @@
+"""Each person's unit and employer: what tells them, whose they are, and what is only passed by."""
+
+from __future__ import annotations
+
+import pytest
+
+from kkn_mailer.config import load_event
+from kkn_mailer.event import Event
+from kkn_mailer.letter import read_letter
+from kkn_mailer.understanding import read
+
+from ..conftest import ROOT
+from ..mails import mail
+from .test_reading import WHEN
+
+LABELS = [
+    # (event, what stands below the name, unit); an empty event is the one of the examples
+    ("", "Ungdomssamordnare, kultur o fritid", "culture"),
+    ("", "Handläggare, kultur & fritid", "culture"),
+    ("", "Enhetschef\nBiblioteken", "culture"),
+    ("", "Case officer, Business Development Office", "business"),
+    ("", "Strateg, näringslivskontoret\nStorgatan 12", "business"),
+    ("", "Teaterkonsulent", "culture"),
+    ("", "Samordnare", "other"),
+    ("skane", "Enhetschef plan", "planning"),
+    ("skane", "Gatuchef", "other"),
+    ("vasterbotten", "Kommundirektör", "other"),
+    ("vasterbotten", "Samordnare, Barn- & utbildning", "school"),
+    ("vasterbotten", "Enhetschef Barn och Unga, Socialförvaltningen", "social"),
+    ("vasterbotten", "Enhetschef LSS-boende", "social"),
+    ("laslust", "Aktivitetssamordnare, demensboendet Ekbacken", "care"),
+    ("laslust", "Administratör, förskoleverksamheten", "school"),
+    ("vastragotaland", "Environmental health officer", "climate"),
+]
+
+
+def event_of(key: str, event: Event) -> Event:
+    return load_event(ROOT / "tests" / "corpus" / key) if key else event
+
+
+@pytest.mark.parametrize(("key", "label", "unit"), LABELS)
+def test_a_label_tells_the_unit(event: Event, key: str, label: str, unit: str) -> None:
+    own = event_of(key, event)
+    body = f"Hej! Jag anmäler mig till {own.sessions[0].date}.\n\nMvh\nLo Dahl\n{label}\nTibro kommun"
+    (person,) = read(read_letter(mail(body, "Lo Dahl <lo.dahl@tibro.se>", "Anmälan", WHEN), WHEN), own).people
+    assert person.unit == unit
+
+
+TOLD = [
+    # (body, each person's first name with unit and employer)
+    ("Här kommer kulturkontorets deltagare.\n\nNamn;Roll;Dag\nBo Ek;Samordnare;12/2\nCia Ros;Kurator;12/2\n\nLo Dahl\nAssistent", "Bo culture Flen, Cia culture Flen"),
+    ("Hela teamet på Näringsliv och turism kommer den 12 februari: jag, Bo Ek och Cia Ros.", "Bo business Flen, Cia business Flen, Lo business Flen"),
+    ("Jag anmäler tre av mina kollegor på kulturkontoret till den 12 februari: Bo Ek, Cia Ros och Eva Lund. Själv kan jag inte.", "Bo culture Flen, Cia culture Flen, Eva culture Flen"),
+    ("Jag anmäler bibliotekarierna Bo Ek och Cia Ros till den 12 februari. Jag kommer inte själv.", "Bo culture Flen, Cia culture Flen"),
+    ("I would like to send two of our librarians on 12 February: Bo Ek and Cia Ros. I won't be there myself.", "Bo culture Flen, Cia culture Flen"),
+    ("Jag anmäler mig till den 12 februari. Med mig har jag Bo Ek, konsult som vi har anlitat som kulturstrateg i vår.\n\nLo Dahl\nturistchef", "Bo culture Flen, Lo business Flen"),
+    ("Jag och Bo Ek kommer den 12 februari. Han är bibliotekarie precis som jag.", "Bo culture Flen, Lo culture Flen"),
+    ("tar den 12 februari. lo, kulturskolan", "Lo culture Flen"),
+    ("Flens kommun, kulturskolan. Jag kommer den 12 februari.", "Lo culture Flen"),
+    ("Jag kommer den 12 februari. Är ensam kulturstrateg här.", "Lo culture Flen"),
+    ("Jag är vår enda bibliotekarie och tar den 12 februari.", "Lo culture Flen"),
+    ("Jag är bibliotekarie till vardags men kommer den 12 februari i egenskap av näringslivsutvecklare.", "Lo business Flen"),
+    # only passed by
+    ("Jag kommer den 12 februari. Vi ses på museet!", "Lo None Flen"),
+    ("Jag kommer den 12 februari. Tipset kom från kulturenheten.", "Lo None Flen"),
+    ("Jag fick inbjudan via näringslivskontoret och kommer den 12 februari.", "Lo None Flen"),
+    ("Jag kommer den 12 februari. Turistbyrån sa att man kan parkera gratis.", "Lo None Flen"),
+    ("Jag kommer den 12 februari. Min sambo jobbar på biblioteket och tipsade.", "Lo None Flen"),
+    ("It would be lovely to come on 12 February. It sounds great, looking forward to it!", "Lo None Flen"),
+    # employers
+    ("Jag delar min tid mellan Flen och Trosa. Skriv mig som Trosa. Den 12 februari passar.\n\nLo Dahl, kulturchef", "Lo culture Trosa"),
+    ("Jag kommer inte själv men anmäler till den 12 februari:\n1. Bo Ek, föreningskonsulent\n2. Cia Ros, museiassistent\n\nLo Dahl\nadministratör", "Bo other Flen, Cia culture Flen"),
+    ("Jag kommer den 12 februari. Pendlar från Katrineholm.\n\nLo Dahl\nkulturchef", "Lo culture Flen"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "expected"), TOLD)
+def test_whose_a_unit_and_an_employer_are(event: Event, body: str, expected: str) -> None:
+    raw = mail(f"Hej!\n\n{body}", "Lo Dahl <lo.dahl@flen.se>", "Anmälan", WHEN)
+    people = read(read_letter(raw, WHEN), event).people
+    assert ", ".join(sorted(f"{(p.name or '?').split()[0]} {p.unit} {p.municipality}" for p in people)) == expected
