@@ -14,7 +14,7 @@ from ..letter.signature import split_signature
 from .acts import said
 from .automatic import automatic
 from .changes import absent, as_people, changed
-from .drafts import Draft, Tools, evidence_of, finish
+from .drafts import Tools, evidence_of, finish
 from .intent import THANKS, Context, Intent, Topic, classify, subject_words
 from .language import language
 from .layout import ticked
@@ -190,7 +190,7 @@ class Reader:
     def _registration(self, work: Assembler, choice: Choice, intent: Intent, said: Language) -> Reading:
         letter, drafts = work.letter, work.people()
         if self._only_attached(letter, [finish(draft, self.event, complete=True) for draft in drafts]):
-            drafts = [Draft(municipality=work.sender_employer(), unit=work.common_unit(), dates=choice.dates)]
+            drafts = [replace(work.attached(), dates=choice.dates)]
         people = [finish(draft, self.event, complete=True) for draft in drafts]
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))
         reason = ""

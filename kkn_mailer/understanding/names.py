@@ -234,8 +234,9 @@ class Names:
             NameMention(t.start(), t.start() + len(t.group().rstrip(".")), t.group().rstrip("."))
             for t in _NAME_TOKEN.finditer(text)
             if t.group()[0].isupper()
+            and not re.search(r"-[a-zåäö]", t.group())
             and fold(t.group()).strip(".") not in self._not_names
-            and (is_given(t.group()) or self._beside_a_given(text, t))
+            and (is_given(t.group()) or self._beside_a_given(text, t) or self._placed_as_one(text, t))
             and not any(a <= t.start() < b for a, b in spans)
         ]
 
@@ -250,6 +251,12 @@ class Names:
             text[token.end() : token.end() + 60],
         )
         return any(other and is_given(other[1]) and not self._place(other[1]) for other in (beside, before, following))
+
+    def _placed_as_one(self, text: str, token: re.Match[str]) -> bool:
+        """Whether a capitalised word stands where only somebody's name can: `jag och Bigge`, `vår praktikant Quim`."""
+        before, after = text[max(0, token.start() - 40) : token.start()], text[token.end() : token.end() + 20]
+        alone = not re.match(r" [A-ZÅÄÖ]", after) and not self._place(token.group())
+        return alone and bool(_BEFORE_A_NAME.search(fold(before)) or _AND_ME.match(after))
 
     def proper(self, name: str) -> str:
         """A name as names are written: ALL CAPS and all lower case put right, anything else left alone."""
@@ -367,6 +374,12 @@ class Names:
         )
 
 
+_BEFORE_A_NAME = re.compile(
+    r"\b(?:(?:jag|mig|mej|i|me|myself|undertecknad) ?,? ?(?:och|o|samt|and|&|\+|plus)(?: (?:min|var|my|our) (?:\w+ )?\w+)?"
+    r"|kollega(?:n|s)?|medarbetare|arbetskamrat|vikarie|praktikant(?:en)?|chef(?:en)?|colleague|coworker|intern|trainee|boss|manager"
+    r"|(?:tar|ta|har) med (?:mig )?|bring(?:ing)?) ?$"
+)
+_AND_ME = re.compile(r",? (?:och|o|samt|and|&) (?:jag|mig|undertecknad|I|me|myself)\b")
 _ROLE = re.compile(
     r"(?:\w{0,40}enhet(?:en)?|\w{0,40}forvaltning(?:en)?|\w{0,40}avdelning(?:en)?|\w{0,40}kontor(?:et)?|\w{0,40}namnd(?:en)?|kommun\w*|region\w*|info\w*|registrator\w*|reception\w*|kansli\w*|\w{0,40}bibliotek(?:et)?|\w{0,40}museum|\w{0,40}museet|\w{0,40}skola(?:n)?|\w{0,40}forening(?:en)?|nyhetsbrev\w*|newsletter|support|kundtjanst|\w{0,40}center|\w{0,40}centrum|\w{0,40}byra(?:n)?|\w{0,40}hus(?:et)?|\w{0,40}bolag(?:et)?|\w{0,40}verket|\w{0,40}styrelsen)"
 )
