@@ -36,6 +36,9 @@ _COUNTED = re.compile(
 _WE_ARE = re.compile(
     rf"\b(?:vi (?:blir|ar|kommer(?: att (?:bli|vara))?|kommer vara)|(?:blir|ar|kommer) vi|det (?:blir|kommer)|we(?:'ll| will)? (?:be|are)|we're|there will be|there(?:'ll| are) (?:be )?)\s(?:nog |totalt |alltsa |sammanlagt |about |cirka |ca )?(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\b(?!\s(?:dag|veck|manad|ar\b|km|mil\b|minut|timm|jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec|kommuner|orter|day|week|month|year|hour|av kommun))"
 )
+_WE_BOTH = re.compile(
+    r"\b(?:vi|oss) (?:\w+ ){0,3}(?:bada|bagge) (?:tva\b|(?=vill|kommer|deltar|ar\b|jobbar|arbetar|fran))|\b(?:both|two) of us\b"
+)
 _NAMELESS = re.compile(
     r"\b(?:min|mina|var|vara|en|my|our|a|one of (?:my|our)|en av (?:mina|vara))\s(?:\w+\s)?(?P<who>kollega|kollegan|kollegor|colleague|coworker|medarbetare|arbetskamrat|chef|boss|manager|praktikant|\w+chef|supervisor|intern)\b(?!\s(?:pa|i|fran|hos|from|at|in)\s\w+\s(?:tipsade|skickade))"
 )
@@ -45,7 +48,7 @@ _ROOM_FOR = re.compile(
 """Before `en till`, `one more`: the sender asks whether there is a place for herself."""
 _NOT_ME = phrases("intent", "not_me")
 _MENTION_BEFORE = re.compile(
-    r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc|kopia till|stamt av med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|lyssna pa|hora|hear|hearing|listen to|traffa|meeting|traffade|moter|meet|vid|efterfoljer|eftertrader|aterkommer|faktureras|referens|er ref\w*|var ref\w*)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|garna|sa gott till|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
+    r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc|kopia till|stamt av med|agreed with|avtalat med|samrad med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|lyssna pa|hora|hear|hearing|listen to|traffa|meeting|traffade|moter|meet|vid|efterfoljer|eftertrader|aterkommer|faktureras|referens|er ref\w*|var ref\w*)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|garna|sa gott till|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
 )
 _MENTION_AFTER = re.compile(
     r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som |who )?(?:(?:kindly|redan|already|vanligt|snallt) )?(?:(?!anmalde)\w+(?:ade|kte|nde|rde|lde|ckte)|tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat|godkant|bett|tipsat|vidarebefordrat|gett)|has (?:approved|asked|told|sent|forwarded)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|translated|sent|showed|passed|gave|thinks|thought|wanted|insisted|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already)\b"
@@ -81,6 +84,7 @@ _HEJ = re.compile(r"\s*(?:hej|hi)\b")
 _SURNAME = re.compile(
     r"\b(?:heter|(?:efternamn|last name|surname)\w*(?: är| is)?:?) ([A-ZÅÄÖ][\w'’-]+)|([A-ZÅÄÖ][\w'’-]+) (?:i efternamn|är (?:hennes|hans) efternamn)\b"
 )
+_ONLY_ME = re.compile(r"\b(?:bara|endast|enbart|only|just) (?:jag|me|undertecknad)\b(?! (?:och|samt|and|&))(?!.*\b(?:men|but)\b)")
 _COUPLE = re.compile(r"\b(?:ett (?:\w+ )?par|makar\w*|gifta|syskon\w*|familjen|married|couple|siblings|husband|wife|min (?:man|fru|hustru|make|maka))\b")
 _ATTACHED_LIST = re.compile(
     r"\b(?:lista\w*|\w*listan?|deltagar\w*|anmalningar\w*|var anmalan|oss|vara|flera|alla|kolleg\w*|list|participants|colleagues|our|registrations|team)\b"
@@ -257,6 +261,8 @@ class Assembler(SenderReader):
 
     def _misses(self, mention: NameMention, end: int) -> bool:
         """Whether the words between a name and the next person say only that she will not come."""
+        if _ONLY_ME.search(self.folded, self._sketch.scope_of(mention.start).start, end):
+            return True
         others = [r.start for r in self._sketch.within(mention.end, end) if r.who != mention.name]
         said_of = self.folded[mention.end : min(others, default=end)]
         tags = tags_in(said_of)
@@ -344,6 +350,8 @@ class Assembler(SenderReader):
                 continue
             found.append((NameMention(*match.span(), "#"), count, not _OTHERS_TOO.fullmatch(noun)))
         we_are = None if found else _WE_ARE.search(folded)
+        if not found and not we_are and (both := _WE_BOTH.search(folded)) and self.p(both.start(), Act.ATTEND) >= 0.3:
+            found.append((NameMention(*both.span(), "#"), 2, True))
         if we_are and self.p(we_are.start(), Act.ATTEND) >= 0.3:
             count = _COUNT_WORDS.get(we_are["n"]) or (int(we_are["n"]) if we_are["n"].isdigit() else 0)
             if 1 < count <= 60:
@@ -546,7 +554,10 @@ class Assembler(SenderReader):
             m.name: m for m in self.full_names if m.name in given and m.name not in known and not self.is_sender(m.name)
         }
         drafts = [self.colleague(mention, sender, common) for mention in (*self.colleagues, *more.values())]
-        group = self._group()
+        if (other := self.cosigner) and not any(self.same(other, name) for name in known) and self._we_come():
+            unit = NOTHING if any(m.is_title for m in self._signature_units()[0]) else sender.unit
+            drafts.append(Draft(Value(other, other), sender.municipality, common if common.value else unit))
+        group = self._group(len(drafts))
         attends = self._attends(len(drafts), group)
         if attends:
             if not sender.unit.value or (sender.unit.value == OTHER and common.value and self._only_neutral()):
@@ -569,12 +580,11 @@ class Assembler(SenderReader):
         """Whether the sender has told nothing of her work but a title that any unit has."""
         return not any(m.kinds for m in (*self._own_units(self.own)[0], *self._signature_units()[0]))
 
-    def _group(self) -> int:
+    def _group(self, named: int) -> int:
         """How many come without being named."""
         if not self.nameless:
             return 1 if re.search(r"\bm\.? ?fl\b|\bmed flera\b|\bet al\b", self.folded) and self.colleagues else 0
         _, count, with_sender = self.nameless[0]
-        named = len(self.colleagues)
         if not with_sender and count == 1 and named and _NAMELESS.match(self.folded, self.nameless[0][0].start):
             return 0
         if not with_sender:
@@ -590,7 +600,7 @@ class Assembler(SenderReader):
                     else 0
                 ),
             )
-        return max(0, count - named - self.says_she_comes())
+        return max(0, count - named - (self.says_she_comes() or (0 < named < count and self._we_come())))
 
     def _not_me(self) -> bool:
         match = _NOT_ME.search(self.folded)

@@ -140,6 +140,15 @@ class SenderReader:
             return Value(self._as_written(derived), address.email, Strength.DOMAIN)
         return Value(self._first_name_signed() or display, address.name, Strength.HEADER)
 
+    @cached_property
+    def cosigner(self) -> str | None:
+        """The other of two who sign together: `Eva Ek och Bo Dal`."""
+        for line in self.letter.signature.split("\n")[:4]:
+            two = self.tools.names.mentions(line, self.titles)
+            if len(two) == 2 and re.fullmatch(r" (?:och|o|&|and|\+) ", line[two[0].end : two[1].start]):
+                return next((m.name for m in two if m.name != self.sender_name.value), None)
+        return None
+
     def _stated(self) -> list[str]:
         """The names by which the sender tells who she is: `jag heter …`, `… heter jag`, `this is …`, `… här`."""
         found: list[str] = []
