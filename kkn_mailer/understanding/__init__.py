@@ -34,6 +34,12 @@ _PASS_ON = phrases("intent", "pass_on")
 _SEE_SUBJECT = re.compile(
     r"\b(?:se|enligt|as per|see|per|as in|som i|som star i)\s(?:the\s|min\s|my\s)?(?:amne\w*|rubrik\w*|overskrift\w*|subject\w*|heading|title|ovan)\b"
 )
+_ADD_HER = re.compile(
+    r"\b(?:can|could|would|will|kan|kunde|skulle|vill) (?:you|du|ni)\b[^.?!]{0,30}\b(?:add|put|register|sign|book|lagga?|skriva?|anmala?|boka|satta?|fora?)\b[^.?!]*\?"
+)
+"""`Kan du lägga till henne?`: asks for nothing but that the registration below be taken."""
+_GREETING = re.compile(r"(?i)\A\s*(?:hej|hejsan|hi|hello|dear|tjena)\b[^\n.?]{0,30}\n")
+"""To whom a mail that is passed on was written first, which says nothing of to whom it is now."""
 _NO_WORD = re.compile(r"[^\W_]{60,}")
 """Longer than any word: keys, hashes, and what is sent to keep a reader busy."""
 _ONE_LINE = re.compile(r"^[^\n]*,[^\n]*\d[^\n]*$")
@@ -75,7 +81,7 @@ class Reader:
             not letter.forwarded
             or not letter.forwarded_from
             or self.event.contact_address in letter.forwarded_from.email
-            or "?" in own
+            or "?" in _ADD_HER.sub("", own)
         ):
             return None
         if len(own) > 400 or (
@@ -92,7 +98,7 @@ class Reader:
         words, signature = split_signature(letter.forwarded, letter.forwarded_from)
         return replace(
             letter,
-            own=words,
+            own=_GREETING.sub("", words),
             signature=signature,
             sender=letter.forwarded_from,
             reply_to=None,

@@ -11,40 +11,9 @@ from functools import cache, cached_property, lru_cache
 from ..domain import Address
 from ..event import Event
 from ..folding import fold
-from .text import alike, names_listed, squeeze, words
+from .text import alike, lexicon, names_listed, squeeze, words
 
-_PARTICLES = {
-    "af",
-    "von",
-    "van",
-    "de",
-    "der",
-    "den",
-    "la",
-    "le",
-    "di",
-    "da",
-    "dos",
-    "do",
-    "del",
-    "della",
-    "al",
-    "el",
-    "ul",
-    "bin",
-    "ibn",
-    "ben",
-    "abu",
-    "y",
-    "zu",
-    "ter",
-    "ten",
-    "du",
-    "av",
-    "st",
-    "mac",
-    "mc",
-}
+_PARTICLES = frozenset(words("names", "particles"))
 _NAME_TOKEN = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
 
 
@@ -101,29 +70,7 @@ class Names:
     @cached_property
     def _not_names(self) -> frozenset[str]:
         listed: set[str] = set(_common())
-        for key in (
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday",
-            "session",
-            "sessions",
-        ):
+        for key in lexicon()["names"]["dates"]:
             listed |= set(words("dates", key))
         for session in self.event.sessions:
             listed |= set(re.findall(r"\w+", fold(f"{session.venue} {session.city} {' '.join(session.aliases)}")))
@@ -383,60 +330,7 @@ _AND_ME = re.compile(r",? (?:och|o|samt|and|&) (?:jag|mig|undertecknad|I|me|myse
 _ROLE = re.compile(
     r"(?:\w{0,40}enhet(?:en)?|\w{0,40}forvaltning(?:en)?|\w{0,40}avdelning(?:en)?|\w{0,40}kontor(?:et)?|\w{0,40}namnd(?:en)?|kommun\w*|region\w*|info\w*|registrator\w*|reception\w*|kansli\w*|\w{0,40}bibliotek(?:et)?|\w{0,40}museum|\w{0,40}museet|\w{0,40}skola(?:n)?|\w{0,40}forening(?:en)?|nyhetsbrev\w*|newsletter|support|kundtjanst|\w{0,40}center|\w{0,40}centrum|\w{0,40}byra(?:n)?|\w{0,40}hus(?:et)?|\w{0,40}bolag(?:et)?|\w{0,40}verket|\w{0,40}styrelsen)"
 )
-_ROLE_WORDS = {
-    "ab",
-    "kontakt",
-    "contact",
-    "admin",
-    "administration",
-    "office",
-    "mail",
-    "mejl",
-    "post",
-    "epost",
-    "e-post",
-    "bokning",
-    "anmalan",
-    "event",
-    "events",
-    "kultur",
-    "naringsliv",
-    "turism",
-    "turist",
-    "hr",
-    "it",
-    "ekonomi",
-    "faktura",
-    "team",
-    "teamet",
-    "gruppen",
-    "styrelsen",
-    "ordforande",
-    "servicecenter",
-    "kundcenter",
-    "vaxel",
-    "iphone",
-    "outlook",
-    "microsoft",
-    "google",
-    "sj",
-    "scenkonst",
-    "department",
-    "unit",
-    "noreply",
-    "no-reply",
-    "mailer-daemon",
-    "postmaster",
-    "hello",
-    "hej",
-    "webmaster",
-    "biblioteket",
-    "foretag",
-    "larare",
-    "rektor",
-    "delivery",
-    "system",
-}
+_ROLE_WORDS = frozenset(words("names", "mailboxes"))
 
 
 @cache

@@ -51,13 +51,13 @@ _MENTION_BEFORE = re.compile(
     r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc|kopia till|stamt av med|agreed with|avtalat med|samrad med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|lyssna pa|hora|hear|hearing|listen to|traffa|meeting|traffade|moter|meet|vid|efterfoljer|eftertrader|aterkommer|faktureras|referens|er ref\w*|var ref\w*)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|garna|sa gott till|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
 )
 _MENTION_AFTER = re.compile(
-    r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som |who )?(?:(?:kindly|redan|already|vanligt|snallt) )?(?:(?!anmalde)\w+(?:ade|kte|nde|rde|lde|ckte)|tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat|godkant|bett|tipsat|vidarebefordrat|gett)|has (?:approved|asked|told|sent|forwarded)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|translated|sent|showed|passed|gave|thinks|thought|wanted|insisted|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already)\b"
+    r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som |who )?(?:(?:kindly|redan|already|vanligt|snallt) )?(?:(?!anmalde)\w+(?:ade|kte|nde|rde|lde|ckte)|tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat|godkant|bett|tipsat|vidarebefordrat|gett)|has (?:approved|asked|told|sent|forwarded)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|har slutat|slutade|(?:gick|har gatt) i pension|has (?:left|retired)|left us|retired|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|translated|sent|showed|passed|gave|thinks|thought|wanted|insisted|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already)\b"
 )
 _REGISTERS = re.compile(
     r"\b(?:(?:for|in)?an+mm?al\w*|boka\w*|skriv\w*|skick\w*|satt\w*|lagg\w*|registrer\w*|register(?:ing)?|regist\w*|sign|signing|put|putting|book|booking|add|nominate|enrol\w*|meddela\w*|notify|lamnar|send|sending|ge|far be|ber)\b"
 )
 _OBJECT_SELF = re.compile(
-    r"(?<!till )(?<!hos )(?<!fran )(?<!av )(?<!via )(?<!kontakta )(?<!meddela )(?<!mejla )(?<!ring )(?<!skickade )(?<!tipsade )(?<!bad )(?<!ber )(?<!bett )(?<!later )(?<!efter )(?<!to )(?<!from )(?<!by )(?<!let )(?<!tell )(?<!email )(?<!contact )(?<!ask )(?<!asked )(?<!told )\b(?:mig|mej|me|myself|undertecknad|jag sjalv)\b(?! know| besked| bara veta| veta)"
+    r"(?<!till )(?<!hos )(?<!fran )(?<!av )(?<!via )(?<!kontakta )(?<!meddela )(?<!mejla )(?<!ring )(?<!skickade )(?<!tipsade )(?<!bad )(?<!ber )(?<!bett )(?<!later )(?<!efter )(?<!to )(?<!from )(?<!by )(?<!let )(?<!tell )(?<!email )(?<!contact )(?<!ask )(?<!asked )(?<!told )\b(?:mig|mej|me|myself|undertecknad(?! (?:\w+ )?(?:anmal|boka|registrer|skick)\w* (?!sig|till|harmed (?:sig|till)))|jag sjalv)\b(?! know| besked| bara veta| veta)"
     r"|\b(?:mig|mej|me|myself|undertecknad) (?:och|samt|and|&|plus)\b"
 )
 _OBJECT_US = re.compile(
@@ -65,7 +65,7 @@ _OBJECT_US = re.compile(
 )
 _SUBJECT = re.compile(r"\b(?:jag|i|i'll|i'm|i'd|vi|we|we'll|we'd|we're)\b")
 _HANDLES = re.compile(
-    r"\b(?:jag|vi|i|we|i'd|i'll|we'd|we'll|i'm)\s(?:(?!(?:kommer|deltar|gar|och|and|men|but|come|attend|join|delta|vara)\b)\w+\s){0,7}?(?:(?:for|in)?an+mm?al\w*|boka\w*|registrer\w*|skick\w*|meddela\w*|skriv\w*|lamna\w*|lata?|register\w*|sign up|book|put|send\w*|add|nominate)"
+    r"\b(?:jag|vi|i|we|i'd|i'll|we'd|we'll|i'm)\s(?:(?!(?:kommer|deltar|gar|och|and|men|but|come|attend|join|delta|vara)\b)\w+\s){0,7}?(?:(?:for|in)?an+mm?al\w*|boka\w*|registrer\w*|skick\w*|meddela\w*|skriv\w*|lamna\w*|lata?|register\w*|sign up|book|put|send\w*|add|nominate|writing (?:for|on behalf))"
 )
 _HANDLES_INVERTED = re.compile(r"\b(?:anmaler|anmalde|bokar|skickar|registrerar|meddelar|skriver) (?:jag|vi)\b")
 _SELF = re.compile(r"\b(?:jag|mig|mej|undertecknad|i'm|i'll|i'd|me|myself|vi|oss|we|us)\b")
@@ -76,6 +76,9 @@ _STAYS = re.compile(
 _FOR_A_DAY = re.compile(
     r"\s?(?:for|to|till|pa|on|at|in|den|the|det|en plats|a (?:place|seat|spot)|harmed till|(?:gladly|garna)(?=\s(?:for|to|till|pa|on|at|in|den)\b|\s?[.,]|$))\b(?! (?:min|mina|var|vara|my|our|two|three|tva|tre)\b)|\s?[.,]|$"
 )
+_WANTS = re.compile(
+    r"\s(?:\([^()\n]*\) )?(?:\w+ )?(?:ville|onskade|undrade|undrar|bad|fragade|fragar|wanted|asked|wondered|hoped)\b[^.!?\n]{0,40}?\b(?:komma|med|delta|deltaga|plats|ga|come|join|attend|place|seat|go)\b"
+)
 _TOLD_BY = re.compile(
     r"(?:\s(?:pa|i|fran|hos|vid|from|at|in|on|down))?(?:\s(?!och|jag|vi|and|samt|som|who)[\w-]+){0,4}?\s(?:tipsade|skickade|vidarebefordrade|sade|bad|visade|namnde|berattade|rekommenderade|hjalpte|oversatte|gav|delade|lade|told|sent|said|asked|showed|mentioned|forwarded|passed|gave|helped|translated|shared|pointed|recommended)\b"
 )
@@ -84,8 +87,12 @@ _HEJ = re.compile(r"\s*(?:hej|hi)\b")
 _SURNAME = re.compile(
     r"\b(?:heter|(?:efternamn|last name|surname)\w*(?: är| is)?:?) ([A-ZÅÄÖ][\w'’-]+)|([A-ZÅÄÖ][\w'’-]+) (?:i efternamn|är (?:hennes|hans) efternamn)\b"
 )
-_ONLY_ME = re.compile(r"\b(?:bara|endast|enbart|only|just) (?:jag|me|undertecknad)\b(?! (?:och|samt|and|&))(?!.*\b(?:men|but)\b)")
-_COUPLE = re.compile(r"\b(?:ett (?:\w+ )?par|makar\w*|gifta|syskon\w*|familjen|married|couple|siblings|husband|wife|min (?:man|fru|hustru|make|maka))\b")
+_ONLY_ME = re.compile(
+    r"\b(?:bara|endast|enbart|only|just) (?:jag|me|undertecknad)\b(?! (?:och|samt|and|&))(?!.*\b(?:men|but)\b)"
+)
+_COUPLE = re.compile(
+    r"\b(?:ett (?:\w+ )?par|makar\w*|gifta|syskon\w*|familjen|married|couple|siblings|husband|wife|min (?:man|fru|hustru|make|maka))\b"
+)
 _ATTACHED_LIST = re.compile(
     r"\b(?:lista\w*|\w*listan?|deltagar\w*|anmalningar\w*|var anmalan|oss|vara|flera|alla|kolleg\w*|list|participants|colleagues|our|registrations|team)\b"
 )
@@ -230,9 +237,13 @@ class Assembler(SenderReader):
         before, after = folded[max(begin, scope.start) : mention.start], folded[mention.end : end]
         attend, away = self.p(mention.start, Act.ATTEND), self.p(mention.start, Act.ABSENT)
         stays = away >= 0.9 and "not_coming" in tags_in(folded[scope.start : scope.end])
-        if listed and mention.full and not stays and self._in_list(scope.start):
+        bulleted = bool(_BULLETED.match(folded, scope.start))
+        if listed and (mention.full or bulleted) and not stays and self._in_list(scope.start):
             return True
-        if _MENTION_AFTER.match(after) or _TOLD_BY.match(after) or self._misses(mention, end) or away > 0.6 or (away >= 0.3 and attend < 0.3):
+        if _WANTS.match(after) and "not_coming" not in tags_in(after):
+            return True
+        told = _MENTION_AFTER.match(after) or _TOLD_BY.match(after)
+        if told or self._misses(mention, end) or away > 0.6 or (away >= 0.3 and attend < 0.3):
             return False
         if listed and mention.full and attend >= 0.3:
             return True
@@ -266,7 +277,11 @@ class Assembler(SenderReader):
         others = [r.start for r in self._sketch.within(mention.end, end) if r.who != mention.name]
         said_of = self.folded[mention.end : min(others, default=end)]
         tags = tags_in(said_of)
-        return "not_coming" in tags and not tags & {"register", "presence"} and not re.search(r"\d|dag", said_of)
+        return (
+            bool(tags & {"not_coming", "cancel"})
+            and not tags & {"register", "presence"}
+            and not re.search(r"\d|dag", said_of)
+        )
 
     def unexplained(self) -> list[str]:
         """Full names that neither come nor are plainly only mentioned: nobody should be forgotten silently."""
@@ -282,7 +297,7 @@ class Assembler(SenderReader):
     def _aside(self, mention: NameMention) -> bool:
         """Whether the words around a name show that she is only mentioned."""
         before, after = self.folded[max(0, mention.start - 60) : mention.start], self.folded[mention.end :][:80]
-        return bool(_MENTION_BEFORE.search(before) or _MENTION_AFTER.match(after))
+        return bool(_MENTION_BEFORE.search(before) or (_MENTION_AFTER.match(after) and not _WANTS.match(after)))
 
     def _introduced_by_work(self, mention: NameMention) -> bool:
         """`Vi kommer båda två. Kim Ek är bibliotekarie.`: one of those who come, told by her work."""
