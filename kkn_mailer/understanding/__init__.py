@@ -38,6 +38,10 @@ _ADD_HER = re.compile(
     r"\b(?:can|could|would|will|kan|kunde|skulle|vill) (?:you|du|ni)\b[^.?!]{0,30}\b(?:add|put|register|sign|book|lagga?|skriva?|anmala?|boka|satta?|fora?)\b[^.?!]*\?"
 )
 """`Kan du lägga till henne?`: asks for nothing but that the registration below be taken."""
+_COMES_HERSELF = re.compile(
+    r"\b(?:jag|i|i'll|i'm|i am|i will)(?! (?:\w+ ){0,3}(?:inte|ej|not)\b) (?:\w+ ){0,2}(?:kommer|hanger|foljer med|deltar|hakar|ar med|come|coming|join\w*|attend\w*)\b(?! (?:\w+ )?(?:inte|ej|not)\b)"
+)
+"""One who passes on a colleague's registration and says she comes as well."""
 _GREETING = re.compile(r"(?i)\A\s*(?:hej|hejsan|hi|hello|dear|tjena)\b[^\n.?]{0,30}\n")
 """To whom a mail that is passed on was written first, which says nothing of to whom it is now."""
 _NO_WORD = re.compile(r"[^\W_]{60,}")
@@ -89,6 +93,8 @@ class Reader:
             and own.strip()
             and re.search(r"\b(?:anmal(?:er)? (?:mig|oss)|sign me up|jag kommer|skriv upp mig)\b", own)
         ):
+            return None
+        if _COMES_HERSELF.search(own):
             return None
         elsewhere = {"other_event", "money", "hire"} & tags_in(own, "topic")
         if elsewhere and not self.topic.words.search(own):

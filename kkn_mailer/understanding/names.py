@@ -101,7 +101,7 @@ class Names:
         run: list[re.Match[str]] = []
 
         def close() -> None:
-            while run and fold(run[-1].group()) in _PARTICLES:
+            while run and run[-1].group().islower():
                 run.pop()
             mention = self._name_of(text, run, no)
             if mention:
@@ -156,7 +156,7 @@ class Names:
             tokens.pop(0)
         if tokens and not is_given(tokens[0].group()) and _HOUSE.search(fold(text[: tokens[0].start()][-30:])):
             return None
-        real = [t for t in tokens if fold(t.group()) not in _PARTICLES]
+        real = [t for t in tokens if fold(t.group()) not in _PARTICLES or t is tokens[-1]]
         if not 2 <= len(real) <= 5 or all(len(t.group().strip(".")) == 1 for t in real[1:]):
             return None
         known = [is_given(t.group()) for t in real]

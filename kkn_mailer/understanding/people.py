@@ -34,7 +34,7 @@ _COUNTED = re.compile(
     rf"(?<![\w/:.-])(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\s(?:(?:(?!personer|st\b|kollegor|deltagare)[\w-]+\s){{0,2}}?(?P<noun>{_NOUNS})\b(?!\sav\b(?! oss))|(?P<more>{_MORE}|(?<=(?:och|lus|amt|iga) \w\w\w )till|(?<=(?:och|lus|amt|iga) \w\w\w\w )till)\b)"
 )
 _WE_ARE = re.compile(
-    rf"\b(?:vi (?:blir|ar|kommer(?: att (?:bli|vara))?|kommer vara)|(?:blir|ar|kommer) vi|det (?:blir|kommer)|we(?:'ll| will)? (?:be|are)|we're|there will be|there(?:'ll| are) (?:be )?)\s(?:nog |totalt |alltsa |sammanlagt |about |cirka |ca )?(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\b(?!\s(?:dag|veck|manad|ar\b|km|mil\b|minut|timm|jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec|kommuner|orter|day|week|month|year|hour|av kommun))"
+    rf"\b(?:vi (?:blir|ar|kommer(?: att (?:bli|vara))?|kommer vara)|(?:blir|ar|kommer) vi|det (?:blir|kommer)|we(?:'ll| will)? (?:be|are)|we're|there will be|there(?:'ll| are) (?:be )?)\s(?:nog |totalt |alltsa |sammanlagt |about |cirka |ca )?(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\b(?![/:.-]\d|\s(?:dag|veck|manad|ar\b|km|mil\b|minut|timm|jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec|kommuner|orter|day|week|month|year|hour|av kommun))"
 )
 _WE_BOTH = re.compile(
     r"\b(?:vi|oss) (?:\w+ ){0,3}(?:bada|bagge) (?:tva\b|(?=vill|kommer|deltar|ar\b|jobbar|arbetar|fran))|\b(?:both|two) of us\b"
@@ -48,7 +48,7 @@ _ROOM_FOR = re.compile(
 """Before `en till`, `one more`: the sender asks whether there is a place for herself."""
 _NOT_ME = phrases("intent", "not_me")
 _MENTION_BEFORE = re.compile(
-    r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc|kopia till|stamt av med|agreed with|avtalat med|samrad med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|lyssna pa|hora|hear|hearing|listen to|traffa|meeting|traffade|moter|meet|vid|efterfoljer|eftertrader|aterkommer|faktureras|referens|er ref\w*|var ref\w*)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|garna|sa gott till|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
+    r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc(?: till| to)?|kopia (?:till|pa)|stamt av med|agreed with|avtalat med|samrad med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|lyssna pa|hora|hear|hearing|listen to|traffa|meeting|traffade|moter|meet|vid|efterfoljer|eftertrader|aterkommer|faktureras|referens|er ref\w*|var ref\w*)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|garna|sa gott till|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
 )
 _MENTION_AFTER = re.compile(
     r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som |who )?(?:(?:kindly|redan|already|vanligt|snallt) )?(?:(?!anmalde)\w+(?:ade|kte|nde|rde|lde|ckte)|tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat|godkant|bett|tipsat|vidarebefordrat|gett)|has (?:approved|asked|told|sent|forwarded)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|har slutat|slutade|(?:gick|har gatt) i pension|has (?:left|retired)|left us|retired|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|translated|sent|showed|passed|gave|thinks|thought|wanted|insisted|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already)\b"
@@ -68,10 +68,13 @@ _HANDLES = re.compile(
     r"\b(?:jag|vi|i|we|i'd|i'll|we'd|we'll|i'm)\s(?:(?!(?:kommer|deltar|gar|och|and|men|but|come|attend|join|delta|vara)\b)\w+\s){0,7}?(?:(?:for|in)?an+mm?al\w*|boka\w*|registrer\w*|skick\w*|meddela\w*|skriv\w*|lamna\w*|lata?|register\w*|sign up|book|put|send\w*|add|nominate|writing (?:for|on behalf))"
 )
 _HANDLES_INVERTED = re.compile(r"\b(?:anmaler|anmalde|bokar|skickar|registrerar|meddelar|skriver) (?:jag|vi)\b")
+_WE_WISH = re.compile(
+    r"\b(?:we(?:'d| would) like|we want|vi (?:vill|onskar|ser) (?:garna )?att) (?:(?:our|var) )?(?:\w+ )?$"
+)
 _SELF = re.compile(r"\b(?:jag|mig|mej|undertecknad|i'm|i'll|i'd|me|myself|vi|oss|we|us)\b")
 _I = re.compile(r"\b(?:jag|i|i'll|i'm|i'd)\b")
 _STAYS = re.compile(
-    r"\b(?:inte|varken|ej|slutar|sjuk\w*|bortrest|semester|upptagen|forhindrad|not|can't|cannot|neither|won't|leaving|away)\b(?! bara)"
+    r"\b(?:inte|varken|ej|slutar|sjuk\w*|bortrest|semester|upptagen|forhindrad|not|can't|cannot|neither|won't|leaving|away|(?:happy|glad|pleased|available) to (?:answer|help|assist)|hjalper till|svarar (?:garna )?pa|answer any)\b(?! bara)"
 )
 _FOR_A_DAY = re.compile(
     r"\s?(?:for|to|till|pa|on|at|in|den|the|det|en plats|a (?:place|seat|spot)|harmed till|(?:gladly|garna)(?=\s(?:for|to|till|pa|on|at|in|den)\b|\s?[.,]|$))\b(?! (?:min|mina|var|vara|my|our|two|three|tva|tre)\b)|\s?[.,]|$"
@@ -86,6 +89,9 @@ _TOLD_BY = re.compile(
 _HEJ = re.compile(r"\s*(?:hej|hi)\b")
 _SURNAME = re.compile(
     r"\b(?:heter|(?:efternamn|last name|surname)\w*(?: är| is)?:?) ([A-ZÅÄÖ][\w'’-]+)|([A-ZÅÄÖ][\w'’-]+) (?:i efternamn|är (?:hennes|hans) efternamn)\b"
+)
+_IN_CASE = re.compile(
+    r"\b(?:vid (?:ev\w* )?forhinder|om jag (?:inte|far|blir|skulle|maste)|skulle jag (?:inte|bli|fa)|(?:if|in case|should) i\b|i reserv|som reserv|reserv ar|as (?:a )?(?:backup|reserve))"
 )
 _ONLY_ME = re.compile(
     r"\b(?:bara|endast|enbart|only|just) (?:jag|me|undertecknad)\b(?! (?:och|samt|and|&))(?!.*\b(?:men|but)\b)"
@@ -272,7 +278,8 @@ class Assembler(SenderReader):
 
     def _misses(self, mention: NameMention, end: int) -> bool:
         """Whether the words between a name and the next person say only that she will not come."""
-        if _ONLY_ME.search(self.folded, self._sketch.scope_of(mention.start).start, end):
+        begin = self._sketch.scope_of(mention.start).start
+        if _ONLY_ME.search(self.folded, begin, end) or _IN_CASE.search(self.folded, begin, mention.start):
             return True
         others = [r.start for r in self._sketch.within(mention.end, end) if r.who != mention.name]
         said_of = self.folded[mention.end : min(others, default=end)]
@@ -709,6 +716,7 @@ class Assembler(SenderReader):
                 re.search(r"\b(?:vi|we|we'll|we'd|we're)\b", part)
                 and not _HANDLES.search(part)
                 and not _HANDLES_INVERTED.search(part)
+                and not any(_WE_WISH.search(self.folded, sentence.start, m.start) for m in self.colleagues)
             ):
                 return True
         return False
