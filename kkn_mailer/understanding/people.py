@@ -94,7 +94,7 @@ _IN_CASE = re.compile(
     r"\b(?:vid (?:ev\w* )?forhinder|om jag (?:inte|far|blir|skulle|maste)|skulle jag (?:inte|bli|fa)|(?:if|in case|should) i\b|i reserv|som reserv|reserv ar|as (?:a )?(?:backup|reserve))"
 )
 _ONLY_ME = re.compile(
-    r"\b(?:bara|endast|enbart|only|just) (?:jag|me|undertecknad)\b(?! (?:och|samt|and|&))(?!.*\b(?:men|but)\b)"
+    r"\b(?:bara|endast|enbart|only|just) (?:jag|me|undertecknad)\b(?! (?:och|samt|and|&))(?![^.!?\n]{0,80}\b(?:men|but)\b)"
 )
 _COUPLE = re.compile(
     r"\b(?:ett (?:\w+ )?par|makar\w*|gifta|syskon\w*|familjen|married|couple|siblings|husband|wife|min (?:man|fru|hustru|make|maka))\b"
@@ -190,23 +190,26 @@ class Assembler(SenderReader):
     @cached_property
     def first_names(self) -> list[NameMention]:
         """First names alone, each with the surname that the text gives her apart: `hon heter Ek i efternamn`."""
-        found = self.tools.names.first_names(self.own, self.full_names)
-        for told in _SURNAME.finditer(self.own):
-            named = [m for m in found if m.end <= told.start() < m.end + 160]
+        surnames = list(_SURNAME.finditer(self.own))
+        found = [
+            m
+            for m in self.tools.names.first_names(self.own, self.full_names)
+            if not any(t.start() < m.start < t.end() for t in surnames[:20])
+        ]
+        for told in surnames[:20]:
+            named = [m.name for m in found if m.end <= told.start() < m.end + 160]
             if named and not is_given(told[1] or told[2]):
-                name = f"{named[-1].name} {told[1] or told[2]}"
-                found = [replace(m, name=name) if m.name == named[-1].name else m for m in found]
+                whole = f"{named[-1]} {told[1] or told[2]}"
+                found = [replace(m, name=whole) if m.name == named[-1] else m for m in found]
         if _COUPLE.search(self.folded) or self.tokens & {fold(m.name).split()[-1] for m in self.full_names}:
             found = [self._with_the_others_surname(m) for m in found]
-        return [m for m in found if not any(t.start() < m.start < t.end() for t in _SURNAME.finditer(self.own))]
+        return found
 
     def _with_the_others_surname(self, mention: NameMention) -> NameMention:
         """The first of a couple with the surname of the other: `Eva och Lars Ek`."""
-        for other in self.full_names:
-            between, surname = self.folded[mention.end : other.start], other.name.split()[1:]
-            if re.fullmatch(r" (?:och|o|&|and) ", between) and len(surname) == 1:
-                return replace(mention, name=f"{mention.name} {surname[0]}")
-        return mention
+        joined = re.compile(r" (?:och|o|&|and) ").match(self.folded, mention.end)
+        other = next((m.name.split() for m in self.full_names if joined and m.start == joined.end()), [])
+        return replace(mention, name=f"{mention.name} {other[1]}") if len(other) == 2 else mention
 
     @cached_property
     def _sketch(self) -> Spoken:
