@@ -23,6 +23,8 @@ from .sessions import Choice, Phrase
 from .text import phrases, sentences, tokens, words
 from .units import UnitMention, settle
 
+NEAR = 400
+"""Characters on either side of a name that are searched for what is said of her."""
 _NOUNS = r"(?:personer|person|pers|p|st|stycken|styck|deltagare|kollegor\w*|kollega|kollegan|medarbetare|platser|plats|stolar|representanter|tjanstepersoner|tjansteman|people|persons|ppl|pax|colleagues?|coworkers?|participants?|attendees|delegates?|of us|of them|places?|seats?|spots?|av oss|av mina|av vara|gaster)"
 _MORE = r"(?:till(?=\s(?:fran|pa|i|ifran|kommer|som|vill|och|ska|har|med)\b|\s*[,.!?:;)\n]|$)|more(?! than)|others?|andra(?! dag| tillfall| dat))"
 _OTHERS_TOO = re.compile(r"till|more|others?|andra|kolleg\w*|colleagues?|coworkers?|medarbetare")
@@ -239,8 +241,7 @@ class Assembler(SenderReader):
 
     def _comes(self, mention: NameMention) -> bool:
         folded = self.folded
-        sentence = self.act_at(mention.start)
-        begin, end = (sentence.start, sentence.end) if sentence else (0, len(folded))
+        begin, end = self._about(mention)
         scope = self._sketch.scope_of(mention.start)
         listed = scope.item and self._sketch.within(scope.start, scope.end)[0].start == mention.start
         before, after = folded[max(begin, scope.start) : mention.start], folded[mention.end : end]
@@ -279,9 +280,15 @@ class Assembler(SenderReader):
             return True
         return bool(_HANDLES.search(before) or _HANDLES_INVERTED.search(before)) or self._introduced_by_work(mention)
 
+    def _about(self, mention: NameMention) -> tuple[int, int]:
+        """The sentence around a name, of a very long one what stands near."""
+        sentence = self.act_at(mention.start)
+        begin, end = (sentence.start, sentence.end) if sentence else (0, len(self.folded))
+        return max(begin, mention.start - NEAR), min(end, mention.end + NEAR)
+
     def _misses(self, mention: NameMention, end: int) -> bool:
         """Whether the words between a name and the next person say only that she will not come."""
-        begin = self._sketch.scope_of(mention.start).start
+        begin = max(self._sketch.scope_of(mention.start).start, self._about(mention)[0])
         if _ONLY_ME.search(self.folded, begin, end) or _IN_CASE.search(self.folded, begin, mention.start):
             return True
         others = [r.start for r in self._sketch.within(mention.end, end) if r.who != mention.name]
@@ -340,15 +347,20 @@ class Assembler(SenderReader):
             or bool(_BULLETED.match(self.folded, start))
         )
 
+    @cached_property
+    def _hers(self) -> frozenset[str]:
+        """Words that are the sender's own names, and her employer's: nobody else's first name."""
+        return self.tokens | {fold(self.sender_employer().value or "")}
+
     def _introduced(self, mention: NameMention) -> bool:
         """A first name alone counts where it stands in what says that somebody comes, and is not only greeted."""
         before, after = self.folded[max(0, mention.start - 60) : mention.start], self.folded[mention.end :][:10]
-        own = {*self.tokens, fold(self.sender_employer().value or "")}
-        sentence, likely = self.act_at(mention.start), self.p(mention.start, Act.ATTEND, Act.ALTER)
-        if sentence and likely < 0.3 and "hedge" not in self.tags(sentence):
-            too = _TOO.search(self.folded, sentence.start, sentence.end)
+        begin, end = self._about(mention)
+        likely = self.p(mention.start, Act.ATTEND, Act.ALTER)
+        if likely < 0.3 and "hedge" not in tags_in(self.folded[begin:end]):
+            too = _TOO.search(self.folded, begin, end)
             likely = 1.0 if too or (likely >= 0.1 and _COLLEAGUE.search(before)) else likely
-        if likely < 0.3 or fold(mention.name) in own:
+        if likely < 0.3 or fold(mention.name) in self._hers:
             return False
         greeted = _GREETING.search(before)
         return not greeted or bool(greeted[1] and not re.match(r"\s?[!\n]|,\s*\n", after))
