@@ -14,7 +14,7 @@ from ..letter.signature import split_signature
 from .acts import said
 from .automatic import automatic
 from .changes import absent, as_people, changed
-from .drafts import Draft, Tools, evidence_of, finish
+from .drafts import Tools, evidence_of, finish
 from .intent import THANKS, Context, Intent, Topic, classify, subject_words
 from .language import language
 from .layout import ticked
@@ -34,6 +34,16 @@ _PASS_ON = phrases("intent", "pass_on")
 _SEE_SUBJECT = re.compile(
     r"\b(?:se|enligt|as per|see|per|as in|som i|som star i)\s(?:the\s|min\s|my\s)?(?:amne\w*|rubrik\w*|overskrift\w*|subject\w*|heading|title|ovan)\b"
 )
+_ADD_HER = re.compile(
+    r"\b(?:can|could|would|will|kan|kunde|skulle|vill) (?:you|du|ni)\b[^.?!]{0,30}\b(?:add|put|register|sign|book|lagga?|skriva?|anmala?|boka|satta?|fora?)\b[^.?!]*\?"
+)
+"""`Kan du lägga till henne?`: asks for nothing but that the registration below be taken."""
+_COMES_HERSELF = re.compile(
+    r"\b(?:jag|i|i'll|i'm|i am|i will)(?! (?:\w+ ){0,3}(?:inte|ej|not)\b) (?:\w+ ){0,2}(?:kommer|hanger|foljer med|deltar|hakar|ar med|come|coming|join\w*|attend\w*)\b(?! (?:\w+ )?(?:inte|ej|not)\b)"
+)
+"""One who passes on a colleague's registration and says she comes as well."""
+_GREETING = re.compile(r"(?i)\A\s*(?:hej|hejsan|hi|hello|dear|tjena)\b[^\n.?]{0,30}\n")
+"""To whom a mail that is passed on was written first, which says nothing of to whom it is now."""
 _NO_WORD = re.compile(r"[^\W_]{60,}")
 """Longer than any word: keys, hashes, and what is sent to keep a reader busy."""
 _ONE_LINE = re.compile(r"^[^\n]*,[^\n]*\d[^\n]*$")
@@ -75,7 +85,7 @@ class Reader:
             not letter.forwarded
             or not letter.forwarded_from
             or self.event.contact_address in letter.forwarded_from.email
-            or "?" in own
+            or "?" in _ADD_HER.sub("", own)
         ):
             return None
         if len(own) > 400 or (
@@ -83,6 +93,8 @@ class Reader:
             and own.strip()
             and re.search(r"\b(?:anmal(?:er)? (?:mig|oss)|sign me up|jag kommer|skriv upp mig)\b", own)
         ):
+            return None
+        if _COMES_HERSELF.search(own):
             return None
         elsewhere = {"other_event", "money", "hire"} & tags_in(own, "topic")
         if elsewhere and not self.topic.words.search(own):
@@ -92,7 +104,7 @@ class Reader:
         words, signature = split_signature(letter.forwarded, letter.forwarded_from)
         return replace(
             letter,
-            own=words,
+            own=_GREETING.sub("", words),
             signature=signature,
             sender=letter.forwarded_from,
             reply_to=None,
@@ -192,7 +204,7 @@ class Reader:
     def _registration(self, work: Assembler, choice: Choice, intent: Intent, said: Language) -> Reading:
         letter, drafts = work.letter, work.people()
         if self._only_attached(letter, [finish(draft, self.event, complete=True) for draft in drafts]):
-            drafts = [Draft(municipality=work.sender_employer(), unit=work.common_unit(), dates=choice.dates)]
+            drafts = [replace(work.attached(), dates=choice.dates)]
         people = [finish(draft, self.event, complete=True) for draft in drafts]
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))
         reason = ""

@@ -11,40 +11,9 @@ from functools import cache, cached_property, lru_cache
 from ..domain import Address
 from ..event import Event
 from ..folding import fold
-from .text import alike, names_listed, squeeze, words
+from .text import alike, lexicon, names_listed, squeeze, words
 
-_PARTICLES = {
-    "af",
-    "von",
-    "van",
-    "de",
-    "der",
-    "den",
-    "la",
-    "le",
-    "di",
-    "da",
-    "dos",
-    "do",
-    "del",
-    "della",
-    "al",
-    "el",
-    "ul",
-    "bin",
-    "ibn",
-    "ben",
-    "abu",
-    "y",
-    "zu",
-    "ter",
-    "ten",
-    "du",
-    "av",
-    "st",
-    "mac",
-    "mc",
-}
+_PARTICLES = frozenset(words("names", "particles"))
 _NAME_TOKEN = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
 
 
@@ -101,29 +70,7 @@ class Names:
     @cached_property
     def _not_names(self) -> frozenset[str]:
         listed: set[str] = set(_common())
-        for key in (
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday",
-            "session",
-            "sessions",
-        ):
+        for key in lexicon()["names"]["dates"]:
             listed |= set(words("dates", key))
         for session in self.event.sessions:
             listed |= set(re.findall(r"\w+", fold(f"{session.venue} {session.city} {' '.join(session.aliases)}")))
@@ -154,7 +101,7 @@ class Names:
         run: list[re.Match[str]] = []
 
         def close() -> None:
-            while run and fold(run[-1].group()) in _PARTICLES:
+            while run and run[-1].group().islower():
                 run.pop()
             mention = self._name_of(text, run, no)
             if mention:
@@ -209,7 +156,7 @@ class Names:
             tokens.pop(0)
         if tokens and not is_given(tokens[0].group()) and _HOUSE.search(fold(text[: tokens[0].start()][-30:])):
             return None
-        real = [t for t in tokens if fold(t.group()) not in _PARTICLES]
+        real = [t for t in tokens if fold(t.group()) not in _PARTICLES or t is tokens[-1]]
         if not 2 <= len(real) <= 5 or all(len(t.group().strip(".")) == 1 for t in real[1:]):
             return None
         known = [is_given(t.group()) for t in real]
@@ -234,8 +181,9 @@ class Names:
             NameMention(t.start(), t.start() + len(t.group().rstrip(".")), t.group().rstrip("."))
             for t in _NAME_TOKEN.finditer(text)
             if t.group()[0].isupper()
+            and not re.search(r"-[a-zåäö]", t.group())
             and fold(t.group()).strip(".") not in self._not_names
-            and (is_given(t.group()) or self._beside_a_given(text, t))
+            and (is_given(t.group()) or self._beside_a_given(text, t) or self._placed_as_one(text, t))
             and not any(a <= t.start() < b for a, b in spans)
         ]
 
@@ -250,6 +198,12 @@ class Names:
             text[token.end() : token.end() + 60],
         )
         return any(other and is_given(other[1]) and not self._place(other[1]) for other in (beside, before, following))
+
+    def _placed_as_one(self, text: str, token: re.Match[str]) -> bool:
+        """Whether a capitalised word stands where only somebody's name can: `jag och Bigge`, `vår praktikant Quim`."""
+        before, after = text[max(0, token.start() - 40) : token.start()], text[token.end() : token.end() + 20]
+        alone = not re.match(r" [A-ZÅÄÖ]", after) and not self._place(token.group())
+        return alone and bool(_BEFORE_A_NAME.search(fold(before)) or _AND_ME.match(after))
 
     def proper(self, name: str) -> str:
         """A name as names are written: ALL CAPS and all lower case put right, anything else left alone."""
@@ -367,63 +321,16 @@ class Names:
         )
 
 
+_BEFORE_A_NAME = re.compile(
+    r"\b(?:(?:jag|mig|mej|i|me|myself|undertecknad) ?,? ?(?:och|o|samt|and|&|\+|plus)(?: (?:min|var|my|our) (?:\w+ )?\w+)?"
+    r"|kollega(?:n|s)?|medarbetare|arbetskamrat|vikarie|praktikant(?:en)?|chef(?:en)?|colleague|coworker|intern|trainee|boss|manager"
+    r"|(?:tar|ta|har) med (?:mig )?|bring(?:ing)?) ?$"
+)
+_AND_ME = re.compile(r",? (?:och|o|samt|and|&) (?:jag|mig|undertecknad|I|me|myself)\b")
 _ROLE = re.compile(
     r"(?:\w{0,40}enhet(?:en)?|\w{0,40}forvaltning(?:en)?|\w{0,40}avdelning(?:en)?|\w{0,40}kontor(?:et)?|\w{0,40}namnd(?:en)?|kommun\w*|region\w*|info\w*|registrator\w*|reception\w*|kansli\w*|\w{0,40}bibliotek(?:et)?|\w{0,40}museum|\w{0,40}museet|\w{0,40}skola(?:n)?|\w{0,40}forening(?:en)?|nyhetsbrev\w*|newsletter|support|kundtjanst|\w{0,40}center|\w{0,40}centrum|\w{0,40}byra(?:n)?|\w{0,40}hus(?:et)?|\w{0,40}bolag(?:et)?|\w{0,40}verket|\w{0,40}styrelsen)"
 )
-_ROLE_WORDS = {
-    "ab",
-    "kontakt",
-    "contact",
-    "admin",
-    "administration",
-    "office",
-    "mail",
-    "mejl",
-    "post",
-    "epost",
-    "e-post",
-    "bokning",
-    "anmalan",
-    "event",
-    "events",
-    "kultur",
-    "naringsliv",
-    "turism",
-    "turist",
-    "hr",
-    "it",
-    "ekonomi",
-    "faktura",
-    "team",
-    "teamet",
-    "gruppen",
-    "styrelsen",
-    "ordforande",
-    "servicecenter",
-    "kundcenter",
-    "vaxel",
-    "iphone",
-    "outlook",
-    "microsoft",
-    "google",
-    "sj",
-    "scenkonst",
-    "department",
-    "unit",
-    "noreply",
-    "no-reply",
-    "mailer-daemon",
-    "postmaster",
-    "hello",
-    "hej",
-    "webmaster",
-    "biblioteket",
-    "foretag",
-    "larare",
-    "rektor",
-    "delivery",
-    "system",
-}
+_ROLE_WORDS = frozenset(words("names", "mailboxes"))
 
 
 @cache

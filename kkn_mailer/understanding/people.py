@@ -15,7 +15,7 @@ from .acts import Act, Said, said
 from .contacts import diet_in, email_in, phone_in
 from .drafts import NOTHING, Draft, Tools, Value
 from .layout import Entry, Layout, read_layout
-from .names import NameMention, is_full
+from .names import NameMention, is_full, is_given
 from .phrasebook import tags_in
 from .referents import ALL, SELF, Referent, Scope, Spoken
 from .sender import COMES, OTHERS, US, SenderReader
@@ -23,8 +23,10 @@ from .sessions import Choice, Phrase
 from .text import phrases, sentences, tokens, words
 from .units import STAFF, UnitMention, settle
 
+NEAR = 400
+"""Characters on either side of a name that are searched for what is said of her."""
 _NOUNS = r"(?:personer|person|pers|p|st|stycken|styck|deltagare|kollegor\w*|kollega|kollegan|medarbetare|platser|plats|stolar|representanter|tjanstepersoner|tjansteman|people|persons|ppl|pax|colleagues?|coworkers?|participants?|attendees|delegates?|of us|of them|places?|seats?|spots?|av oss|av mina|av vara|gaster)"
-_MORE = r"(?:till(?=\s(?:fran|pa|i|ifran|harifran|kommer|som|vill|och|ska|har)\b|\s*[,.!?:;)\n]|$)|more(?! than)|others?|andra(?! dag| tillfall| dat))"
+_MORE = r"(?:till(?=\s(?:fran|pa|i|ifran|harifran|kommer|som|vill|och|ska|har|med)\b|\s*[,.!?:;)\n]|$)|more(?! than)|others?|andra(?! dag| tillfall| dat))"
 _OTHERS_TOO = re.compile(r"till|more|others?|andra|kolleg\w*|colleagues?|coworkers?|medarbetare")
 _COUNT_WORDS = {w: i + 1 for i, w in enumerate(words("dates", "numbers"))} | {
     w: i + 1 for i, w in enumerate(words("dates", "numbers_en"))
@@ -34,44 +36,84 @@ _COUNTED = re.compile(
     rf"(?<![\w/:.-])(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\s(?:(?:(?!personer|st\b|kollegor|deltagare)[\w-]+\s){{0,2}}?(?P<noun>{_NOUNS})\b(?!\sav\b(?! oss))|(?P<more>{_MORE}|(?<=(?:och|lus|amt|iga) \w\w\w )till|(?<=(?:och|lus|amt|iga) \w\w\w\w )till)\b)"
 )
 _WE_ARE = re.compile(
-    rf"\b(?:vi (?:blir|ar|kommer(?: att (?:bli|vara))?|kommer vara)|(?:blir|ar|kommer) vi|det (?:blir|kommer)|we(?:'ll| will)? (?:be|are)|we're|there will be|there(?:'ll| are) (?:be )?)\s(?:nog |totalt |alltsa |sammanlagt |about |cirka |ca )?(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\b(?!\s(?:dag|veck|manad|ar\b|km|mil\b|minut|timm|jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec|kommuner|orter|day|week|month|year|hour|av kommun))"
+    rf"\b(?:vi (?:blir|ar|kommer(?: att (?:bli|vara))?|kommer vara)|(?:blir|ar|kommer) vi|det (?:blir|kommer)|we(?:'ll| will)? (?:be|are)|we're|there will be|there(?:'ll| are) (?:be )?)\s(?:nog |totalt |alltsa |sammanlagt |about |cirka |ca )?(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\b(?![/:.-]\d|\s(?:dag|veck|manad|ar\b|km|mil\b|minut|timm|jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec|kommuner|orter|day|week|month|year|hour|av kommun))"
+)
+_WE_BOTH = re.compile(
+    r"\b(?:vi|oss) (?:\w+ ){0,3}(?:bada|bagge) (?:tva\b|(?=vill|kommer|deltar|ar\b|jobbar|arbetar|fran))|\b(?:both|two) of us\b"
 )
 _NAMELESS = re.compile(
     r"\b(?:min|mina|var|vara|en|my|our|a|one of (?:my|our)|en av (?:mina|vara))\s(?:\w+\s)?(?P<who>kollega|kollegan|kollegor|colleague|coworker|medarbetare|arbetskamrat|chef|boss|manager|praktikant|\w+chef|supervisor|intern)\b(?!\s(?:pa|i|fran|hos|from|at|in)\s\w+\s(?:tipsade|skickade))"
 )
+_ROOM_FOR = re.compile(
+    r"\b(?:plats\w*|rum|utrymme|ryms|far plats|ha med|stol\w*|room|space|places?|seats?|fit|squeeze|take|take in)(?: \w+){0,2}? (?:(?:till|for|at|in) )?$"
+)
+"""Before `en till`, `one more`: the sender asks whether there is a place for herself."""
 _NOT_ME = phrases("intent", "not_me")
 _MENTION_BEFORE = re.compile(
-    r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc|kopia till|stamt av med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|traffade|moter|meet|vid|efterfoljer|eftertrader|faktureras|referens|er ref\w*|var ref\w*)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
+    r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc(?: till| to)?|kopia (?:till|pa)|stamt av med|agreed with|avtalat med|samrad med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|lyssna pa|hora|hear|hearing|listen to|traffa|meeting|traffade|moter|meet|vid|efterfoljer|eftertrader|aterkommer|faktureras|referens|er ref\w*|var ref\w*)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|garna|sa gott till|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
 )
 _MENTION_AFTER = re.compile(
-    r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som |who )?(?:(?:kindly|redan|already|vanligt|snallt) )?(?:(?!anmalde)\w+(?:ade|kte|nde|rde|lde|ckte)|tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|translated|sent|showed|passed|gave|thinks|thought|wanted|insisted|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already)\b"
+    r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som |who )?(?:(?:kindly|redan|already|vanligt|snallt) )?(?:(?!anmalde)\w+(?:ade|kte|nde|rde|lde|ckte)|tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat|godkant|bett|tipsat|vidarebefordrat|gett)|has (?:approved|asked|told|sent|forwarded)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|har slutat|slutade|(?:gick|har gatt) i pension|has (?:left|retired)|left us|retired|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|translated|sent|showed|passed|gave|thinks|thought|wanted|insisted|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already)\b"
 )
 _REGISTERS = re.compile(
     r"\b(?:(?:for|in)?an+mm?al\w*|boka\w*|skriv\w*|skick\w*|satt\w*|lagg\w*|registrer\w*|register(?:ing)?|regist\w*|sign|signing|put|putting|book|booking|add|nominate|enrol\w*|meddela\w*|notify|lamnar|send|sending|ge|far be|ber)\b"
 )
 _OBJECT_SELF = re.compile(
-    r"(?<!till )(?<!hos )(?<!fran )(?<!av )(?<!via )(?<!kontakta )(?<!meddela )(?<!mejla )(?<!ring )(?<!skickade )(?<!tipsade )(?<!bad )(?<!efter )(?<!to )(?<!from )(?<!by )(?<!let )(?<!tell )(?<!email )(?<!contact )(?<!ask )(?<!asked )(?<!told )\b(?:mig|mej|me|myself|undertecknad|jag sjalv)\b(?! know| besked| bara veta| veta)"
+    r"(?<!till )(?<!hos )(?<!fran )(?<!av )(?<!via )(?<!kontakta )(?<!meddela )(?<!mejla )(?<!ring )(?<!skickade )(?<!tipsade )(?<!bad )(?<!ber )(?<!bett )(?<!later )(?<!efter )(?<!to )(?<!from )(?<!by )(?<!let )(?<!tell )(?<!email )(?<!contact )(?<!ask )(?<!asked )(?<!told )\b(?:mig|mej|me|myself|undertecknad(?! (?:\w+ )?(?:anmal|boka|registrer|skick)\w* (?!sig|till|harmed (?:sig|till)))|jag sjalv)\b(?! know| besked| bara veta| veta)"
+    r"|\b(?:mig|mej|me|myself|undertecknad) (?:och|samt|and|&|plus)\b"
 )
 _OBJECT_US = re.compile(
     r"(?<!till )(?<!hos )(?<!fran )(?<!av )(?<!via )(?<!pa )(?<!i )(?<!to )(?<!from )(?<!by )(?<!let )(?<!with )(?<!med )(?<!at )\b(?:oss|us)\b(?! know| fran| fran| har| i | pa |,? som jobbar)"
 )
 _SUBJECT = re.compile(r"\b(?:jag|i|i'll|i'm|i'd|vi|we|we'll|we'd|we're)\b")
 _HANDLES = re.compile(
-    r"\b(?:jag|vi|i|we|i'd|i'll|we'd|we'll|i'm)\s(?:(?:anda|vill|vi|skulle|onskar|kan|garna|harmed|hereby|would|like|to|will|want|wish|am|are|ska|have|been|asked|far|nu|aven|also|just|herewith|alltsa|darfor|bara|vilja|need|tankte|would like to)\s){0,5}(?:(?:for|in)?an+mm?al\w*|boka\w*|registrer\w*|skick\w*|meddela\w*|skriv\w*|lamna\w*|register\w*|sign up|book|put|send\w*|add|nominate)"
+    r"\b(?:jag|vi|i|we|i'd|i'll|we'd|we'll|i'm)\s(?:(?!(?:kommer|deltar|gar|och|and|men|but|come|attend|join|delta|vara)\b)\w+\s){0,7}?(?:(?:for|in)?an+mm?al\w*|boka\w*|registrer\w*|skick\w*|meddela\w*|skriv\w*|lamna\w*|lata?|register\w*|sign up|book|put|send\w*|add|nominate|writing (?:for|on behalf))"
 )
 _HANDLES_INVERTED = re.compile(r"\b(?:anmaler|anmalde|bokar|skickar|registrerar|meddelar|skriver) (?:jag|vi)\b")
+_WE_WISH = re.compile(
+    r"\b(?:we(?:'d| would) like|we want|vi (?:vill|onskar|ser) (?:garna )?att) (?:(?:our|var) )?(?:\w+ )?$"
+)
+_SELF = re.compile(r"\b(?:jag|mig|mej|undertecknad|i'm|i'll|i'd|me|myself|vi|oss|we|us)\b")
 _I = re.compile(r"\b(?:jag|i|i'll|i'm|i'd)\b")
 _STAYS = re.compile(
-    r"\b(?:inte|varken|ej|slutar|sjuk\w*|bortrest|semester|upptagen|forhindrad|not|can't|cannot|neither|won't|leaving|away)\b(?! bara)"
+    r"\b(?:inte|varken|ej|slutar|sjuk\w*|bortrest|semester|upptagen|forhindrad|not|can't|cannot|neither|won't|leaving|away|(?:happy|glad|pleased|available) to (?:answer|help|assist)|hjalper till|svarar (?:garna )?pa|answer any)\b(?! bara)"
 )
 _FOR_A_DAY = re.compile(
-    r"\s?(?:for|to|till|pa|on|at|in|den|the|det|en plats|a (?:place|seat|spot)|harmed till|gladly|garna)\b(?! (?:min|mina|var|vara|my|our|two|three|tva|tre)\b)|\s?[.,]|$"
+    r"\s?(?:for|to|till|pa|on|at|in|den|the|det|en plats|a (?:place|seat|spot)|harmed till|(?:gladly|garna)(?=\s(?:for|to|till|pa|on|at|in|den)\b|\s?[.,]|$))\b(?! (?:min|mina|var|vara|my|our|two|three|tva|tre)\b)|\s?[.,]|$"
+)
+_WANTS = re.compile(
+    r"\s(?:\([^()\n]*\) )?(?:\w+ )?(?:ville|onskade|undrade|undrar|bad|fragade|fragar|wanted|asked|wondered|hoped)\b[^.!?\n]{0,40}?\b(?:komma|med|delta|deltaga|plats|ga|come|join|attend|place|seat|go)\b"
 )
 _TOLD_BY = re.compile(
-    r"(?:\s(?:pa|i|fran|hos|from|at|in))?(?:\s\w+){0,3}?\s(?:tipsa\w*|skicka\w*|sa|sade|bad|visade|namnde|hade|fick|told|sent|said|asked|showed|mentioned|forwarded|passed)\b"
+    r"(?:\s(?:pa|i|fran|hos|vid|from|at|in|on|down))?(?:\s(?!och|jag|vi|and|samt|som|who)[\w-]+){0,4}?\s(?:tipsade|skickade|vidarebefordrade|sade|bad|visade|namnde|berattade|rekommenderade|hjalpte|oversatte|gav|delade|lade|told|sent|said|asked|showed|mentioned|forwarded|passed|gave|helped|translated|shared|pointed|recommended)\b"
 )
+"""`Kim på planenheten tipsade …`: by whom the sender knows, behind a name or a `kollega`."""
 _HEJ = re.compile(r"\s*(?:hej|hi)\b")
+_SURNAME = re.compile(
+    r"\b(?:heter|(?:efternamn|last name|surname)\w*(?: är| is)?:?) ([A-ZÅÄÖ][\w'’-]+)|([A-ZÅÄÖ][\w'’-]+) (?:i efternamn|är (?:hennes|hans) efternamn)\b"
+)
+_IN_CASE = re.compile(
+    r"\b(?:vid (?:ev\w* )?forhinder|om jag (?:inte|far|blir|skulle|maste)|skulle jag (?:inte|bli|fa)|(?:if|in case|should) i\b|i reserv|som reserv|reserv ar|as (?:a )?(?:backup|reserve))"
+)
+_ONLY_ME = re.compile(
+    r"\b(?:bara|endast|enbart|only|just) (?:jag|me|undertecknad)\b(?! (?:och|samt|and|&))(?![^.!?\n]{0,80}\b(?:men|but)\b)"
+)
+_COUPLE = re.compile(
+    r"\b(?:ett (?:\w+ )?par|makar\w*|gifta|syskon\w*|familjen|married|couple|siblings|husband|wife|min (?:man|fru|hustru|make|maka))\b"
+)
+_ATTACHED_LIST = re.compile(
+    r"\b(?:lista\w*|\w*listan?|deltagar\w*|anmalningar\w*|var anmalan|oss|vara|flera|alla|kolleg\w*|list|participants|colleagues|our|registrations|team)\b"
+)
+_COLLEAGUE = re.compile(
+    r"\b(?:kollega\w*|colleagues?|medarbetare|arbetskamrat|vikarie|praktikant\w*|intern|trainee|chef|boss),?\s$"
+)
+_GREETING = re.compile(
+    r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+|tack|thanks)\s?([,!]?)\s$"
+)
 _BULLETED = re.compile(r"\s*[-*•·]")
+_MYSELF_LISTED = re.compile(
+    r"\s*(?:[-*•·–]|\d{1,2}[.)])\s*(?:jag|mig|undertecknad|me|myself|i)(?: sjalv)?\s*(?:[,(:\n–-]|$)"
+)
 _MYSELF_AWAY = re.compile(r"\b(?:sjalv|jag sjalv|for egen del|myself|for my part|personally)\b")
 _ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
 _REGISTERED_PASSIVELY = re.compile(
@@ -149,7 +191,27 @@ class Assembler(SenderReader):
 
     @cached_property
     def first_names(self) -> list[NameMention]:
-        return self.tools.names.first_names(self.own, self.full_names)
+        """First names alone, each with the surname that the text gives her apart: `hon heter Ek i efternamn`."""
+        surnames = list(_SURNAME.finditer(self.own))
+        found = [
+            m
+            for m in self.tools.names.first_names(self.own, self.full_names)
+            if not any(t.start() < m.start < t.end() for t in surnames[:20])
+        ]
+        for told in surnames[:20]:
+            named = [m.name for m in found if m.end <= told.start() < m.end + 160]
+            if named and not is_given(told[1] or told[2]):
+                whole = f"{named[-1]} {told[1] or told[2]}"
+                found = [replace(m, name=whole) if m.name == named[-1] else m for m in found]
+        if _COUPLE.search(self.folded) or self.tokens & {fold(m.name).split()[-1] for m in self.full_names}:
+            found = [self._with_the_others_surname(m) for m in found]
+        return found
+
+    def _with_the_others_surname(self, mention: NameMention) -> NameMention:
+        """The first of a couple with the surname of the other: `Eva och Lars Ek`."""
+        joined = re.compile(r" (?:och|o|&|and) ").match(self.folded, mention.end)
+        other = next((m.name.split() for m in self.full_names if joined and m.start == joined.end()), [])
+        return replace(mention, name=f"{mention.name} {other[1]}") if len(other) == 2 else mention
 
     @cached_property
     def _sketch(self) -> Spoken:
@@ -179,16 +241,19 @@ class Assembler(SenderReader):
 
     def _comes(self, mention: NameMention) -> bool:
         folded = self.folded
-        sentence = self.act_at(mention.start)
-        begin, end = (sentence.start, sentence.end) if sentence else (0, len(folded))
+        begin, end = self._about(mention)
         scope = self._sketch.scope_of(mention.start)
         listed = scope.item and self._sketch.within(scope.start, scope.end)[0].start == mention.start
         before, after = folded[max(begin, scope.start) : mention.start], folded[mention.end : end]
         attend, away = self.p(mention.start, Act.ATTEND), self.p(mention.start, Act.ABSENT)
         stays = away >= 0.9 and "not_coming" in tags_in(folded[scope.start : scope.end])
-        if listed and mention.full and not stays and self._in_list(scope.start):
+        bulleted = bool(_BULLETED.match(folded, scope.start))
+        if listed and (mention.full or bulleted) and not stays and self._in_list(scope.start):
             return True
-        if _MENTION_AFTER.match(after) or away > 0.6 or (away >= 0.3 and attend < 0.3):
+        if _WANTS.match(after) and "not_coming" not in tags_in(after):
+            return True
+        told = _MENTION_AFTER.match(after) or _TOLD_BY.match(after)
+        if told or self._misses(mention, end) or away > 0.6 or (away >= 0.3 and attend < 0.3):
             return False
         if listed and mention.full and attend >= 0.3:
             return True
@@ -200,7 +265,7 @@ class Assembler(SenderReader):
                 )
             )
         if not mention.full:
-            return (listed and self._in_list(scope.start)) or self._introduced(mention, attend)
+            return (listed and self._in_list(scope.start)) or self._introduced(mention)
         if (
             attend >= 0.3
             or self.p(mention.start, Act.OTHER, Act.ASK) < 0.55
@@ -215,16 +280,41 @@ class Assembler(SenderReader):
             return True
         return bool(_HANDLES.search(before) or _HANDLES_INVERTED.search(before)) or self._introduced_by_work(mention)
 
+    def _about(self, mention: NameMention) -> tuple[int, int]:
+        """The sentence around a name, of a very long one what stands near."""
+        sentence = self.act_at(mention.start)
+        begin, end = (sentence.start, sentence.end) if sentence else (0, len(self.folded))
+        return max(begin, mention.start - NEAR), min(end, mention.end + NEAR)
+
+    def _misses(self, mention: NameMention, end: int) -> bool:
+        """Whether the words between a name and the next person say only that she will not come."""
+        begin = max(self._sketch.scope_of(mention.start).start, self._about(mention)[0])
+        if _ONLY_ME.search(self.folded, begin, end) or _IN_CASE.search(self.folded, begin, mention.start):
+            return True
+        others = [r.start for r in self._sketch.within(mention.end, end) if r.who != mention.name]
+        said_of = self.folded[mention.end : min(others, default=end)]
+        tags = tags_in(said_of)
+        return (
+            bool(tags & {"not_coming", "cancel"})
+            and not tags & {"register", "presence"}
+            and not re.search(r"\d|dag", said_of)
+        )
+
     def unexplained(self) -> list[str]:
         """Full names that neither come nor are plainly only mentioned: nobody should be forgotten silently."""
-        left = []
-        for mention in self.full_names:
-            before = self.folded[max(0, mention.start - 60) : mention.start]
-            known = self.is_sender(mention.name) or any(self.same(mention.name, c.name) for c in self.colleagues)
-            aside = _MENTION_BEFORE.search(before) or _MENTION_AFTER.match(self.folded[mention.end : mention.end + 80])
-            if not known and not aside and self.p(mention.start, Act.ABSENT) < 0.5:
-                left.append(mention.name)
-        return left
+        return [
+            m.name
+            for m in self.full_names
+            if not self.is_sender(m.name)
+            and not any(self.same(m.name, c.name) for c in self.colleagues)
+            and not self._aside(m)
+            and self.p(m.start, Act.ABSENT) < 0.5
+        ]
+
+    def _aside(self, mention: NameMention) -> bool:
+        """Whether the words around a name show that she is only mentioned."""
+        before, after = self.folded[max(0, mention.start - 60) : mention.start], self.folded[mention.end :][:80]
+        return bool(_MENTION_BEFORE.search(before) or (_MENTION_AFTER.match(after) and not _WANTS.match(after)))
 
     def _introduced_by_work(self, mention: NameMention) -> bool:
         """`Vi kommer båda två. Kim Ek är bibliotekarie.`: one of those who come, told by her work."""
@@ -257,27 +347,23 @@ class Assembler(SenderReader):
             or bool(_BULLETED.match(self.folded, start))
         )
 
-    def _introduced(self, mention: NameMention, attend: float) -> bool:
-        """A first name alone counts only where it is plainly one who comes along."""
-        folded = self.folded
-        before = folded[max(0, mention.start - 60) : mention.start]
-        after = folded[mention.end : mention.end + 40]
-        if fold(mention.name) in self.tokens or attend < 0.3:
+    @cached_property
+    def _hers(self) -> frozenset[str]:
+        """Words that are the sender's own names, and her employer's: nobody else's first name."""
+        return self.tokens | {fold(self.sender_employer().value or "")}
+
+    def _introduced(self, mention: NameMention) -> bool:
+        """A first name alone counts where it stands in what says that somebody comes, and is not only greeted."""
+        before, after = self.folded[max(0, mention.start - 60) : mention.start], self.folded[mention.end :][:10]
+        begin, end = self._about(mention)
+        likely = self.p(mention.start, Act.ATTEND, Act.ALTER)
+        if likely < 0.3 and "hedge" not in tags_in(self.folded[begin:end]):
+            too = _TOO.search(self.folded, begin, end)
+            likely = 1.0 if too or (likely >= 0.1 and _COLLEAGUE.search(before)) else likely
+        if likely < 0.3 or fold(mention.name) in self._hers:
             return False
-        if re.search(
-            r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+|tack|thanks)\s?[,!]?\s$", before
-        ):
-            return False
-        colleague = r"(?:kollega|kollegan|kollegor|kollegorna|colleague|colleagues|medarbetare|arbetskamrat|chef|boss|vikarie|praktikanten)"
-        return bool(
-            re.search(rf"\b{colleague},?\s(?:\w+,?\s(?:och|and|samt|&)\s)?$", before)
-            or re.search(r"\b(?:jag|mig|mej|me|i|myself)\s?,?\s?(?:och|o|samt|and|&|\+|plus)\s(?:\w+\s){0,2}$", before)
-            or re.search(r"\b(?:med mig|ta med|tar med|med oss|bring|bringing|take|with me)\s(?:\w+\s){0,1}$", before)
-            or re.match(r"\s?,?\s?(?:och|and|&|samt|\+)\s(?:jag|i\b|mig|undertecknad|me\b)", after)
-            or re.search(r"[a-z]\s?(?:,|och|and|&|samt)\s$", before)
-            or re.match(r"\s?(?:,|och|and|&|samt)\s", after)
-            or re.search(r"(?:^|[.!?,:]\s|\n|\b(?:och|and|dessutom|aven|sa|kommer|blir|anmaler|anmal)\s)$", before)
-        )
+        greeted = _GREETING.search(before)
+        return not greeted or bool(greeted[1] and not re.match(r"\s?[!\n]|,\s*\n", after))
 
     def same_person(self, name: str) -> bool:
         """Whether a name is the sender's own, or nearly."""
@@ -294,12 +380,15 @@ class Assembler(SenderReader):
             singular = noun in ("plats", "place", "seat", "spot", "person", "st", "p")
             if not 0 < count <= 60 or (count == 1 and not _OTHERS_TOO.fullmatch(noun)) or (singular and count == 1):
                 continue
-            if self.p(match.start(), Act.ATTEND) < 0.3 or _MENTION_BEFORE.search(
-                folded[max(0, match.start() - 40) : match.start()]
-            ):
+            before = folded[max(0, match.start() - 40) : match.start()]
+            if self.p(match.start(), Act.ATTEND) < 0.3 or _MENTION_BEFORE.search(before):
+                continue
+            if count == 1 and (_ROOM_FOR.search(before) or _TOLD_BY.match(folded[match.end() :])):
                 continue
             found.append((NameMention(*match.span(), "#"), count, not _OTHERS_TOO.fullmatch(noun)))
         we_are = None if found else _WE_ARE.search(folded)
+        if not found and not we_are and (both := _WE_BOTH.search(folded)) and self.p(both.start(), Act.ATTEND) >= 0.3:
+            found.append((NameMention(*both.span(), "#"), 2, True))
         if we_are and self.p(we_are.start(), Act.ATTEND) >= 0.3:
             count = _COUNT_WORDS.get(we_are["n"]) or (int(we_are["n"]) if we_are["n"].isdigit() else 0)
             if 1 < count <= 60:
@@ -486,6 +575,13 @@ class Assembler(SenderReader):
         self.share_diet(drafts, layout)
         return drafts
 
+    def attached(self) -> Draft:
+        """Who a registration that is only attached is for: the sender, unless it is a list, or somebody else's."""
+        person = is_full(self.tools.names.display(self.letter.sender))
+        if not person or _ATTACHED_LIST.search(self.folded) or self._not_me():
+            return Draft(municipality=self.sender_employer(), unit=self.common_unit())
+        return self.sender()
+
     def _prose(self, sender: Draft) -> list[Draft]:
         common = self.common_unit()
         given = {owner for fact in self.day_facts for owner in fact.owners}
@@ -494,7 +590,10 @@ class Assembler(SenderReader):
             m.name: m for m in self.full_names if m.name in given and m.name not in known and not self.is_sender(m.name)
         }
         drafts = [self.colleague(mention, sender, common) for mention in (*self.colleagues, *more.values())]
-        group = self._group()
+        if (other := self.cosigner) and not any(self.same(other, name) for name in known) and self._we_come():
+            unit = NOTHING if any(m.is_title for m in self._signature_units()[0]) else sender.unit
+            drafts.append(Draft(Value(other, other), sender.municipality, common if common.value else unit))
+        group = self._group(len(drafts))
         attends = self._attends(len(drafts), group)
         if attends:
             if not sender.unit.value or (sender.unit.value == OTHER and common.value and self._only_neutral()):
@@ -517,12 +616,11 @@ class Assembler(SenderReader):
         """Whether the sender has told nothing of her work but a title that any unit has."""
         return not any(m.kinds for m in (*self._own_units(self.own)[0], *self._signature_units()[0]))
 
-    def _group(self) -> int:
+    def _group(self, named: int) -> int:
         """How many come without being named."""
         if not self.nameless:
             return 1 if re.search(r"\bm\.? ?fl\b|\bmed flera\b|\bet al\b", self.folded) and self.colleagues else 0
         _, count, with_sender = self.nameless[0]
-        named = len(self.colleagues)
         if not with_sender and count == 1 and named and _NAMELESS.match(self.folded, self.nameless[0][0].start):
             return 0
         if not with_sender:
@@ -538,7 +636,7 @@ class Assembler(SenderReader):
                     else 0
                 ),
             )
-        return max(0, count - named - self.says_she_comes())
+        return max(0, count - named - (self.says_she_comes() or (0 < named < count and self._we_come())))
 
     def _not_me(self) -> bool:
         match = _NOT_ME.search(self.folded)
@@ -563,6 +661,11 @@ class Assembler(SenderReader):
     def _attends(self, named: int, group: int) -> bool:
         """Whether the sender herself is to come."""
         explicit = self.says_she_comes()
+        name = self.sender_name.value
+        if named and not name and not _SELF.search(self.folded):
+            return False
+        if name and " " not in name and any(m.name.endswith(f" {name}") for m in self.colleagues):
+            return False
         if self._not_me():
             return explicit and bool(
                 re.search(
@@ -583,6 +686,8 @@ class Assembler(SenderReader):
         for index, scope in enumerate(self.spoken.scopes):
             line = self.spoken.within(scope.start, scope.end)
             attend, listed = self.p(scope.start, Act.ATTEND), self._in_list(self._sketch.scope_of(scope.start).start)
+            if _MYSELF_LISTED.match(self.folded, scope.start):
+                return True
             named = any(r.named and r.who == SELF for r in line)
             if named and (listed or attend >= 0.3) and not _HEJ.match(self.folded, scope.start):
                 return True
@@ -625,6 +730,7 @@ class Assembler(SenderReader):
                 re.search(r"\b(?:vi|we|we'll|we'd|we're)\b", part)
                 and not _HANDLES.search(part)
                 and not _HANDLES_INVERTED.search(part)
+                and not any(_WE_WISH.search(self.folded, sentence.start, m.start) for m in self.colleagues)
             ):
                 return True
         return False

@@ -23,6 +23,12 @@ _SELF_WORK = re.compile(
 _STATES_PLACE = re.compile(
     r"\b(?:jobbar|arbetar|anstalld|work|working|employed|sitter|har|vi|oss|kommer|ar|am|i'm|are|kommunen|\w+(?:chef|strateg|are|ent|et|en|or|og|ist|ation|unit|department|office|lots|rad|ledare|sekreterare))\s(?:\w+\s){0,2}?(?:i|pa|for|at|hos|vid|fran|in|from|with|of)\s$|[(,]\s?$"
 )
+_WORDS = r"(?:[^\W\d_][\w'’-]*\s?){2,8}"
+_STATED = re.compile(
+    rf"\b(?:jag (?:\w+\s){{0,4}}?heter|mitt namn är|my name is|namn:|(?P<weak>(?<!hon )(?<!han )(?<!som )heter|jag,|undertecknad,?|i am|i'm|this is|(?:det )?(?:här )?är))\s+(?P<after>{_WORDS})"
+    r"|(?P<before>(?:[^\W\d_][\w'’-]*\s){2,4})(?:heter jag|är mitt namn|is my name|här(?= från|,|\.| på| i\b| fast)|here\b(?=[,.]| from))",
+    re.IGNORECASE,
+)
 _NO = re.compile(r"\b(?:inte|ej|nej|kan ej|tyvarr|no|not|can't|nope|hoppar over|avstar)\b")
 _YES = re.compile(
     r"^\W*(?:x|ja|yes|ok|okej|japp|jajamen|absolut|garna|bokas?|denna|den har|this one|perfekt|sure)\b|"
@@ -135,20 +141,12 @@ class SenderReader:
         """Text or signature, then the From header, then the address."""
         names, address = self.tools.names, self.letter.sender
         display = names.display(address)
-        stated = re.search(
-            r"\b(?:jag heter|heter|mitt namn är|jag,|undertecknad,?|my name is|i am|i'm|namn:)\s+((?:[^\W\d_][\w'’-]*\s?){2,8})",
-            self.own,
-            re.IGNORECASE,
-        )
-        turned = re.search(r"((?:[^\W\d_][\w'’-]*\s){2,4})heter jag\b", self.own)
-        stated = stated or turned
-        written = [m.name for m in names.mentions(f"{stated[1]}" if stated else "", self.titles)]
-        if stated and fold(stated.group()).startswith(("jag,", "undertecknad")):
-            written = [name for name in written if names.fits(name, self.tokens)]
+        written = self._stated()
         lines = [line for line in self.letter.signature.split("\n") if line.strip()][:6]
-        for line in lines:
-            if name := self._signed(line):
-                written.append(name)
+        last = self.own.rstrip().rpartition("\n")[2]
+        if not is_full(display) and len(last.split()) < 5 and names.fits(last, self.tokens):
+            lines.append(last)
+        written += filter(None, map(self._signed, lines))
         fitting = [n for n in written if names.fits(n, self.tokens)]
         best = next(iter(fitting or written), None)
         if best:
@@ -159,7 +157,12 @@ class SenderReader:
             return Value(best, best, Strength.SIGNATURE)
         in_text = [m.name for m in self.full_names if self.is_sender(m.name)]
         if not in_text and not is_full(display):
-            in_text = [m.name for m in self.full_names if names.fits(m.name.split()[0], self.tokens)]
+            only = len(self.full_names) == 1 and re.search(r"\b(?:jag|mig|me|I)\b", self.own)
+            in_text = [
+                m.name
+                for m in self.full_names
+                if names.fits(m.name.split()[0], self.tokens) or (only and self.own[: m.start].endswith("\n\n"))
+            ]
         if in_text:
             return Value(in_text[0], in_text[0], Strength.TEXT)
         if display and is_full(display):
@@ -167,6 +170,32 @@ class SenderReader:
         if derived := names.from_address(self._address_for_name()):
             return Value(self._as_written(derived), address.email, Strength.DOMAIN)
         return Value(self._first_name_signed() or display, address.name, Strength.HEADER)
+
+    @cached_property
+    def cosigner(self) -> str | None:
+        """The other of two who sign together: `Eva Ek och Bo Dal`."""
+        for line in self.letter.signature.split("\n")[:4]:
+            two = self.tools.names.mentions(line, self.titles)
+            if len(two) == 2 and re.fullmatch(r" (?:och|o|&|and|\+) ", line[two[0].end : two[1].start]):
+                return next((m.name for m in two if m.name != self.sender_name.value), None)
+        return None
+
+    def _stated(self) -> list[str]:
+        """The names by which the sender tells who she is: `jag heter …`, `… heter jag`, `this is …`, `… här`."""
+        found: list[str] = []
+        for match in _STATED.finditer(self.own):
+            words_ = (match["after"] or match["before"]).strip()
+            told = [m for m in self.tools.names.mentions(words_, self.titles) if not match["weak"] or not m.start]
+            name = told[0 if match["after"] else -1].name if told else self._small(words_.split(), bool(match["after"]))
+            sure = not match["weak"] or not is_full(self.tools.names.display(self.letter.sender))
+            if name and (sure or self.tools.names.fits(name, self.tokens)):
+                found.append(name)
+        return found
+
+    def _small(self, parts: list[str], first: bool) -> str | None:
+        """The name in small letters that words begin or end with: `eva ek och jobbar på`."""
+        spans = (parts[:n] if first else parts[-n:] for n in range(min(4, len(parts)), 1, -1))
+        return next(filter(None, (self.tools.names.line_name(" ".join(span)) for span in spans)), None)
 
     def _as_written(self, name: str) -> str:
         """A name from an address with the letters that the text has for it: `Sjogren` as `sjögren`."""

@@ -99,7 +99,7 @@ def alike(word: str, wanted: str) -> bool:
 
 
 _SENTENCE_END = re.compile(
-    r"(?<=[a-zåäö0-9)\"'])(?<!\bkl)(?<!\bca)(?<!\bdvs)(?<!\bt ex)(?<!\bbl a)[.!?]+(?=\s|$)|\n\s*\n|[!?]+|[:;]-?[)(D](?=\s)|\n(?=\s*[-*•·])"
+    r"(?<=[a-zåäö0-9)\"'+])(?<!\bkl)(?<!\bca)(?<!\bdvs)(?<!\bt ex)(?<!\bbl a)[.!?]+(?=\s|$)|\n\s*\n|[!?]+|[:;]-?[)(D](?=\s)|\n(?=\s*[-*•·])"
 )
 
 

@@ -1,0 +1,66 @@
+"""Who a mail registers, by what names: one entry a voice, `?` for those without a name."""
+
+from __future__ import annotations
+
+import pytest
+
+from kkn_mailer.event import Event
+from kkn_mailer.letter import read_letter
+from kkn_mailer.understanding import read
+
+from ..mails import mail
+
+EVA = "Eva Lund <eva.lund@flen.se>"
+SIGNED = "\n\nEva Lund\nbibliotekarie, Flens kommun"
+
+REGISTERED = [
+    # merely mentioned
+    ("Eva Lund", "Hej! Maria i receptionen skickade runt er inbjudan, jag anmäler mig till den 12 februari."),
+    ("Eva Lund", "Hi! Johanna down the corridor told me about this and I would like to come on 12 February."),
+    ("Eva Lund", "Hi Linda,\nMats Holm, who got your invitation, is passing this time, he is busy. I am free and will come on the 14th."),
+    ("Eva Lund", "Hej! En kollega på kontoret i Malmköping visade mig inbjudan, så jag anmäler mig till den 14 februari."),
+    ("Eva Lund", "Hej! Det blir bara jag den 12 februari, Sven Rask får stanna hemma."),
+    ("Eva Lund", "Hej! Jag kommer den 12 februari. Vid förhinder skickar jag Malin Sten i stället."),
+    ("Eva Lund", "Hej! Anna Ek har slutat, jag är hennes efterträdare och deltar den 12 februari."),
+    ("Eva Lund", "Hej! Jag anmäler mig till den 12 februari. Inga allergier."),
+    ("Eva Lund", "Hi Linda, I hope you have room for one more, I would like to join on 12 February."),
+    # who comes along
+    ("Bosse; Eva Lund", "Hej! Bosse och jag vill inte missa det här. Vi kommer på onsdagen den 12:e."),
+    ("Eva Lund; Gittan", "Hej! Jag och Gittan kommer den 14 februari."),
+    ("Eva Lund; Zorro", "Hej! Jag anmäler mig till den 14 februari. Min kollega Zorro hänger på."),
+    ("Eva Lund; Tove", "Jag kommer den 12 februari. Min kollega Tove vill också gå."),
+    ("Eva Lund; Jan", "Hi! I'll be there on 12 February with Jan from the library."),
+    ("Anna Ek; Eva Lund", "I will come on 12 February. Anna Ek (librarian) asked to join me too."),
+    ("Eva Lund; Tove Alm", "Jag kommer den 12 februari. Tove kommer också, hon heter Alm i efternamn."),
+    ("Eva Ros; Lars Ros", "Hej! Här kommer ett gift par: Eva och Lars Ros från kulturenheten anmäler sig till den 12 februari. Själv kan jag inte."),
+    ("?; Eva Lund", "Hej! Jag kommer den 14 februari och har en till med mig."),
+    ("Eva Lund; Jens Ek", "Hej!\n\nTill den 12 februari vill jag anmäla\n\n- mig själv\n- Jens Ek, turistutvecklare i Trosa kommun. Han sitter hos oss på måndagar.\n\nVi åker ihop."),
+    ("Eva Lund; Jens Ek", "Hej! Två platser den 12 februari till mig och min kollega Jens Ek."),
+    ("Eva Lund; Jan Rot", "Vi kommer 12/2: Eva Lund (kultur), Jan Rot (bibliotek)."),
+    # who registers others and stays at home
+    ("Tove Alm", "Hej! Jag skickar gärna Tove Alm, vår kulturstrateg, den 14 februari."),
+    ("Ali Rezai; Tove Alm", "Hej,\njag har fått i uppdrag att anmäla Tove Alm och Ali Rezai till den 12 februari."),
+    ("Tove Alm", "Hej Linda, Tove Alm ber mig meddela att hon kommer den 12 februari."),
+    ("Tove Alm", "Hej, undertecknad anmäler härmed kulturchef Tove Alm till den 12 februari."),
+    ("Tove Alm", "Please register the following person: Tove Alm, librarian, 12 February. I am happy to answer any questions."),
+    ("Siv Al; Tove Alm", "Dear Linda, we would like Tove Alm and Siv Al to take part on 12 February."),
+]  # fmt: skip
+
+SENDERS = [
+    ("Karl-Erik Moss", "Kalle <kalle.moss1970@gmail.com>", "Hej, det här är Karl-Erik Moss, turistutvecklare i Flens kommun. Jag kommer den 12 februari."),
+    ("Tom Bradley", "Sara Lind <sara.lind@gmail.com>", "Hi, I'm using my wife's mail since mine is down. My name is Tom Bradley, librarian at Flens kommun. Please register me for 12 February.\n\nTom"),
+    ("Annika Wester", "Ninni <ninni79@hotmail.com>", "Hallå! Annika Wester heter jag och jobbar på kulturskolan i Flens kommun. Kommer den 14 februari!"),
+    ("Eva Kroon", "Eva <eva.k@live.se>", "hej eva kroon här från biblioteket i flen, jag kommer den 12:e"),
+    ("Gun Alm", "Kulturenheten <kultur@flen.se>", "Hej! Jag som skriver heter Gun Alm, bibliotekarie. Jag kommer den 12 februari.\n\nKulturenheten, Flens kommun"),
+    ("Gun Alm", "Kulturenheten <kultur@flen.se>", "Hej! Anmäler mig till den 12 februari.\n\nGun Alm, bibliotekarie\nFlens kommun"),
+    ("Anna Ek; Bo Dal", "Kulturenheten <kultur@flen.se>", "Flens kommun anmäler följande till den 12 februari:\n\n1. Anna Ek\n2. Bo Dal\n\nAnge referens 4711 på fakturan.\n\nKulturenheten\nFlens kommun"),
+    ("Eva Lund; Sven Rask", EVA, "Vi kommer båda två den 12 februari!\n\nEva Lund & Sven Rask\nKulturenheten, Flens kommun"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("expected", "sender", "body"), [*((names, EVA, body + SIGNED) for names, body in REGISTERED), *SENDERS]
+)
+def test_who_is_registered(event: Event, expected: str, sender: str, body: str) -> None:
+    reading = read(read_letter(mail(body, sender, "Inspirationsdagarna")), event)
+    assert "; ".join(sorted(person.name or "?" for person in reading.people)) == expected
