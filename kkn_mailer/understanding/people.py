@@ -384,7 +384,7 @@ class Assembler(SenderReader):
     def _phrases(self) -> list[Phrase]:
         """The days that are accepted somewhere in the text."""
         mentions = self.tools.days(self.folded, self.written)
-        accepted = self.tools.calendar.accepted(self.folded, mentions)
+        accepted = self.tools.calendar.accepted(self.folded, mentions, self.attends)
         meant = [p for p in accepted if self.attends(p.start) >= 0.3]
         return meant or accepted
 

@@ -126,7 +126,7 @@ def _month_pattern() -> str:
     return rf"(?:(?:{'|'.join(names)})\b(?!\.\s?\w)|(?:{'|'.join(short)})\b\.?|(?:{'|'.join(names)})\b)"
 
 
-_DAY = r"(?:den |the |d\. )?(?<![\d/.:,])(\d{1,2})(?::?(?:e|a|de|dje|th|st|nd|rd)\b|\.(?!\d))?"
+_DAY = r"(?:den |the |d\. )?(?<![\d/.:,])(\d{1,2})(?:[:.]?(?:e|a|de|dje|th|st|nd|rd)\b|\.(?!\d))?"
 _JOIN = r"\s*(?:,|och|o|&|\+|/|samt|resp\.?|respektive|eller|el\.?|or|and|eller den|-|till|to|tom|t\.?o\.?m\.?)\s*"
 _RANGE = re.compile(r"-|\btill\b|\bto\b|\btom\b|t\.?o\.?m")
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)(?:([-/. ])(?P<m>\d\d?)\2(?P<d>\d\d?)|(?P<m8>\d\d)(?P<d8>\d\d))(?!\d)")
@@ -137,7 +137,7 @@ _SLASH = re.compile(
 )
 _DOT = re.compile(r"(?<![\d.:,])(\d{1,2})\.(\d{1,2})\.?(?:(20\d\d))?(?![\d:])")
 _BARE = re.compile(
-    r"(?<![\d/.:+-])(?:(?:den|the|d\.) (\d{1,2})(?::?(?:e|a|de|dje|th|st|nd|rd)\b)?|(\d{1,2}):?(?:e|a|de|dje|th|st|nd|rd))(?![\d:/]|\.\d| ?(?:st\b|%|kr\b|personer|deltagare|gången))"
+    r"(?<![\d/.:+-])(?:(?:den|the|d\.) (\d{1,2})(?:[:.]?(?:e|a|de|dje|th|st|nd|rd)\b)?|(\d{1,2})[:.]?(?:e|a|de|dje|th|st|nd|rd))(?!-[a-z]|[\d:/]|\.\d| ?(?:st\b|%|kr\b|personer|deltagare|gången))"
 )
 _WEEK = re.compile(r"^\s*(?:i\s)?(?:,\s*)?(?:v\.?|vecka|week)\s?(\d{1,2})\b")
 _FAR = re.compile(r"\b(?:nasta|next|nastkommande|forra|last|i)\s(?:vecka\s)?$")
@@ -154,7 +154,7 @@ Attends = Callable[[int], float]
 
 
 _FIGURE = re.compile(r"\d")
-_BEFORE_ORDINAL = re.compile(r"(?<![\d/.:+-])\b(\d{1,2})(?=\s*(?:och|&|\+|,|eller|samt)\s*(?:den )?\d{1,2}:?e\b)")
+_BEFORE_ORDINAL = re.compile(r"(?<![\d/.:+-])\b(\d{1,2})(?=\s*(?:och|&|\+|,|eller|samt)\s*(?:den )?\d{1,2}[:.]?e\b)")
 
 
 @cache
@@ -347,6 +347,8 @@ class Calendar:
         """Days by figures alone: `12/2`, `12 + 14/2`, `12.2`, `200212`, `den 12:e`, `den tolfte`."""
         for match in _SLASH.finditer(folded):
             day, month = int(match[1]), int(match[3])
+            if month > 12 and not match[2]:  # as Americans write it
+                day, month = month, day
             if not (1 <= day <= 31 and 1 <= month <= 12):
                 continue
             if re.search(r"\d\s?-\s?\d", match[1] + match[2]):
@@ -387,10 +389,6 @@ class Calendar:
 
     def _named(self, folded: str, add: _Adder, written: dt.date | None) -> None:
         """Days by other names: all of them, ordinals, venues, weekdays, cities, today and tomorrow."""
-        for match in _TWO_IN.finditer(folded):
-            city = self._city(match["city"])
-            if city and len(self._cities[city]) == 2:
-                add(*match.span(), Form.ALL, self._cities[city])
         for match in self._both_of.finditer(folded):
             number = (
                 _weekday(match["day"].removesuffix("arna").removesuffix("ar").removesuffix("s"))
@@ -399,6 +397,8 @@ class Calendar:
             )
             month = _month_names()[match["month"]] if match["month"] else None
             held = {d for d in self.dates if (d.weekday() == number if month is None else d.month == month)}
+            if place := match["city"] or match["place"]:
+                held = set(self._cities.get(self._city(place) or "", ()))
             if len(held) == 2:
                 add(*match.span(), Form.ALL, held)
         for match in self._all_pattern.finditer(folded):
@@ -483,12 +483,14 @@ class Calendar:
 
     @cached_property
     def _both_of(self) -> re.Pattern[str]:
-        """`båda tisdagarna`, `both October sessions`: two of more."""
+        """`båda tisdagarna`, `both October sessions`, `båda dagarna i Gävle`, `both of the Gävle dates`: two of more."""
         both, sessions = phrase_pattern(words("dates", "both")), phrase_pattern(words("dates", "sessions"))
+        cities = "|".join(map(re.escape, self._cities))
         months = "|".join(name for name in _month_names() if len(name) >= 4)
         days = r"(?:man|tis|ons|tors|fre|lor|son)dag(?:ar(?:na)?)|(?:mon|tues|wednes|thurs|fri|satur|sun)days"
         return re.compile(
-            rf"(?:{both}|\b(?:the|de)\s(?:two|tva))\s(?:the\s)?(?:(?P<day>{days})|(?P<month>{months})s?\s?(?:{sessions}|dagarna|tillfallena))"
+            rf"(?:{both}|\b(?:the|de)\s(?:two|tva))\s(?:of\s)?(?:the\s|de\s)?(?:(?P<day>{days})|(?:(?P<month>{months})|(?P<city>{cities}))s?[\s-]?"
+            rf"(?:{sessions}|meetings)|(?:{sessions}|meetings)\s(?:i|in)\s(?P<place>\w+))"
         )
 
     def _all_of(self, match: re.Match[str], after: str) -> tuple[frozenset[dt.date], int]:
@@ -576,7 +578,8 @@ class Calendar:
         if _FAR.search(before) and written is not None and "vecka" not in before and not re.search(r"\bi\s$", before):
             ahead = (weekday - written.weekday()) % 7
             soonest = written + dt.timedelta(days=ahead or 7)
-            said = {soonest, soonest + dt.timedelta(days=7)} if re.search(r"n(?:a|e)xt|nasta", before) else {soonest}
+            near = soonest.isocalendar()[:2] == written.isocalendar()[:2] and re.search(r"n(?:a|e)xt|nasta", before)
+            said = {soonest, soonest + dt.timedelta(days=7)} if near else {soonest}
             exact = frozenset(d for d in days if d in said)
             return token.end(), exact, not exact
         if written is not None and re.search(r"\b(?:pa|nu pa|on)\s$", before) and not token.group().endswith("dagen"):
@@ -584,11 +587,13 @@ class Calendar:
             days = days & frozenset({soonest}) or days
         return token.end(), days, not days
 
-    def accepted(self, folded: str, mentions: Sequence[Mention]) -> list[Phrase]:
+    def accepted(self, folded: str, mentions: Sequence[Mention], attends: Attends | None = None) -> list[Phrase]:
         """The phrases that name sessions and are not refused by the clause they stand in."""
         found, spans = _join(folded, mentions[:MOST_MENTIONS]), sentences(folded)
         return [
-            p for p in found if p.settled and not p.foreign and _stance(folded, p, found, spans) is not _Stance.REFUSED
+            p
+            for p in found
+            if p.settled and not p.foreign and _stance(folded, p, found, spans, attends) not in _NOT_CHOSEN
         ]
 
     def among(self, folded: str, chosen: Sequence[Phrase]) -> Choice:
@@ -673,7 +678,6 @@ _ALL_BUT = re.compile(
 _OTHER_ONE = re.compile(
     r"\b(?:den|det|the) (?:andra|andre|other)(?: (?:dagen|tillfallet|datumet|one|day|date))?\b(?! (?:kommun|veck|halv|sid|person|deltag))"
 )
-_TWO_IN = re.compile(r"\b(?:de|the)\s(?:tva|two)\s\w+\s(?:i|in)\s(?P<city>\w+)")
 _PICKED = re.compile(
     r"\b(?:valjer|valde|har valt|bestamt? mig for|fastnar for|far det bli|det far bli|choose|chose|going for|opt for)\b"
 )
@@ -715,7 +719,7 @@ def _ranks() -> dict[str, re.Pattern[str]]:
         number = rf"\b(?:dag|tillfalle|pass|datum|workshop|session|day|alternativ|alt\.?)\s(?:nr\s?|nummer\s)?(?:{count})\b(?![:/.]?\d|:?e\b)"
         plain = {
             "first": rf"{number}|\b(?:den |det |the )?(?:forstnamnda|former)\b|\bdag ett\b",
-            "last": rf"\b(?:det|den|the)\s(?:{pattern})\b",
+            "last": rf"\b(?:det|den|the)\s(?:{pattern})\b(?=\s*(?:[.,;:!?)\n]|$|(?:och|and|men|but|tack|please|passar|funkar|blir|ar|gar|suits|works|is|would|for|av|of|i|in|pa|at|on)\b))",
         }.get(rank, number)
         where = r"(?P<where>(?:,?\s(?:i|in|at|pa)\s(?P<city>\w+))?)"
         found[rank] = re.compile(rf"(?:den |det |the )?(?:{pattern})\s(?:\w+\s)?(?:{nouns}){where}|(?P<plain>{plain})")
@@ -756,8 +760,10 @@ def _holidays() -> dict[str, tuple[int, int]]:
 
 _UNION = re.compile(r"\b(?:och|samt|and|plus|likasa|liksom|aven|o|respektive|resp)\b|[&+]|\bboth\b")
 _OR = phrases("polarity", "alternative")
-_NEGATIVE = phrases("polarity", "negative")
+_NEGATIVE = phrases("polarity", "negative", "busy")
+_BUSY = phrases("polarity", "busy")
 _INDIFFERENT = phrases("polarity", "indifferent")
+_EATS = re.compile(rf"{phrases('diet', 'words').pattern}|\b(?:ater|eats?|mat(?:en)?|food|lunch\w*|kaffe\w*|coffee)\b")
 _PREFER = phrases("polarity", "prefer")
 _FALLBACK = phrases("polarity", "fallback")
 _CORRECT = phrases("polarity", "correct")
@@ -765,16 +771,20 @@ _ALSO = phrases("polarity", "also")
 _INSTEAD = phrases("intent", "instead")
 _ATTEND = phrases("intent", "register", "attend", "presence")
 _INSTEAD_OF = re.compile(
-    r"(?:i ?stallet for|instead of|rather than|i stallet for)\s(?:pa |den |till |on |the |dagen )*$"
+    r"(?:i ?stallet for|instead of|rather than|(?:hellre|snarare) an)\s"
+    r"(?:(?:pa|den|det|till|i|on|the|in|to|dagen|att|kora|aka|ga|resa|ta|komma|going|go|travel|travelling|coming|come|day)\s){0,5}$"
+)
+_PAST = re.compile(
+    r"\s(?:i (?:varas|hostas|somras|vintras|fjol)|forra (?:aret|varen|hosten|sommaren|gangen|veckan)|last (?:year|spring|autumn|fall|summer|winter|time|week)|harom\w+|nyligen|recently)\b"
 )
 _CLAUSE = re.compile(
-    r"[;:()\n]|,|\s-\s|\b(?:men|utan|but|fast|medan|eftersom|darfor|for att|because|since|while|dock|however|although|trots|sa att|da jag|dar|annars|daremot|whereas|sa|sen)\b|(?<=\w)[.!?]+(?=\s|$)"
+    r"[;:()\n\t]|,|\s-\s| {3,}|(?<=[a-z]{3})\.(?=[a-z]{2})|\b(?:men|utan|but|fast|medan|eftersom|darfor|for att|because|since|while|dock|however|although|trots|sa att|da jag|dar|annars|daremot|whereas|sa|sen)\b|(?<=\w)[.!?]+(?=\s|$)"
 )
 _BOOKED = re.compile(
     r"\b(?:ar|var|blev|star)\s(?:\w+\s)?(?:anmald|anmalda|bokad|uppskriven|uppsatt)\b|\bstar pa listan|\bhave (?:me|us) (?:down|registered)|\b(?:am|is|are|was|were|i'm) (?:\w+ )?(?:registered|signed up|booked)|\b(?:har|hade) (?:\w+ )?(?:anmalt|bokat)|\banmalde\b|\bregistered for\b"
 )
 _NOT_ONLY = re.compile(
-    r"\b(?:inte bara|not only|inga problem|no problem|inte ett problem|varfor inte|why not|inte minst|om inte)\b"
+    r"\b(?:inte bara|not only|inga problem|no problem|inte ett problem|varfor inte|why not|inte minst|om inte|(?:om|if) (?:det|den|it)(?:'s| is)? (?:inte|ej|not|isn't)|unless (?:it|that)(?:'s| is)?|inte (?:ga )?miste(?: om)?|(?:inte|aldrig) missa|miss\w* (?:(?:jag|vi|man) )?(?:inte|aldrig)|(?:not|never|won't|wouldn't|don't want to|can't) miss\w*|inte att ta miste pa|(?:inte|not) (?:lata|let)\b[^,.;\n]{0,30}\b(?:forbi|pass))\b"
 )
 
 
@@ -782,6 +792,11 @@ class _Stance(Enum):
     WANTED = auto()
     NEUTRAL = auto()
     REFUSED = auto()
+    PASSING = auto()
+    """Named as a reason, or of another time: neither chosen nor refused."""
+
+
+_NOT_CHOSEN = (_Stance.REFUSED, _Stance.PASSING)
 
 
 def _join(folded: str, mentions: Sequence[Mention]) -> list[Phrase]:
@@ -797,10 +812,13 @@ def _join(folded: str, mentions: Sequence[Mention]) -> list[Phrase]:
     return [_phrase(group) for group in groups]
 
 
+_APART = r"\b(?:men|utan|but|inte|ej|not|an|than)\b|[.!?;:](?:\s|$)"
+
+
 def _same_phrase(gap: str, group: Sequence[Mention], mention: Mention, after: str) -> bool:
     if len(gap) > 45 or mention.form in {m.form for m in group} or "\n\n" in gap:
         return False
-    if _UNION.search(gap) or _OR.search(gap) or re.search(r"\b(?:men|utan|but|inte|ej|not)\b|[.!?;:](?:\s|$)", gap):
+    if any(p.search(gap) for p in (_UNION, _OR, _FALLBACK)) or re.search(_APART, gap):
         return False
     if Form.ALL in {mention.form, *(m.form for m in group)}:
         return False
@@ -826,11 +844,11 @@ def _settle(folded: str, mentions: Sequence[Mention], attends: Attends | None) -
     if not ours:
         return Choice(phrases=tuple(found), foreign=bool(found))
     spans = sentences(folded)
-    stances = {id(phrase): _stance(folded, phrase, found, spans) for phrase in ours}
+    stances = {id(phrase): _stance(folded, phrase, found, spans, attends) for phrase in ours}
     refused = {
         day for p in ours if stances[id(p)] is _Stance.REFUSED for day in p.days if len(p.days) == 1 or p.settled
     }
-    possible = [p for p in ours if stances[id(p)] is not _Stance.REFUSED and not only_a_month(p)]
+    possible = [p for p in ours if stances[id(p)] not in _NOT_CHOSEN and not only_a_month(p)]
     spare = [p for p in possible if _is_fallback(folded, p, possible) or _SPARE.match(folded[p.end : p.end + 50])]
     if 0 < len(spare) < len(possible):
         possible = [p for p in possible if p not in spare]
@@ -867,8 +885,16 @@ def _clause_of(folded: str, phrase: Phrase, spans: Sequence[tuple[int, int]]) ->
     return left, right, begin, end
 
 
-def _stance(folded: str, phrase: Phrase, everything: Sequence[Phrase], spans: Sequence[tuple[int, int]]) -> _Stance:
-    left, right, begin, _ = _clause_of(folded, phrase, spans)
+def _stance(
+    folded: str,
+    phrase: Phrase,
+    everything: Sequence[Phrase],
+    spans: Sequence[tuple[int, int]],
+    attends: Attends | None = None,
+) -> _Stance:
+    left, right, begin, finish = _clause_of(folded, phrase, spans)
+    if _PAST.match(folded[phrase.end : phrase.end + 30]):
+        return _Stance.PASSING
     before_in_clause = [p.end for p in everything if left <= p.start < phrase.start]
     reach = (
         left
@@ -877,8 +903,8 @@ def _stance(folded: str, phrase: Phrase, everything: Sequence[Phrase], spans: Se
         or _OR.search(folded[max(before_in_clause) : phrase.start])
         else max(before_in_clause)
     )
-    lead, clause = folded[reach : phrase.start], _NOT_ONLY.sub(" ", folded[reach:right])
-    if _INSTEAD_OF.search(folded[max(begin, phrase.start - 40) : phrase.start]):
+    lead, clause = folded[reach : phrase.start], _affirmed(folded[reach:right])
+    if _INSTEAD_OF.search(folded[max(begin, phrase.start - 60) : phrase.start]):
         return _Stance.REFUSED
     if re.search(r"\b(?:fran|from)\s(?:den |the |onsdag\w* |fredag\w* |dagen i )?$", lead) and re.search(
         r"\b(?:byt|flytta|andra|ombok|mov|switch|swap|chang)", folded[max(0, begin) : right]
@@ -892,13 +918,14 @@ def _stance(folded: str, phrase: Phrase, everything: Sequence[Phrase], spans: Se
     if _BOOKED.search(clause):
         return _Stance.NEUTRAL
     attend = _ATTEND.search(clause)
+    comes = attends is not None and attends(phrase.start) >= 0.5 and _alone(folded, phrase, everything, (begin, finish))
     for negative in _NEGATIVE.finditer(clause):
-        if not (attend and negative.start() > attend.start() and negative.group() in _SOFT):
+        if not (_BUSY.fullmatch(negative.group()) and (comes or (attend and negative.start() > attend.start()))):
             return _Stance.REFUSED
     if attend or _PREFER.search(clause):
         return _Stance.WANTED
     if not lead.strip(" ,:-") or left > begin:
-        sentence_lead = _NOT_ONLY.sub(" ", folded[begin:left])
+        sentence_lead = _affirmed(folded[begin:left])
         tail = re.split(r"\b(?:men|utan|but|fast|dock|however)\b", sentence_lead)[-1]
         if tail is not sentence_lead and len(tail) < len(sentence_lead):
             return _Stance.WANTED if not _NEGATIVE.search(tail) else _Stance.REFUSED
@@ -906,10 +933,29 @@ def _stance(folded: str, phrase: Phrase, everything: Sequence[Phrase], spans: Se
             return _Stance.WANTED
         if _ATTEND.search(sentence_lead) and not _NEGATIVE.search(sentence_lead):
             return _Stance.WANTED
-    return _Stance.NEUTRAL
+    return _Stance.PASSING if _is_reason(folded, phrase, everything, finish) else _Stance.NEUTRAL
 
 
-_SOFT = {"tyvarr", "unfortunately", "sadly", "dessvarre", "har jag", "ar jag pa", "ar jag i", "utbildning", "i have a"}
+def _affirmed(clause: str) -> str:
+    """A clause without the negatives that negate nothing: `inte bara`, `won't miss`, `if it is not too late`."""
+    return _NOT_ONLY.sub(" ", clause)
+
+
+def _alone(folded: str, phrase: Phrase, everything: Sequence[Phrase], sentence: tuple[int, int]) -> bool:
+    """Whether a sentence names one day and does not turn half-way: that it speaks of coming is then said of that day."""
+    begin, end = sentence
+    days = {p.days for p in everything if begin <= p.start < end and not p.foreign}
+    return days == {phrase.days} and not re.search(r"\w\W+(?:men|but|fast|dock|however|annars)\b", folded[begin:end])
+
+
+def _is_reason(folded: str, phrase: Phrase, everything: Sequence[Phrase], end: int) -> bool:
+    """Whether another day follows from this one: `On the 12th we have visitors, so the 14th it is`."""
+    after = next((p for p in everything if phrase.end <= p.start < end), None)
+    return (
+        after is not None
+        and not phrase.days & after.days
+        and bool(re.search(r"\W(?:so|sa|darfor|therefore|hence)\s(?!att\b|that\b)", folded[phrase.end : after.start]))
+    )
 
 
 def _after_correction(folded: str, picked: Sequence[Phrase]) -> list[Phrase]:
@@ -940,7 +986,8 @@ def _choose(
     picks = [p for p in picked if _PICKED.search(folded[slice(*_clause_of(folded, p, spans)[:2])])]
     if len(distinct) > 1 and picks and len({p.days for p in picks}) == 1 and all(p.settled for p in picks):
         return picks
-    if _INDIFFERENT.search(folded if alone else around):
+    about = [(a, b) for a, b in spans if begin < b and a < end or (alone and not _EATS.search(folded, a, b))]
+    if any(_INDIFFERENT.search(folded, a, b) for a, b in about):
         return None
     if len(distinct) == 1:
         return list(picked) if picked[0].settled else None
