@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -77,12 +78,19 @@ _ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
 _REGISTERED_PASSIVELY = re.compile(
     r"\b(?:du|ni|dig|er|din|ditt|dina|ert|era|you|your|anmals|foljande|nedan\w*|following|below|registreras|deltagare fran|anmalan (?:av|fran|for)|anmalningar)\b|:\s*$"
 )
+_SAME_DAY = re.compile(
+    r"\b(?:samma (?:dag|datum|tillfalle|gang|sak|galler)|dito|ditto|likasa|likewise|same|(?:med|with) (?:mig|me)|gor (?:mig )?sallskap|haka\w* pa|tar rygg)\b"
+)
 _TOO = re.compile(
-    r"\b(?:ocksa|aven|likasa|samma (?:dag|datum|tillfalle|gang)|dito|too|as well|also|same (?:day|date)|med mig|with me|hanger (?:pa|med)|haka\w* pa|gor (?:mig )?sallskap|foljer med|tag\w* med|ta med|bring\w*|join\w*|along|tillsammans|likewise|ditto|tar rygg)\b"
+    rf"{_SAME_DAY.pattern}|\b(?:ocksa|aven|too|as well|also|hanger (?:pa|med)|foljer med|tag\w* med|ta med|bring\w*|join\w*|along|tillsammans)\b"
 )
 _LATER_DAY = re.compile(
-    r"\b(?:dag|datum|day|date)\w*\b[^.\n]{0,30}\b(?:ej|inte|not|oklart|bestamd\w*|meddelas|aterkommer|tbd|tbc|senare)\b|\b(?:aterkommer om|vet inte vilken)\b"
+    r"\b(?:dag|datum|day|date)\w*\b[^.\n]{0,30}\b(?:ej|inte|not|oklart|bestamd\w*|meddelas|aterkom\w*|tb[acd]|senare|later|confirm\w*|decide\w*|depends?|beror|open|oppen)\b"
     r"|\b(?:inte|ej|not|annu|yet to)\b[^.\n]{0,30}\b(?:bestam\w*|decid\w*|valt|chosen)\b[^.\n]{0,30}\b(?:dag|datum|day|date|vilken|which)\w*"
+    r"|\baterkom\w* om\b|\bvet (?:inte|ej) (?:an|annu|vilken)\b|\b(?:ej|inte|annu) (?:bestamt|klart)\b|\b(?:obestamt|oklart|undecided|not decided|not sure (?:yet|which))\b"
+)
+_EXCEPTS = re.compile(
+    r"\b(?:inte|ej|not|can't|cannot|undantag\w*|exception|except|utan|i ?stallet|instead|bara|endast|only|dock|daremot|however)\b"
 )
 
 
@@ -962,7 +970,7 @@ class Assembler(SenderReader):
                 out[key] = self._of(found[key])
             elif every:
                 out[key] = shared
-            elif self._like_the_others(key):
+            elif self._like_the_others(key, len({p.days for own in found.values() for p in own}) > 1):
                 out[key] = self._of(found[SELF] if found.get(SELF) else lead)
             else:
                 out[key] = Choice(open=True)
@@ -972,7 +980,15 @@ class Assembler(SenderReader):
         """The days that one person's phrases choose; nothing when they are alternatives."""
         if not chosen:
             return Choice()
-        return self.tools.calendar.among(self.folded, chosen)
+        return self.tools.calendar.among(self.folded, self._excepted(chosen))
+
+    def _excepted(self, chosen: Sequence[Phrase]) -> Sequence[Phrase]:
+        """One's days from a later sentence that makes an exception on: `Vi kommer den 12:e. Kim kan inte då utan tar den 14:e`."""
+        for before, phrase in reversed([*itertools.pairwise(chosen)]):
+            scope = self.spoken.scope_of(phrase.start)
+            if before.start < scope.start and _EXCEPTS.search(self.folded, scope.start, scope.end):
+                return [p for p in chosen if p.start >= phrase.start]
+        return chosen
 
     def _left_open(self) -> bool:
         """Whether a line of a list says of its person that the day is not settled yet."""
@@ -1007,12 +1023,12 @@ class Assembler(SenderReader):
         accepted = {day for phrase in self._phrases for day in phrase.days}
         return bool(accepted & set(self.choice.refused))
 
-    def _like_the_others(self, key: str) -> bool:
-        """Whether one who has no day of her own comes along with those who have."""
+    def _like_the_others(self, key: str, differ: bool) -> bool:
+        """Whether one who has no day of her own comes along with those who have; if their days differ, on whose is said."""
         for referent in self.spoken.referents:
             if referent.who == key:
                 scope = self.spoken.scope_of(referent.start)
-                if _TOO.search(self.folded, scope.start, scope.end) and not _LATER_DAY.search(
+                if (_SAME_DAY if differ else _TOO).search(self.folded, scope.start, scope.end) and not _LATER_DAY.search(
                     self.folded, scope.start, scope.end
                 ):
                     return True

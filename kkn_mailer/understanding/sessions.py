@@ -199,11 +199,7 @@ def _holiday_pattern() -> re.Pattern[str]:
 @cache
 def _rank_word() -> re.Pattern[str]:
     """Any word that may begin the name of a session by its place in the order: without one, none is named so."""
-    ranks = (
-        w
-        for key in ("first", "second", "third", "fourth", "last", "numbers", "numbers_en")
-        for w in words("dates", key)
-    )
+    ranks = (*_rank_words(), *words("dates", "numbers"), *words("dates", "numbers_en"))
     return re.compile(
         rf"\b(?:{'|'.join(map(re.escape, ranks))}|ett|former|forstnamnda|alternativ|alt)\b|\d|\bligger|\bcomes"
     )
@@ -247,7 +243,7 @@ class Calendar:
                 if spelling not in places:
                     named.setdefault(spelling, set()).add(session.date)
         return tuple(
-            (re.compile(rf"(?<!\w){re.escape(spelling)}(?:n|en|et|t|s|ns|ens|ets)?(?!\w)"), frozenset(days))
+            (re.compile(rf"(?<!\w){re.escape(spelling)}(?:n|en|et|t|s|ns|ens|ets)?(?:-?(?:dagen|tillfallet))?(?!\w)"), frozenset(days))
             for spelling, days in sorted(named.items(), key=lambda item: -len(item[0]))
         )
 
@@ -476,7 +472,7 @@ class Calendar:
         count = phrase_pattern(counts)
         people = r"(?<!vi )(?<!oss )(?<!ar )(?<!de )(?<!dem )(?<!us )(?<!we )(?<!are )(?<!have )"
         return re.compile(
-            rf"(?P<both>{people}(?:{both})(?:\s(?:tva|of\sthe|the|of\sthem))?\s?(?:{sessions})|(?P<bare>\b(?:till|pa|on|for|attend|to|ta|tar|gar|kommer|delta|deltar|tva)\s(?:{both})\b(?!\s(?:\d|den|pa|till|the|kultur|min|mina|vara|jag|i\b|fran|tva)))|\bbada\s?dar\b)"
+            rf"(?P<both>{people}(?:{both})(?:\s(?:tva|of\sthe|the|of\sthem))?\s?(?:{sessions})|(?P<bare>\b(?:till|pa|on|for|attend|to|ta|tar|gar|kommer|delta|deltar|tva)\s(?:{both})\b(?!\s(?:\d|den|pa|till|the|kultur|min|mina|vara|jag|i\b|fran|tva)))|\bbada\s?dar\b|\A\s*(?:{both})\s*\Z)"
             rf"|(?P<every>(?:{every})\s(?:(?:de|the)\s)?(?:(?:{count})\b\s?)?(?:{sessions})|(?:{every})\s(?:{count})(?!\w)(?!\s(?:personer|kollegor|ar\b(?! (?:ni|du|snall))|av oss|people|of us|fran))|\bbada\sdagar(?:na)?)"
             rf"|(?P<number>(?:de|the)\s(?:{count})\s(?:{sessions}))"
         )
@@ -490,7 +486,7 @@ class Calendar:
         days = r"(?:man|tis|ons|tors|fre|lor|son)dag(?:ar(?:na)?)|(?:mon|tues|wednes|thurs|fri|satur|sun)days"
         return re.compile(
             rf"(?:{both}|\b(?:the|de)\s(?:two|tva))\s(?:of\s)?(?:the\s|de\s)?(?:(?P<day>{days})|(?:(?P<month>{months})|(?P<city>{cities}))s?[\s-]?"
-            rf"(?:{sessions}|meetings)|(?:{sessions}|meetings)\s(?:i|in)\s(?P<place>\w+))"
+            rf"(?:{sessions}|meetings|dagarna|tillfallena|traffarna)|(?:{sessions}|meetings)\s(?:i|in)\s(?P<place>\w+))"
         )
 
     def _all_of(self, match: re.Match[str], after: str) -> tuple[frozenset[dt.date], int]:
@@ -673,7 +669,7 @@ _WORDS_TOO = frozenset({"man", "fri", "sat", "sun", "wed", "mon", "fre", "ons"})
 """Short forms of weekdays that are words, too (`mån` without its ring): a day only before a figure or with a full stop."""
 _ONE_OF = re.compile(r"\b(?:any|either|one|some|none|neither|nagon|nagot|en|ett|ingen|inget|endera)\s(?:of|av)\s$")
 _ALL_BUT = re.compile(
-    r"\b(?:alla|allt|vilken (?:\w+ )?som helst|vilket (?:\w+ )?som helst|nar som helst|all|any\w*|every\w*)\b[^.;\n]{0,20}\b(?:utom|forutom|except|but)\b"
+    r"\b(?:alla|allt|all|every\w*|vilken (?:\w+ )?som helst|vilket (?:\w+ )?som helst|nar som helst|any\w*)\b[^.;\n]{0,20}\b(?:utom|forutom|except|but)\b"
 )
 _OTHER_ONE = re.compile(
     r"\b(?:den|det|the) (?:andra|andre|other)(?: (?:dagen|tillfallet|datumet|one|day|date))?\b(?! (?:kommun|veck|halv|sid|person|deltag))"
@@ -718,12 +714,18 @@ def _ranks() -> dict[str, re.Pattern[str]]:
         count = f"{index + 1}|{words('dates', 'numbers')[index]}|{words('dates', 'numbers_en')[index]}"
         number = rf"\b(?:dag|tillfalle|pass|datum|workshop|session|day|alternativ|alt\.?)\s(?:nr\s?|nummer\s)?(?:{count})\b(?![:/.]?\d|:?e\b)"
         plain = {
-            "first": rf"{number}|\b(?:den |det |the )?(?:forstnamnda|former)\b|\bdag ett\b",
+            "first": rf"{number}|\b(?:den |det |the )?(?:forstnamnda|former)\b|\bdag ett\b|\b(?:den|det|the) (?:forsta|first)\b(?=\s*(?:[.,;!)\n]|$))",
             "last": rf"\b(?:det|den|the)\s(?:{pattern})\b(?=\s*(?:[.,;:!?)\n]|$|(?:och|and|men|but|tack|please|passar|funkar|blir|ar|gar|suits|works|is|would|for|av|of|i|in|pa|at|on)\b))",
         }.get(rank, number)
+        shared = rf"(?=\s(?:och|and|samt|&)\s(?:den |det |the )?(?:{'|'.join(map(re.escape, _rank_words()))})\s(?:{nouns}))"
         where = r"(?P<where>(?:,?\s(?:i|in|at|pa)\s(?P<city>\w+))?)"
-        found[rank] = re.compile(rf"(?:den |det |the )?(?:{pattern})\s(?:\w+\s)?(?:{nouns}){where}|(?P<plain>{plain})")
+        found[rank] = re.compile(rf"(?:den |det |the )?(?:{pattern})(?:{shared}|\s(?:\w+\s)?(?:{nouns}){where})|(?P<plain>{plain})")
     return found
+
+
+@cache
+def _rank_words() -> tuple[str, ...]:
+    return tuple(word for rank in ("first", "second", "third", "fourth", "last") for word in words("dates", rank))
 
 
 @cache
@@ -774,17 +776,20 @@ _INSTEAD_OF = re.compile(
     r"(?:i ?stallet for|instead of|rather than|(?:hellre|snarare) an)\s"
     r"(?:(?:pa|den|det|till|i|on|the|in|to|dagen|att|kora|aka|ga|resa|ta|komma|going|go|travel|travelling|coming|come|day)\s){0,5}$"
 )
+_LIVES = re.compile(
+    r"\b(?:bor|bodde|bosatt|fodd|uppvuxen|lives?|living|lived|grew up|born|based)\s(?:\w+\s){0,2}(?:i|in|utanfor|outside|near)\s$"
+)
 _PAST = re.compile(
     r"\s(?:i (?:varas|hostas|somras|vintras|fjol)|forra (?:aret|varen|hosten|sommaren|gangen|veckan)|last (?:year|spring|autumn|fall|summer|winter|time|week)|harom\w+|nyligen|recently)\b"
 )
 _CLAUSE = re.compile(
-    r"[;:()\n\t]|,|\s-\s| {3,}|(?<=[a-z]{3})\.(?=[a-z]{2})|\b(?:men|utan|but|fast|medan|eftersom|darfor|for att|because|since|while|dock|however|although|trots|sa att|da jag|dar|annars|daremot|whereas|sa|sen)\b|(?<=\w)[.!?]+(?=\s|$)"
+    r"[;()\n\t,]|:(?!\w)|(?<!\d):|\s-\s| {3,}|(?<=[a-z]{3})\.(?=[a-z]{2})|\b(?:men|utan|but|fast|medan|eftersom|darfor|for att|because|since|while|dock|however|although|trots|sa att|da jag|dar|annars|daremot|whereas|utom|except|sa|sen)\b|(?<=\w)[.!?]+(?=\s|$)"
 )
 _BOOKED = re.compile(
     r"\b(?:ar|var|blev|star)\s(?:\w+\s)?(?:anmald|anmalda|bokad|uppskriven|uppsatt)\b|\bstar pa listan|\bhave (?:me|us) (?:down|registered)|\b(?:am|is|are|was|were|i'm) (?:\w+ )?(?:registered|signed up|booked)|\b(?:har|hade) (?:\w+ )?(?:anmalt|bokat)|\banmalde\b|\bregistered for\b"
 )
 _NOT_ONLY = re.compile(
-    r"\b(?:inte bara|not only|inga problem|no problem|inte ett problem|varfor inte|why not|inte minst|om inte|(?:om|if) (?:det|den|it)(?:'s| is)? (?:inte|ej|not|isn't)|unless (?:it|that)(?:'s| is)?|inte (?:ga )?miste(?: om)?|(?:inte|aldrig) missa|miss\w* (?:(?:jag|vi|man) )?(?:inte|aldrig)|(?:not|never|won't|wouldn't|don't want to|can't) miss\w*|inte att ta miste pa|(?:inte|not) (?:lata|let)\b[^,.;\n]{0,30}\b(?:forbi|pass))\b"
+    r"\b(?:inte bara|not only|inga problem|no problem|inte ett problem|varfor inte|why not|inte minst|om inte|(?:om|if) (?:det|den|it)(?:'s| is)? (?:inte|ej|not|isn't)|unless (?:it|that)(?:'s| is)?|tyvarr\W(?:\w+\s){0,2}(?:bara|endast|enbart)|unfortunately\W(?:\w+\s){0,3}only|ledigt? fran \w+|(?:inte|ej|not) (?:da|den dagen|then|that day)(?= (?:och|and|utan|men|but))|far (?:jag |vi |det )?vara (?=\w)|inte (?:ga )?miste(?: om)?|(?:inte|aldrig) missa|miss\w* (?:(?:jag|vi|man) )?(?:inte|aldrig)|(?:not|never|won't|wouldn't|don't want to|can't) miss\w*|inte att ta miste pa|(?:inte|not) (?:lata|let)\b[^,.;\n]{0,30}\b(?:forbi|pass))\b"
 )
 
 
@@ -849,6 +854,10 @@ def _settle(folded: str, mentions: Sequence[Mention], attends: Attends | None) -
         day for p in ours if stances[id(p)] is _Stance.REFUSED for day in p.days if len(p.days) == 1 or p.settled
     }
     possible = [p for p in ours if stances[id(p)] not in _NOT_CHOSEN and not only_a_month(p)]
+    for index, phrase in enumerate(possible):
+        if refused & phrase.days and refused < phrase.days:
+            possible[index] = replace(phrase, days=phrase.days - refused)
+            stances[id(possible[index])] = stances[id(phrase)]
     spare = [p for p in possible if _is_fallback(folded, p, possible) or _SPARE.match(folded[p.end : p.end + 50])]
     if 0 < len(spare) < len(possible):
         possible = [p for p in possible if p not in spare]
@@ -893,7 +902,8 @@ def _stance(
     attends: Attends | None = None,
 ) -> _Stance:
     left, right, begin, finish = _clause_of(folded, phrase, spans)
-    if _PAST.match(folded[phrase.end : phrase.end + 30]):
+    towns = {m.form for m in phrase.mentions} == {Form.CITY} and _LIVES.search(folded[max(begin, phrase.start - 24) : phrase.start])
+    if towns or _PAST.match(folded[phrase.end : phrase.end + 30]):
         return _Stance.PASSING
     before_in_clause = [p.end for p in everything if left <= p.start < phrase.start]
     reach = (
@@ -919,21 +929,30 @@ def _stance(
         return _Stance.NEUTRAL
     attend = _ATTEND.search(clause)
     comes = attends is not None and attends(phrase.start) >= 0.5 and _alone(folded, phrase, everything, (begin, finish))
+    excused = False
     for negative in _NEGATIVE.finditer(clause):
         if not (_BUSY.fullmatch(negative.group()) and (comes or (attend and negative.start() > attend.start()))):
             return _Stance.REFUSED
+        excused = comes
+    if excused:
+        return _Stance.NEUTRAL
     if attend or _PREFER.search(clause):
+        return _Stance.WANTED
+    if _RESULT.match(folded, left):
         return _Stance.WANTED
     if not lead.strip(" ,:-") or left > begin:
         sentence_lead = _affirmed(folded[begin:left])
         tail = re.split(r"\b(?:men|utan|but|fast|dock|however)\b", sentence_lead)[-1]
         if tail is not sentence_lead and len(tail) < len(sentence_lead):
             return _Stance.WANTED if not _NEGATIVE.search(tail) else _Stance.REFUSED
-        if folded[left : left + 5].startswith(("utan ", "men ", "but ")) and not _BOOKED.search(sentence_lead):
+        if folded[left : left + 5].startswith(("men ", "but ")) and not _BOOKED.search(sentence_lead):
             return _Stance.WANTED
         if _ATTEND.search(sentence_lead) and not _NEGATIVE.search(sentence_lead):
             return _Stance.WANTED
     return _Stance.PASSING if _is_reason(folded, phrase, everything, finish) else _Stance.NEUTRAL
+
+
+_RESULT = re.compile(r"(?:utan|sa|so|darfor|therefore|hence)\s")
 
 
 def _affirmed(clause: str) -> str:
@@ -945,7 +964,10 @@ def _alone(folded: str, phrase: Phrase, everything: Sequence[Phrase], sentence: 
     """Whether a sentence names one day and does not turn half-way: that it speaks of coming is then said of that day."""
     begin, end = sentence
     days = {p.days for p in everything if begin <= p.start < end and not p.foreign}
-    return days == {phrase.days} and not re.search(r"\w\W+(?:men|but|fast|dock|however|annars)\b", folded[begin:end])
+    return days == {phrase.days} and not _TURNS.search(folded, begin, end)
+
+
+_TURNS = re.compile(r"(?<=\w)\W+(?:men|but|fast|dock|however|annars|so|sa(?! (?:da|den|att)\b)|darfor|therefore)\b")
 
 
 def _is_reason(folded: str, phrase: Phrase, everything: Sequence[Phrase], end: int) -> bool:
@@ -966,8 +988,9 @@ def _after_correction(folded: str, picked: Sequence[Phrase]) -> list[Phrase]:
         tail = folded[picked[index].end : picked[index].end + 40]
         gap = folded[picked[index - 1].end : picked[index].start]
         if re.match(
-            r"\s*,?\s*(?:menar jag|menade jag|ska det vara|ska det sta|skulle det sta|i mean|i meant)", tail
-        ) and not _UNION.search(gap):
+            r"\s*,?\s*(?:menar jag|menade jag|ska det vara|ska det sta|skulle det sta|i mean|i meant|i ?stallet(?! for)|instead(?! of))",
+            tail,
+        ) and not re.search(rf"{_UNION.pattern}|{_FALLBACK.pattern}|\b(?:om|ifall|if|in case)\b", gap):
             return list(picked[index:])
     return list(picked)
 
