@@ -85,10 +85,12 @@ _TOO = re.compile(
     rf"{_SAME_DAY.pattern}|\b(?:ocksa|aven|too|as well|also|hanger (?:pa|med)|foljer med|tag\w* med|ta med|bring\w*|join\w*|along|tillsammans)\b"
 )
 _LATER_DAY = re.compile(
-    r"\b(?:dag|datum|day|date)\w*\b[^.\n]{0,30}\b(?:ej|inte|not|oklart|bestamd\w*|meddelas|aterkom\w*|tb[acd]|senare|later|confirm\w*|decide\w*|depends?|beror|open|oppen)\b"
+    r"\b(?:dag|datum|day|date)\w*\b[^.\n]{0,30}\b(?:ej|inte|not|oklart|bestamd\w*|meddelas|aterkom\w*|tb[acd]|senare|later|oklar\w*|confirm\w*|decide\w*|depends?|beror|open|oppen)\b"
     r"|\b(?:inte|ej|not|annu|yet to)\b[^.\n]{0,30}\b(?:bestam\w*|decid\w*|valt|chosen)\b[^.\n]{0,30}\b(?:dag|datum|day|date|vilken|which)\w*"
-    r"|\baterkom\w* om\b|\bvet (?:inte|ej) (?:an|annu|vilken)\b|\b(?:ej|inte|annu) (?:bestamt|klart)\b|\b(?:obestamt|oklart|undecided|not decided|not sure (?:yet|which))\b"
+    r"|\baterkom\w* om\b|\b(?:en|nagon|one) (?:av|of) (?:dagarna|dem|datumen|tillfallena|them|the (?:days|dates))\b|\bvet (?:inte|ej) (?:an|annu|vilken)\b|\b(?:ej|inte|annu) (?:bestamt|klart)\b|\b(?:obestamt|oklart|undecided|not decided|not sure (?:yet|which))\b"
 )
+_IN_TURN = re.compile(r"\b(?:respektive|resp|respectively)\b")
+_TURN = re.compile(r"\b(?:men|but|fast|dock)\b(?! (?:aven|ocksa|also)\b)")
 _EXCEPTS = re.compile(
     r"\b(?:inte|ej|not|can't|cannot|undantag\w*|exception|except|utan|i ?stallet|instead|bara|endast|only|dock|daremot|however)\b"
 )
@@ -421,6 +423,15 @@ class Assembler(SenderReader):
                 facts.append(
                     Fact(phrase.start, phrase.end, phrase, self.spoken.owners(phrase.start, phrase.end, barred))
                 )
+        return self._in_turn(facts)
+
+    def _in_turn(self, facts: list[Fact]) -> list[Fact]:
+        """`A och B kommer den 12:e respektive den 14:e`: the first one's, then the second one's."""
+        for first, last in itertools.pairwise(facts):
+            turns = _IN_TURN.search(self.folded, first.end, last.end + 16)
+            if turns and len(first.owners) == 2 and first.owners == last.owners and last.start - first.end < 40:
+                at = facts.index(first)
+                facts[at : at + 2] = [replace(first, owners=first.owners[:1]), replace(last, owners=last.owners[1:])]
         return facts
 
     def _heads(self, index: int) -> bool:
@@ -985,8 +996,9 @@ class Assembler(SenderReader):
     def _excepted(self, chosen: Sequence[Phrase]) -> Sequence[Phrase]:
         """One's days from a later sentence that makes an exception on: `Vi kommer den 12:e. Kim kan inte då utan tar den 14:e`."""
         for before, phrase in reversed([*itertools.pairwise(chosen)]):
-            scope = self.spoken.scope_of(phrase.start)
-            if before.start < scope.start and _EXCEPTS.search(self.folded, scope.start, scope.end):
+            scope, turn = self.spoken.scope_of(phrase.start), _TURN.search(self.folded, before.end, phrase.start)
+            begin = scope.start if before.start < scope.start else turn.start() if turn else phrase.end
+            if _EXCEPTS.search(self.folded, begin, scope.end):
                 return [p for p in chosen if p.start >= phrase.start]
         return chosen
 

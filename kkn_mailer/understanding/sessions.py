@@ -416,7 +416,7 @@ class Calendar:
             if (
                 weekday is not None
                 and word in _WORDS_TOO
-                and not re.match(r"\.?\s?\d|\.\s", folded[token.end() : token.end() + 4])
+                and not re.match(r"\.?\s?\d|\.(?:[\s,;/]|$)", folded[token.end() : token.end() + 4])
             ):
                 continue
             if weekday is not None:
@@ -473,7 +473,7 @@ class Calendar:
         people = r"(?<!vi )(?<!oss )(?<!ar )(?<!de )(?<!dem )(?<!us )(?<!we )(?<!are )(?<!have )"
         return re.compile(
             rf"(?P<both>{people}(?:{both})(?:\s(?:tva|of\sthe|the|of\sthem))?\s?(?:{sessions})|(?P<bare>\b(?:till|pa|on|for|attend|to|ta|tar|gar|kommer|delta|deltar|tva)\s(?:{both})\b(?!\s(?:\d|den|pa|till|the|kultur|min|mina|vara|jag|i\b|fran|tva)))|\bbada\s?dar\b|\A\s*(?:{both})\s*\Z)"
-            rf"|(?P<every>(?:{every})\s(?:(?:de|the)\s)?(?:(?:{count})\b\s?)?(?:{sessions})|(?:{every})\s(?:{count})(?!\w)(?!\s(?:personer|kollegor|ar\b(?! (?:ni|du|snall))|av oss|people|of us|fran))|\bbada\sdagar(?:na)?)"
+            rf"|(?P<every>(?:{every})\s(?:(?:de|the)\s)?(?:(?:{count})\b\s?)?(?:{sessions})|(?:{every})\s(?:{count})(?!\w)(?!\s(?:personer|kollegor|ar\b(?! (?:ni|du|snall))|av oss|people|of us|fran))|(?<=\s)(?:pa|till|for|to)\s(?:{every})(?=\s(?:utom|except)\s)|\bbada\sdagar(?:na)?)"
             rf"|(?P<number>(?:de|the)\s(?:{count})\s(?:{sessions}))"
         )
 
@@ -714,7 +714,7 @@ def _ranks() -> dict[str, re.Pattern[str]]:
         count = f"{index + 1}|{words('dates', 'numbers')[index]}|{words('dates', 'numbers_en')[index]}"
         number = rf"\b(?:dag|tillfalle|pass|datum|workshop|session|day|alternativ|alt\.?)\s(?:nr\s?|nummer\s)?(?:{count})\b(?![:/.]?\d|:?e\b)"
         plain = {
-            "first": rf"{number}|\b(?:den |det |the )?(?:forstnamnda|former)\b|\bdag ett\b|\b(?:den|det|the) (?:forsta|first)\b(?=\s*(?:[.,;!)\n]|$))",
+            "first": rf"{number}|\b(?:den |det |the )?(?:forstnamnda|former)\b|\bdag ett\b|\b(?:den|det|the) (?:forsta|forra|first)\b(?=\s*(?:[.,;!)\n]|$))",
             "last": rf"\b(?:det|den|the)\s(?:{pattern})\b(?=\s*(?:[.,;:!?)\n]|$|(?:och|and|men|but|tack|please|passar|funkar|blir|ar|gar|suits|works|is|would|for|av|of|i|in|pa|at|on)\b))",
         }.get(rank, number)
         shared = rf"(?=\s(?:och|and|samt|&)\s(?:den |det |the )?(?:{'|'.join(map(re.escape, _rank_words()))})\s(?:{nouns}))"
@@ -827,7 +827,7 @@ def _same_phrase(gap: str, group: Sequence[Mention], mention: Mention, after: st
         return False
     if Form.ALL in {mention.form, *(m.form for m in group)}:
         return False
-    if "," in gap and re.match(r"\s(?:sitter|har|ar|kan|maste|ska|gar|jobbar|blir|far|passar|funkar|is|i |we )", after):
+    if "," in gap and re.match(r"\s(?:\w+ (?:jag|vi|i|we)\b|sitter|har|ar|kan|maste|ska|gar|jobbar|blir|far|passar|funkar|is|i |we )", after):
         return False
     verbs = re.search(r"\b(?:ar|var|blir|jobbar|arbetar|sitter|har|kan|is|work|have|bor|from|fran)\b", gap)
     if verbs or re.search(r"\b(?:jag|vi|i'm|mig|me)\b", gap):
@@ -854,6 +854,9 @@ def _settle(folded: str, mentions: Sequence[Mention], attends: Attends | None) -
         day for p in ours if stances[id(p)] is _Stance.REFUSED for day in p.days if len(p.days) == 1 or p.settled
     }
     possible = [p for p in ours if stances[id(p)] not in _NOT_CHOSEN and not only_a_month(p)]
+    invited = _invited(folded, ours)
+    if not all(p in invited for p in possible) and not any(_ALSO_ON.search(folded[: p.start][-26:]) for p in possible):
+        possible = [p for p in possible if p not in invited]
     for index, phrase in enumerate(possible):
         if refused & phrase.days and refused < phrase.days:
             possible[index] = replace(phrase, days=phrase.days - refused)
@@ -865,7 +868,12 @@ def _settle(folded: str, mentions: Sequence[Mention], attends: Attends | None) -
     if len(corrected) < len(possible):
         possible = corrected
     elif attends and (meant := [p for p in possible if attends(p.start) >= 0.5]):
-        possible = meant
+        # `Jag kommer den 12:e. Eller den 14:e`: an alternative stays one
+        possible = [
+            p
+            for before, p in zip([None, *possible], possible, strict=False)
+            if p in meant or (before in meant and before and _OR.match(folded[before.end : p.start].lstrip(" .!,")))
+        ]
     wanted = [p for p in possible if stances[id(p)] is _Stance.WANTED]
     if wanted and len(wanted) < len(possible):
         wanted = [p for p in possible if p in wanted or _ALSO_ON.search(folded[max(0, p.start - 26) : p.start])]
@@ -878,6 +886,21 @@ def _settle(folded: str, mentions: Sequence[Mention], attends: Attends | None) -
         return Choice(open=True, refused=tuple(sorted(refused)), phrases=tuple(found))
     chosen = tuple(sorted({day for p in choice for day in p.days} - (refused if len(choice) > 1 else set())))
     return Choice(chosen, not chosen, tuple(sorted(refused - set(chosen))), tuple(found), tuple(choice))
+
+
+_INVITATION = re.compile(
+    r"\b(?:inbjudan|invitation|paminnelsen?|reminder|utskicket)\s(?:(?:till|om|for|med|to|about|with|pa|on|den|the|namner|mentions|galler|gallande|i|in|dagarna|the days|\w*dagar\w*)\s)*$"
+)
+
+
+def _invited(folded: str, ours: Sequence[Phrase]) -> list[Phrase]:
+    """The days that are the invitation's: `tack för inbjudan till den 12 och 14 februari`."""
+    found: list[Phrase] = []
+    for before, phrase in zip([None, *ours], ours, strict=False):
+        union = before in found and before and _UNION.fullmatch(folded[before.end : phrase.start].strip())
+        if union or _INVITATION.search(folded[max(0, phrase.start - 60) : phrase.start]):
+            found.append(phrase)
+    return found
 
 
 def only_a_month(phrase: Phrase) -> bool:
@@ -983,10 +1006,10 @@ def _is_reason(folded: str, phrase: Phrase, everything: Sequence[Phrase], end: i
 def _after_correction(folded: str, picked: Sequence[Phrase]) -> list[Phrase]:
     """A correction between two phrases drops what stands before it."""
     for index in range(len(picked) - 1, 0, -1):
-        if _CORRECT.search(folded[picked[index - 1].end : picked[index].start]):
-            return list(picked[index:])
         tail = folded[picked[index].end : picked[index].end + 40]
         gap = folded[picked[index - 1].end : picked[index].start]
+        if _CORRECT.search(gap) and not _ALSO_ON.search(gap):
+            return list(picked[index:])
         if re.match(
             r"\s*,?\s*(?:menar jag|menade jag|ska det vara|ska det sta|skulle det sta|i mean|i meant|i ?stallet(?! for)|instead(?! of))",
             tail,
