@@ -1040,9 +1040,9 @@ class Assembler(SenderReader):
         for referent in self.spoken.referents:
             if referent.who == key:
                 scope = self.spoken.scope_of(referent.start)
-                if (_SAME_DAY if differ else _TOO).search(self.folded, scope.start, scope.end) and not _LATER_DAY.search(
+                if (_SAME_DAY if differ else _TOO).search(
                     self.folded, scope.start, scope.end
-                ):
+                ) and not _LATER_DAY.search(self.folded, scope.start, scope.end):
                     return True
         return False
 

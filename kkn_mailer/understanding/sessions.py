@@ -239,11 +239,16 @@ class Calendar:
                 word.removesuffix("en").removesuffix("et") for word in spellings if " " not in word and len(word) > 8
             }
             telling = {word.group() for word in tokens(fold(session.venue)) if len(word.group()) >= 6}
-            for spelling in spellings | (telling - places - _GENERIC):
+            for spelling in spellings | (telling - places - {*words("dates", "houses")}):
                 if spelling not in places:
                     named.setdefault(spelling, set()).add(session.date)
         return tuple(
-            (re.compile(rf"(?<!\w){re.escape(spelling)}(?:n|en|et|t|s|ns|ens|ets)?(?:-?(?:dagen|tillfallet))?(?!\w)"), frozenset(days))
+            (
+                re.compile(
+                    rf"(?<!\w){re.escape(spelling)}(?:n|en|et|t|s|ns|ens|ets)?(?:-?(?:dagen|tillfallet))?(?!\w)"
+                ),
+                frozenset(days),
+            )
             for spelling, days in sorted(named.items(), key=lambda item: -len(item[0]))
         )
 
@@ -312,29 +317,23 @@ class Calendar:
             if _RANGE.search(match[2]) and not re.search(r"\boch\b|&|\+", match[2]):
                 add(*match.span(), Form.RANGE, (), self._day(int(match[1]), number, year)[1])
                 continue
-            position = match.start()
-            singles = list(re.finditer(r"\d{1,2}", folded[match.start() : match.start(4)]))
-            for index, single in enumerate(singles):
-                end = match.end() if index == len(singles) - 1 else match.start() + single.end()
-                add(
-                    position if index == 0 else match.start() + single.start(),
-                    end,
-                    Form.DAY,
-                    *self._day(int(single.group()), number, year),
-                )
+            self._series(folded, add, (match.start(), match.start(4), match.end()), number, year)
         for match in _month_day().finditer(folded):
             number = _month_names()[match[1].rstrip(".")]
             year = int(match[4]) if match[4] else None
-            add(match.start(), match.end(2), Form.DAY, *self._day(int(match[2]), number, year))
-            for single in re.finditer(r"\d{1,2}", match[3]):
-                add(
-                    match.start(3) + single.start(),
-                    match.start(3) + single.end(),
-                    Form.DAY,
-                    *self._day(int(single.group()), number, year),
-                )
+            self._series(folded, add, (match.start(), match.end(3), match.end(3)), number, year)
         for match in _ordinal_month().finditer(folded):
             add(*match.span(), Form.DAY, *self._day(_ordinal_number(match[1]), _month_names()[match[2].rstrip(".")]))
+
+    def _series(
+        self, folded: str, add: _Adder, span: tuple[int, int, int], month: int, year: int | None = None
+    ) -> None:
+        """Days that share a month: `span` is where they begin, where their figures end, and where all ends."""
+        begin, figures, end = span
+        days = list(re.compile(r"\d{1,2}").finditer(folded, begin, figures))
+        for index, day in enumerate(days):
+            start, stop = day.start() if index else begin, day.end() if day is not days[-1] else end
+            add(start, stop, Form.DAY, *self._day(int(day.group()), month, year))
 
     def _month_of(self, match: re.Match[str]) -> int:
         return _month_names()[match[4].rstrip(".")]
@@ -343,25 +342,16 @@ class Calendar:
         """Days by figures alone: `12/2`, `12 + 14/2`, `12.2`, `200212`, `den 12:e`, `den tolfte`."""
         for match in _SLASH.finditer(folded):
             day, month = int(match[1]), int(match[3])
-            if month > 12 and not match[2]:  # as Americans write it
-                day, month = month, day
             if not (1 <= day <= 31 and 1 <= month <= 12):
+                if not match[2] and month <= 31 and day <= 12:  # as Americans write it
+                    add(*match.span(), Form.DAY, *self._day(month, day))
                 continue
             if re.search(r"\d\s?-\s?\d", match[1] + match[2]):
                 add(*match.span(), Form.RANGE, (), self._day(day, month)[1])
                 continue
-            others = list(re.finditer(r"\d{1,2}", match[2]))
-            add(match.start(), match.end() if not others else match.end(1), Form.DAY, *self._day(day, month))
-            for index, other in enumerate(others):
-                end = match.end() if index == len(others) - 1 else match.start(2) + other.end()
-                add(match.start(2) + other.start(), end, Form.DAY, *self._day(int(other.group()), month))
-        for match in _SHORT.finditer(folded):
-            days, _ = self._day(int(match[3]), int(match[2]), 2000 + int(match[1]))
-            if days:
-                add(*match.span(), Form.DAY, days)
-        for match in _DASHED.finditer(folded):
-            days, _ = self._day(int(match[3]), int(match[2]), 2000 + int(match[1]))
-            if days:
+            self._series(folded, add, (match.start(), match.end(2) if match[2] else match.end(1), match.end()), month)
+        for match in itertools.chain(_SHORT.finditer(folded), _DASHED.finditer(folded)):
+            if days := self._day(int(match[3]), int(match[2]), 2000 + int(match[1]))[0]:
                 add(*match.span(), Form.DAY, days)
         for match in _near_month().finditer(folded):
             near = next(
@@ -544,22 +534,7 @@ class Calendar:
         for city in self._cities:
             if alike(word, city) or word == city + "s":
                 return city
-            if word.startswith(city) and word[len(city) :].lstrip("s-").startswith(
-                (
-                    "dag",
-                    "tillfall",
-                    "traff",
-                    "pass",
-                    "workshop",
-                    "date",
-                    "session",
-                    "gang",
-                    "event",
-                    "mote",
-                    "dat",
-                    "kurs",
-                )
-            ):
+            if word.startswith(city) and word[len(city) :].lstrip("s-").startswith(words("dates", "session_stems")):
                 return city
         return None
 
@@ -594,7 +569,8 @@ class Calendar:
 
     def among(self, folded: str, chosen: Sequence[Phrase]) -> Choice:
         """What some accepted phrases choose together, as if they were all there is."""
-        picked = _choose(folded, _after_correction(folded, chosen), sentences(folded), alone=False)
+        meant = _after_correction(folded, _first_hand(folded, chosen))
+        picked = _choose(folded, meant, sentences(folded), alone=False)
         if picked is None:
             return Choice(open=True, phrases=tuple(chosen))
         return Choice(
@@ -628,37 +604,6 @@ class Calendar:
         return choice
 
 
-_GENERIC = {
-    "konferens",
-    "hotell",
-    "hotellet",
-    "konferenscenter",
-    "konferensen",
-    "folkets",
-    "kommunen",
-    "kommunhuset",
-    "stadshuset",
-    "biblioteket",
-    "bibliotek",
-    "museet",
-    "museum",
-    "region",
-    "regionen",
-    "center",
-    "centrum",
-    "lokalen",
-    "kulturhuset",
-    "konserthuset",
-    "library",
-    "conference",
-    "teatern",
-    "teater",
-    "skolan",
-    "gamla",
-    "salen",
-    "aulan",
-    "rummet",
-}
 _RANK_CITY = re.compile(
     rf"\b(?:den |det |the )?(?P<rank>{'|'.join(map(re.escape, (*words('dates', 'first'), *words('dates', 'second'), *words('dates', 'last'))))})\s(?P<place>\w{{3,}})"
 )
@@ -717,9 +662,13 @@ def _ranks() -> dict[str, re.Pattern[str]]:
             "first": rf"{number}|\b(?:den |det |the )?(?:forstnamnda|former)\b|\bdag ett\b|\b(?:den|det|the) (?:forsta|forra|first)\b(?=\s*(?:[.,;!)\n]|$))",
             "last": rf"\b(?:det|den|the)\s(?:{pattern})\b(?=\s*(?:[.,;:!?)\n]|$|(?:och|and|men|but|tack|please|passar|funkar|blir|ar|gar|suits|works|is|would|for|av|of|i|in|pa|at|on)\b))",
         }.get(rank, number)
-        shared = rf"(?=\s(?:och|and|samt|&)\s(?:den |det |the )?(?:{'|'.join(map(re.escape, _rank_words()))})\s(?:{nouns}))"
+        shared = (
+            rf"(?=\s(?:och|and|samt|&)\s(?:den |det |the )?(?:{'|'.join(map(re.escape, _rank_words()))})\s(?:{nouns}))"
+        )
         where = r"(?P<where>(?:,?\s(?:i|in|at|pa)\s(?P<city>\w+))?)"
-        found[rank] = re.compile(rf"(?:den |det |the )?(?:{pattern})(?:{shared}|\s(?:\w+\s)?(?:{nouns}){where})|(?P<plain>{plain})")
+        found[rank] = re.compile(
+            rf"(?:den |det |the )?(?:{pattern})(?:{shared}|\s(?:\w+\s)?(?:{nouns}){where})|(?P<plain>{plain})"
+        )
     return found
 
 
@@ -827,7 +776,9 @@ def _same_phrase(gap: str, group: Sequence[Mention], mention: Mention, after: st
         return False
     if Form.ALL in {mention.form, *(m.form for m in group)}:
         return False
-    if "," in gap and re.match(r"\s(?:\w+ (?:jag|vi|i|we)\b|sitter|har|ar|kan|maste|ska|gar|jobbar|blir|far|passar|funkar|is|i |we )", after):
+    if "," in gap and re.match(
+        r"\s(?:\w+ (?:jag|vi|i|we)\b|sitter|har|ar|kan|maste|ska|gar|jobbar|blir|far|passar|funkar|is|i |we )", after
+    ):
         return False
     verbs = re.search(r"\b(?:ar|var|blir|jobbar|arbetar|sitter|har|kan|is|work|have|bor|from|fran)\b", gap)
     if verbs or re.search(r"\b(?:jag|vi|i'm|mig|me)\b", gap):
@@ -861,24 +812,17 @@ def _settle(folded: str, mentions: Sequence[Mention], attends: Attends | None) -
         if refused & phrase.days and refused < phrase.days:
             possible[index] = replace(phrase, days=phrase.days - refused)
             stances[id(possible[index])] = stances[id(phrase)]
-    spare = [p for p in possible if _is_fallback(folded, p, possible) or _SPARE.match(folded[p.end : p.end + 50])]
-    if 0 < len(spare) < len(possible):
-        possible = [p for p in possible if p not in spare]
+    possible = _first_hand(folded, possible)
     corrected = _after_correction(folded, possible)
     if len(corrected) < len(possible):
         possible = corrected
     elif attends and (meant := [p for p in possible if attends(p.start) >= 0.5]):
-        # `Jag kommer den 12:e. Eller den 14:e`: an alternative stays one
-        possible = [
-            p
-            for before, p in zip([None, *possible], possible, strict=False)
-            if p in meant or (before in meant and before and _OR.match(folded[before.end : p.start].lstrip(" .!,")))
-        ]
+        possible = _with_alternatives(folded, meant, possible)
     wanted = [p for p in possible if stances[id(p)] is _Stance.WANTED]
     if wanted and len(wanted) < len(possible):
         wanted = [p for p in possible if p in wanted or _ALSO_ON.search(folded[max(0, p.start - 26) : p.start])]
-    corrected = _after_correction(folded, possible)
-    picked = corrected if len(corrected) < len(possible) else wanted or possible
+        wanted = _with_alternatives(folded, wanted, possible)
+    picked = wanted or possible
     if not picked:
         return Choice(refused=tuple(sorted(refused)), phrases=tuple(found))
     choice = _choose(folded, picked, spans)
@@ -903,6 +847,20 @@ def _invited(folded: str, ours: Sequence[Phrase]) -> list[Phrase]:
     return found
 
 
+def _first_hand(folded: str, possible: Sequence[Phrase]) -> list[Phrase]:
+    """The days that are not only for want of another: `annars den 14:e`, `den 14:e om det är fullt`."""
+    spare = [p for p in possible if _is_fallback(folded, p, possible) or _SPARE.match(folded[p.end : p.end + 50])]
+    return [p for p in possible if p not in spare or len(spare) == len(possible)]
+
+
+def _with_alternatives(folded: str, kept: Sequence[Phrase], possible: Sequence[Phrase]) -> list[Phrase]:
+    """The kept ones and what is said as an alternative to them: `Jag kommer den 12:e. Eller den 14:e`."""
+    ors = [
+        b for a, b in itertools.pairwise(possible) if a in kept and _OR.match(folded[a.end : b.start].lstrip(" .!,"))
+    ]
+    return [p for p in possible if p in kept or p in ors]
+
+
 def only_a_month(phrase: Phrase) -> bool:
     """`vi ses i september` is small talk until something asks for it."""
     return {mention.form for mention in phrase.mentions} == {Form.MONTH}
@@ -925,7 +883,9 @@ def _stance(
     attends: Attends | None = None,
 ) -> _Stance:
     left, right, begin, finish = _clause_of(folded, phrase, spans)
-    towns = {m.form for m in phrase.mentions} == {Form.CITY} and _LIVES.search(folded[max(begin, phrase.start - 24) : phrase.start])
+    towns = {m.form for m in phrase.mentions} == {Form.CITY} and _LIVES.search(
+        folded[max(begin, phrase.start - 24) : phrase.start]
+    )
     if towns or _PAST.match(folded[phrase.end : phrase.end + 30]):
         return _Stance.PASSING
     before_in_clause = [p.end for p in everything if left <= p.start < phrase.start]
@@ -1032,16 +992,12 @@ def _choose(
     picks = [p for p in picked if _PICKED.search(folded[slice(*_clause_of(folded, p, spans)[:2])])]
     if len(distinct) > 1 and picks and len({p.days for p in picks}) == 1 and all(p.settled for p in picks):
         return picks
-    about = [(a, b) for a, b in spans if begin < b and a < end or (alone and not _EATS.search(folded, a, b))]
+    about = [(a, b) for a, b in spans if (begin < b and a < end) or (alone and not _EATS.search(folded, a, b))]
     if any(_INDIFFERENT.search(folded, a, b) for a, b in about):
         return None
     if len(distinct) == 1:
         return list(picked) if picked[0].settled else None
     gaps = [folded[a.end : b.start] for a, b in itertools.pairwise(picked)]
-    spare = [p for p in picked if _SPARE.match(folded[p.end : p.end + 50])]
-    if spare and len(spare) < len(picked):
-        rest = [p for p in picked if p not in spare]
-        return rest if len({p.days for p in rest}) == 1 and all(p.settled for p in rest) else None
     if any(_OR.search(gap) and len(gap) < 60 for gap in gaps):
         return None
     firm = [p for p in picked if p.settled]
@@ -1051,10 +1007,6 @@ def _choose(
     if vague:
         kept = [p for p in firm if all(p.days <= v.days for v in vague)]
         return kept if kept and len({p.days for p in kept}) == 1 else None
-    fallback = [p for p in picked if _is_fallback(folded, p, picked)]
-    if fallback and len(fallback) < len(picked):
-        rest = [p for p in picked if p not in fallback]
-        return rest if len({p.days for p in rest}) == 1 else None
     apart = [gap for gap in gaps if not _listed(gap)]
     if apart and not _ALSO.search(around):
         return None
