@@ -947,7 +947,7 @@ class Assembler(SenderReader):
         keys = [self._key(draft) for draft in drafts]
         undecided = self._undecided()
         clash = any(p.clash and not p.foreign and self.attends(p.start) >= 0.3 for p in self.choice.phrases)
-        if len({phrase.days for phrase in self._phrases}) < 2 and not self._left_open() and not clash:
+        if len({phrase.days for phrase in self._phrases}) < 2 and not clash:
             if self._refused_for_some():
                 return dict.fromkeys(keys, Choice(open=True))
             return (
@@ -1001,10 +1001,6 @@ class Assembler(SenderReader):
             if _EXCEPTS.search(self.folded, begin, scope.end):
                 return [p for p in chosen if p.start >= phrase.start]
         return chosen
-
-    def _left_open(self) -> bool:
-        """Whether a line of a list says of its person that the day is not settled yet."""
-        return any(s.item and _LATER_DAY.search(self.folded, s.start, s.end) for s in self.spoken.scopes)
 
     def _undecided(self) -> set[str]:
         """Those of whom a sentence of their own says that their day is not settled yet."""

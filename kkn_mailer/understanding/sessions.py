@@ -313,7 +313,7 @@ class Calendar:
         if not _month_word().search(folded):
             return
         for match in _days_month().finditer(folded):
-            number, year = self._month_of(match), int(match[5]) if match[5] else None
+            number, year = _month_names()[match[4].rstrip(".")], int(match[5]) if match[5] else None
             if _RANGE.search(match[2]) and not re.search(r"\boch\b|&|\+", match[2]):
                 add(*match.span(), Form.RANGE, (), self._day(int(match[1]), number, year)[1])
                 continue
@@ -334,9 +334,6 @@ class Calendar:
         for index, day in enumerate(days):
             start, stop = day.start() if index else begin, day.end() if day is not days[-1] else end
             add(start, stop, Form.DAY, *self._day(int(day.group()), month, year))
-
-    def _month_of(self, match: re.Match[str]) -> int:
-        return _month_names()[match[4].rstrip(".")]
 
     def _numeric(self, folded: str, add: _Adder) -> None:
         """Days by figures alone: `12/2`, `12 + 14/2`, `12.2`, `200212`, `den 12:e`, `den tolfte`."""
@@ -376,11 +373,7 @@ class Calendar:
     def _named(self, folded: str, add: _Adder, written: dt.date | None) -> None:
         """Days by other names: all of them, ordinals, venues, weekdays, cities, today and tomorrow."""
         for match in self._both_of.finditer(folded):
-            number = (
-                _weekday(match["day"].removesuffix("arna").removesuffix("ar").removesuffix("s"))
-                if match["day"]
-                else None
-            )
+            number = _weekday(re.sub(r"(?:ar|arna|s)$", "", match["day"])) if match["day"] else None
             month = _month_names()[match["month"]] if match["month"] else None
             held = {d for d in self.dates if (d.weekday() == number if month is None else d.month == month)}
             if place := match["city"] or match["place"]:
@@ -451,15 +444,9 @@ class Calendar:
     @cached_property
     def _all_pattern(self) -> re.Pattern[str]:
         both, every, sessions = (phrase_pattern(words("dates", key)) for key in ("both", "all", "sessions"))
-        counts = {
-            fold(word)
-            for word in (
-                *words("dates", "numbers")[len(self.dates) - 1 : len(self.dates)],
-                *words("dates", "numbers_en")[len(self.dates) - 1 : len(self.dates)],
-                str(len(self.dates)),
-            )
-        }
-        count = phrase_pattern(counts)
+        many = len(self.dates)
+        counts = {word for key in ("numbers", "numbers_en") for word in words("dates", key)[many - 1 : many]}
+        count = phrase_pattern({*counts, str(many)})
         people = r"(?<!vi )(?<!oss )(?<!ar )(?<!de )(?<!dem )(?<!us )(?<!we )(?<!are )(?<!have )"
         return re.compile(
             rf"(?P<both>{people}(?:{both})(?:\s(?:tva|of\sthe|the|of\sthem))?\s?(?:{sessions})|(?P<bare>\b(?:till|pa|on|for|attend|to|ta|tar|gar|kommer|delta|deltar|tva)\s(?:{both})\b(?!\s(?:\d|den|pa|till|the|kultur|min|mina|vara|jag|i\b|fran|tva)))|\bbada\s?dar\b|\A\s*(?:{both})\s*\Z)"
@@ -497,11 +484,7 @@ class Calendar:
             if city and len(self._cities[city]) > 1:
                 days = sorted(self._cities[city])
                 index = (
-                    -1
-                    if match["rank"] in words("dates", "last")
-                    else 1
-                    if match["rank"] in words("dates", "second")
-                    else 0
+                    -1 if match["rank"] in words("dates", "last") else int(match["rank"] in words("dates", "second"))
                 )
                 add(*match.span(), Form.ORDINAL, {days[index]})
         for match in _LIES.finditer(folded):
