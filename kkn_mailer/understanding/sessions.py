@@ -720,6 +720,7 @@ _CLAUSE = re.compile(
 _BOOKED = re.compile(
     r"\b(?:ar|var|blev|star)\s(?:\w+\s)?(?:anmald|anmalda|bokad|uppskriven|uppsatt)\b|\bstar pa listan|\bhave (?:me|us) (?:down|registered)|\b(?:am|is|are|was|were|i'm) (?:\w+ )?(?:registered|signed up|booked)|\b(?:har|hade) (?:\w+ )?(?:anmalt|bokat)|\banmalde\b|\bregistered for\b"
 )
+# Negatives that negate nothing, or not the day: `inte bara`, `won't miss`, `if it is not too late`.
 _NOT_ONLY = re.compile(
     r"\b(?:inte bara|not only|inga problem|no problem|inte ett problem|varfor inte|why not|inte minst|om inte|(?:om|if) (?:det|den|it)(?:'s| is)? (?:inte|ej|not|isn't)|unless (?:it|that)(?:'s| is)?|tyvarr\W(?:\w+\s){0,2}(?:bara|endast|enbart)|unfortunately\W(?:\w+\s){0,3}only|ledigt? fran \w+|(?:inte|ej|not) (?:da|den dagen|then|that day)(?= (?:och|and|utan|men|but))|far (?:jag |vi |det )?vara (?=\w)|inte (?:ga )?miste(?: om)?|(?:inte|aldrig) missa|miss\w* (?:(?:jag|vi|man) )?(?:inte|aldrig)|(?:not|never|won't|wouldn't|don't want to|can't) miss\w*|inte att ta miste pa|(?:inte|not) (?:lata|let)\b[^,.;\n]{0,30}\b(?:forbi|pass))\b"
 )
@@ -866,20 +867,14 @@ def _stance(
     attends: Attends | None = None,
 ) -> _Stance:
     left, right, begin, finish = _clause_of(folded, phrase, spans)
-    towns = {m.form for m in phrase.mentions} == {Form.CITY} and _LIVES.search(
-        folded[max(begin, phrase.start - 24) : phrase.start]
-    )
-    if towns or _PAST.match(folded[phrase.end : phrase.end + 30]):
+    lives = _LIVES.search(folded[max(begin, phrase.start - 24) : phrase.start])
+    if (lives and {m.form for m in phrase.mentions} == {Form.CITY}) or _PAST.match(
+        folded[phrase.end : phrase.end + 30]
+    ):
         return _Stance.PASSING
-    before_in_clause = [p.end for p in everything if left <= p.start < phrase.start]
-    reach = (
-        left
-        if not before_in_clause
-        or _UNION.search(folded[max(before_in_clause) : phrase.start])
-        or _OR.search(folded[max(before_in_clause) : phrase.start])
-        else max(before_in_clause)
-    )
-    lead, clause = folded[reach : phrase.start], _affirmed(folded[reach:right])
+    last = max((p.end for p in everything if left <= p.start < phrase.start), default=left)
+    reach = left if any(pattern.search(folded, last, phrase.start) for pattern in (_UNION, _OR)) else last
+    lead, clause = folded[reach : phrase.start], _NOT_ONLY.sub(" ", folded[reach:right])
     if _INSTEAD_OF.search(folded[max(begin, phrase.start - 60) : phrase.start]):
         return _Stance.REFUSED
     if re.search(r"\b(?:fran|from)\s(?:den |the |onsdag\w* |fredag\w* |dagen i )?$", lead) and re.search(
@@ -895,19 +890,16 @@ def _stance(
         return _Stance.NEUTRAL
     attend = _ATTEND.search(clause)
     comes = attends is not None and attends(phrase.start) >= 0.5 and _alone(folded, phrase, everything, (begin, finish))
-    excused = False
-    for negative in _NEGATIVE.finditer(clause):
+    negatives = list(_NEGATIVE.finditer(clause))
+    for negative in negatives:
         if not (_BUSY.fullmatch(negative.group()) and (comes or (attend and negative.start() > attend.start()))):
             return _Stance.REFUSED
-        excused = comes
-    if excused:
+    if negatives and comes:
         return _Stance.NEUTRAL
-    if attend or _PREFER.search(clause):
-        return _Stance.WANTED
-    if _RESULT.match(folded, left):
+    if attend or _PREFER.search(clause) or _RESULT.match(folded, left):
         return _Stance.WANTED
     if not lead.strip(" ,:-") or left > begin:
-        sentence_lead = _affirmed(folded[begin:left])
+        sentence_lead = _NOT_ONLY.sub(" ", folded[begin:left])
         tail = re.split(r"\b(?:men|utan|but|fast|dock|however)\b", sentence_lead)[-1]
         if tail is not sentence_lead and len(tail) < len(sentence_lead):
             return _Stance.WANTED if not _NEGATIVE.search(tail) else _Stance.REFUSED
@@ -919,11 +911,6 @@ def _stance(
 
 
 _RESULT = re.compile(r"(?:utan|sa|so|darfor|therefore|hence)\s")
-
-
-def _affirmed(clause: str) -> str:
-    """A clause without the negatives that negate nothing: `inte bara`, `won't miss`, `if it is not too late`."""
-    return _NOT_ONLY.sub(" ", clause)
 
 
 def _alone(folded: str, phrase: Phrase, everything: Sequence[Phrase], sentence: tuple[int, int]) -> bool:
