@@ -137,7 +137,7 @@ _SLASH = re.compile(
 )
 _DOT = re.compile(r"(?<![\d.:,])(\d{1,2})\.(\d{1,2})\.?(?:(20\d\d))?(?![\d:])")
 _BARE = re.compile(
-    r"(?<![\d/.:+-])(?:(?:den|the|d\.) (\d{1,2})(?:[:.]?(?:e|a|de|dje|th|st|nd|rd)\b)?|(\d{1,2})[:.]?(?:e|a|de|dje|th|st|nd|rd))(?!-[a-z]|[\d:/]|\.\d| ?(?:st\b|%|kr\b|personer|deltagare|gången))"
+    r"(?<![\d/.:+-])(?:(?:den|the|d\.) (\d{1,2})(?:[:.]?(?:e|a|de|dje|th|st|nd|rd)\b)?|(\d{1,2})[:.]?(?:e|a|de|dje|th|st|nd|rd))(?!-[a-z]|[\d/]|[.:]\d| ?(?:st\b|%|kr\b|personer|deltagare|gången))"
 )
 _WEEK = re.compile(r"^\s*(?:i\s)?(?:,\s*)?(?:v\.?|vecka|week)\s?(\d{1,2})\b")
 _FAR = re.compile(r"\b(?:nasta|next|nastkommande|forra|last|i)\s(?:vecka\s)?$")
@@ -764,7 +764,9 @@ def _same_phrase(gap: str, group: Sequence[Mention], mention: Mention, after: st
         r"\s(?:\w+ (?:jag|vi|i|we)\b|sitter|har|ar|kan|maste|ska|gar|jobbar|blir|far|passar|funkar|is|i |we )", after
     ):
         return False
-    verbs = re.search(r"\b(?:ar|var|blir|jobbar|arbetar|sitter|har|kan|is|work|have|bor|from|fran)\b", gap)
+    verbs = re.search(
+        r"\b(?:ar|var|blir|blev|hade|fick|jobbar|arbetar|sitter|har|kan|is|work|have|bor|from|fran)\b", gap
+    )
     if verbs or re.search(r"\b(?:jag|vi|i'm|mig|me)\b", gap):
         return False
     return len(gap.split()) <= 6
