@@ -487,6 +487,9 @@ class Calendar:
                     -1 if match["rank"] in words("dates", "last") else int(match["rank"] in words("dates", "second"))
                 )
                 add(*match.span(), Form.ORDINAL, {days[index]})
+        for match in _AND_NUMBER.finditer(folded):
+            if 0 < int(match[1]) <= len(self.dates):
+                add(*match.span(1), Form.ORDINAL, {self.dates[int(match[1]) - 1]})
         for match in _LIES.finditer(folded):
             add(*match.span(), Form.ORDINAL, {self.dates[0 if match["first"] else -1]})
         for index, (rank, forms) in enumerate(_ranks().items()):
@@ -590,6 +593,9 @@ class Calendar:
 _RANK_CITY = re.compile(
     rf"\b(?:den |det |the )?(?P<rank>{'|'.join(map(re.escape, (*words('dates', 'first'), *words('dates', 'second'), *words('dates', 'last'))))})\s(?P<place>\w{{3,}})"
 )
+_AND_NUMBER = re.compile(
+    r"\b(?:dag|tillfalle|pass|session|day|workshop)(?:ar|n|s)?\s\d\s?(?:och|and|&|\+)\s?(\d)\b(?![:/.]?\d|:?e\b|\s(?:pers|kolleg|st\b|delt|people))"
+)
 _LIES = re.compile(
     r"\b(?:dag(?:en)?|datum(?:et)?|tillfalle(?:t)?|day|date)\s(?:som|that|which)\s(?:ligger|ar|kommer|infaller|comes|is)\s(?:(?P<first>forst|first|tidigast|earliest)|(?:sist|last|senast|latest))\b"
 )
@@ -692,7 +698,7 @@ def _holidays() -> dict[str, tuple[int, int]]:
 
 # ── from mentions to a choice ──────────────────────────────────────────────────────────────────────────────────────
 
-_UNION = re.compile(r"\b(?:och|samt|and|plus|likasa|liksom|aven|o|respektive|resp)\b|[&+]|\bboth\b")
+_UNION = re.compile(r"\b(?:as well as|saval|och|samt|and|plus|likasa|liksom|aven|o|respektive|resp)\b|[&+]|\bboth\b")
 _OR = phrases("polarity", "alternative")
 _NEGATIVE = phrases("polarity", "negative", "busy")
 _BUSY = phrases("polarity", "busy")
@@ -898,6 +904,8 @@ def _stance(
             return _Stance.REFUSED
     if negatives and comes:
         return _Stance.NEUTRAL
+    if not attend and _BECAUSE.match(folded, left) and any(begin <= p.start < left for p in everything):
+        return _Stance.PASSING
     if attend or _PREFER.search(clause) or _RESULT.match(folded, left):
         return _Stance.WANTED
     if not lead.strip(" ,:-") or left > begin:
@@ -912,6 +920,7 @@ def _stance(
     return _Stance.PASSING if _is_reason(folded, phrase, everything, finish) else _Stance.NEUTRAL
 
 
+_BECAUSE = re.compile(r"(?:eftersom|da jag|for att|because|since|although|trots)\s")
 _RESULT = re.compile(r"(?:utan|sa|so|darfor|therefore|hence)\s")
 
 

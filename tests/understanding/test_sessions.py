@@ -229,6 +229,9 @@ EXAMPLES: list[tuple[str, str]] = [
     ("Jag har läst inbjudan till den 12 och 14 februari och anmäler mig till Eskilstuna.", B),
     ("Inbjudan nämner Nyköping och Eskilstuna. Jag väljer det förra.", A),
     ("Anmäl mig till första och sista tillfället.", A + B),
+    ("Jag anmäler mig till tillfälle 1 och 2.", A + B),
+    ("Jag anmäler mig till den 14 februari, eftersom jag den 12 februari är i Stockholm.", B),
+    ("I can come on Friday as well as Wednesday", A + B),
     # corrections, alternatives
     ("Jag kommer den 14:e, eller nej, den 12:e blir bättre!", A),
     ("Sätt upp mig på onsdag. Det blir fredagen i stället!", B),
