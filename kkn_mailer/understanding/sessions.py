@@ -931,7 +931,9 @@ def _alone(folded: str, phrase: Phrase, everything: Sequence[Phrase], sentence: 
     return days == {phrase.days} and not _TURNS.search(folded, begin, end)
 
 
-_TURNS = re.compile(r"(?<=\w)\W+(?:men|but|fast|dock|however|annars|so|sa(?! (?:da|den|att)\b)|darfor|therefore)\b")
+_TURNS = re.compile(
+    r"(?<=\w)\W+(?:men|but|fast|dock|however|annars|so|sa(?! (?:da|den|att)\b)|(?:darfor|therefore)(?! (?:\w+ ){1,2}(?:da|then)\b))\b"
+)
 
 
 def _is_reason(folded: str, phrase: Phrase, everything: Sequence[Phrase], end: int) -> bool:
