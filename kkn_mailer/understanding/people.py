@@ -973,7 +973,7 @@ class Assembler(SenderReader):
         for key in keys:
             if key in undecided and not found[key]:
                 out[key] = Choice(open=True)
-            elif key in under:
+            elif key in under and len(self._excepted(found[key])) == len(found[key]):
                 out[key] = Choice(tuple(sorted(under[key])), chosen=tuple(found[key]))
             elif found[key] and every and self._adds(found[key]):
                 out[key] = replace(shared, dates=tuple(sorted({*shared.dates, *self._of(found[key]).dates})))

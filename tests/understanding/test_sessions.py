@@ -264,6 +264,7 @@ OF_EACH: list[tuple[str, str, str]] = [
     ("kkn", "Namn | Titel | Dag\nBo Dal | bibliotekarie | båda\nEva Ström | arkivarie | 14/2\nCia Ros | kulturstrateg | ?", "Bo:12,14 Eva:14 Cia:"),
     # exceptions
     ("kkn", "Vi kommer alla den 12:e:\n- Ada Ek\n- Bo Dal, bibliotekarie\nUndantaget är Bo som bara är ledig den 14:e.", "Ada:12 Bo:14"),
+    ("kkn", "Dessa kommer till Scenkonst:\n• Bo Dal, arkivarie\n• Eva Ström, bibliotekarie\nUndantaget är Eva, som bara kan den 12 februari.", "Bo:14 Eva:12"),
     ("kkn", "Vi kommer till Scenkonst:\n• Bo Dal, arkivarie\n• Eva Ström, bibliotekarie\nUndantaget är Eva, som bara är ledig den 12 februari och därför går då.", "Ada:14 Bo:14 Eva:12"),
     ("kkn", "Jag kommer på onsdagen. Bo Dal (näringslivschef) kan inte då och tar fredagen.", "Ada:12 Bo:14"),
     ("kkn", "Ada Ek och Bo Dal (arkivarie) anmäls till den 12:e, men Bo har bara tid den 14:e.", "Ada:12 Bo:14"),
