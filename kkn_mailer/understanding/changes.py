@@ -200,7 +200,7 @@ def _is_booked(work: Assembler, phrase: Phrase) -> bool:
         return False
     return "registered" in tags_in(work.folded[begin : phrase.end + 30]) or bool(
         re.search(
-            r"\b(?:anmald\w*|anmalde|signed up|registered|booked|confirmed|had (?:written|put)|have me|har mig|uppskriven|tackade ja|skrev upp|finns pa|on (?:your|the) list|pa (?:din|er) lista)\b",
+            r"\b(?:anmald\w*|anmalde|signed up|registered|booked|confirmed|had (?:written|put)|have me|har mig|uppskriven|tackade ja|skrev upp|finns pa|star pa|on (?:your|the) list|pa (?:din|er) lista)\b",
             work.folded[begin : phrase.start],
         )
     )
@@ -210,7 +210,8 @@ def _days(work: Assembler, moving: bool) -> tuple[dt.date, ...]:
     """The days a change is about: those asked for when it moves, else those that stand."""
     settled = _settled(work)
     booked = [p for p in settled if _is_booked(work, p)]
-    fresh = [p for p in settled if p not in booked and not set(p.days) <= set(work.choice.refused)]
+    stands = {day for p in booked for day in p.days}
+    fresh = [p for p in settled if not p.days <= stands | set(work.choice.refused)]
     asked = (
         [p for p in fresh if work.p(p.start, Act.ALTER) >= 0.5]
         or [p for p in fresh if work.p(p.start, Act.ALTER, Act.ATTEND) >= 0.35]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -119,12 +120,21 @@ _ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
 _REGISTERED_PASSIVELY = re.compile(
     r"\b(?:du|ni|dig|er|din|ditt|dina|ert|era|you|your|anmals|foljande|nedan\w*|following|below|registreras|deltagare fran|anmalan (?:av|fran|for)|anmalningar)\b|:\s*$"
 )
+_SAME_DAY = re.compile(
+    r"\b(?:samma (?:dag|datum|tillfalle|gang|sak|galler)|dito|ditto|likasa|likewise|same|(?:med|with) (?:mig|me)|gor (?:mig )?sallskap|haka\w* pa|tar rygg)\b"
+)
 _TOO = re.compile(
-    r"\b(?:ocksa|aven|likasa|samma (?:dag|datum|tillfalle|gang)|dito|too|as well|also|same (?:day|date)|med mig|with me|hanger (?:pa|med)|haka\w* pa|gor (?:mig )?sallskap|foljer med|tag\w* med|ta med|bring\w*|join\w*|along|tillsammans|likewise|ditto|tar rygg)\b"
+    rf"{_SAME_DAY.pattern}|\b(?:ocksa|aven|too|as well|also|hanger (?:pa|med)|foljer med|tag\w* med|ta med|bring\w*|join\w*|along|tillsammans)\b"
 )
 _LATER_DAY = re.compile(
-    r"\b(?:dag|datum|day|date)\w*\b[^.\n]{0,30}\b(?:ej|inte|not|oklart|bestamd\w*|meddelas|aterkommer|tbd|tbc|senare)\b|\b(?:aterkommer om|vet inte vilken)\b"
+    r"\b(?:dag|datum|day|date)\w*\b[^.\n]{0,30}\b(?:ej|inte|not|oklart|bestamd\w*|meddelas|aterkom\w*|tb[acd]|senare|later|oklar\w*|confirm\w*|decide\w*|depends?|beror|open|oppen)\b"
     r"|\b(?:inte|ej|not|annu|yet to)\b[^.\n]{0,30}\b(?:bestam\w*|decid\w*|valt|chosen)\b[^.\n]{0,30}\b(?:dag|datum|day|date|vilken|which)\w*"
+    r"|\baterkom\w* om\b|\b(?:en|nagon|one) (?:av|of) (?:dagarna|dem|datumen|tillfallena|them|the (?:days|dates))\b|\bvet (?:inte|ej) (?:an|annu|vilken)\b|\b(?:ej|inte|annu) (?:bestamt|klart)\b|\b(?:obestamt|oklart|undecided|not decided|not sure (?:yet|which))\b"
+)
+_IN_TURN = re.compile(r"\b(?:respektive|resp|respectively)\b")
+_TURN = re.compile(r"\b(?:men|but|fast|dock)\b(?! (?:aven|ocksa|also)\b)")
+_EXCEPTS = re.compile(
+    r"\b(?:inte|ej|not|can't|cannot|undantag\w*|exception|except|utan|i ?stallet|instead|bara|endast|only|dock|daremot|however)\b"
 )
 
 
@@ -473,7 +483,7 @@ class Assembler(SenderReader):
     def _phrases(self) -> list[Phrase]:
         """The days that are accepted somewhere in the text."""
         mentions = self.tools.days(self.folded, self.written)
-        accepted = self.tools.calendar.accepted(self.folded, mentions)
+        accepted = self.tools.calendar.accepted(self.folded, mentions, self.attends)
         meant = [p for p in accepted if self.attends(p.start) >= 0.3]
         return meant or accepted
 
@@ -502,6 +512,15 @@ class Assembler(SenderReader):
                 facts.append(
                     Fact(phrase.start, phrase.end, phrase, self.spoken.owners(phrase.start, phrase.end, barred))
                 )
+        return self._in_turn(facts)
+
+    def _in_turn(self, facts: list[Fact]) -> list[Fact]:
+        """`A och B kommer den 12:e respektive den 14:e`: the first one's, then the second one's."""
+        for first, last in itertools.pairwise(facts):
+            turns = _IN_TURN.search(self.folded, first.end, last.end + 16)
+            if turns and len(first.owners) == 2 and first.owners == last.owners and last.start - first.end < 40:
+                at = facts.index(first)
+                facts[at : at + 2] = [replace(first, owners=first.owners[:1]), replace(last, owners=last.owners[1:])]
         return facts
 
     def _heads(self, index: int) -> bool:
@@ -1035,7 +1054,7 @@ class Assembler(SenderReader):
         keys = [self._key(draft) for draft in drafts]
         undecided = self._undecided()
         clash = any(p.clash and not p.foreign and self.attends(p.start) >= 0.3 for p in self.choice.phrases)
-        if len({phrase.days for phrase in self._phrases}) < 2 and not self._left_open() and not clash:
+        if len({phrase.days for phrase in self._phrases}) < 2 and not clash:
             if self._refused_for_some():
                 return dict.fromkeys(keys, Choice(open=True))
             return (
@@ -1061,7 +1080,7 @@ class Assembler(SenderReader):
         for key in keys:
             if key in undecided and not found[key]:
                 out[key] = Choice(open=True)
-            elif key in under:
+            elif key in under and len(self._excepted(found[key])) == len(found[key]):
                 out[key] = Choice(tuple(sorted(under[key])), chosen=tuple(found[key]))
             elif found[key] and every and self._adds(found[key]):
                 out[key] = replace(shared, dates=tuple(sorted({*shared.dates, *self._of(found[key]).dates})))
@@ -1069,7 +1088,7 @@ class Assembler(SenderReader):
                 out[key] = self._of(found[key])
             elif every:
                 out[key] = shared
-            elif self._like_the_others(key):
+            elif self._like_the_others(key, len({p.days for own in found.values() for p in own}) > 1):
                 out[key] = self._of(found[SELF] if found.get(SELF) else lead)
             else:
                 out[key] = Choice(open=True)
@@ -1079,11 +1098,16 @@ class Assembler(SenderReader):
         """The days that one person's phrases choose; nothing when they are alternatives."""
         if not chosen:
             return Choice()
-        return self.tools.calendar.among(self.folded, chosen)
+        return self.tools.calendar.among(self.folded, self._excepted(chosen))
 
-    def _left_open(self) -> bool:
-        """Whether a line of a list says of its person that the day is not settled yet."""
-        return any(s.item and _LATER_DAY.search(self.folded, s.start, s.end) for s in self.spoken.scopes)
+    def _excepted(self, chosen: Sequence[Phrase]) -> Sequence[Phrase]:
+        """One's days from a later sentence that makes an exception on: `Vi kommer den 12:e. Kim kan inte då utan tar den 14:e`."""
+        for before, phrase in reversed([*itertools.pairwise(chosen)]):
+            scope, turn = self.spoken.scope_of(phrase.start), _TURN.search(self.folded, before.end, phrase.start)
+            begin = scope.start if before.start < scope.start else turn.start() if turn else phrase.end
+            if _EXCEPTS.search(self.folded, begin, scope.end):
+                return [p for p in chosen if p.start >= phrase.start]
+        return chosen
 
     def _undecided(self) -> set[str]:
         """Those of whom a sentence of their own says that their day is not settled yet."""
@@ -1114,14 +1138,14 @@ class Assembler(SenderReader):
         accepted = {day for phrase in self._phrases for day in phrase.days}
         return bool(accepted & set(self.choice.refused))
 
-    def _like_the_others(self, key: str) -> bool:
-        """Whether one who has no day of her own comes along with those who have."""
+    def _like_the_others(self, key: str, differ: bool) -> bool:
+        """Whether one who has no day of her own comes along with those who have; if their days differ, on whose is said."""
         for referent in self.spoken.referents:
             if referent.who == key:
                 scope = self.spoken.scope_of(referent.start)
-                if _TOO.search(self.folded, scope.start, scope.end) and not _LATER_DAY.search(
+                if (_SAME_DAY if differ else _TOO).search(
                     self.folded, scope.start, scope.end
-                ):
+                ) and not _LATER_DAY.search(self.folded, scope.start, scope.end):
                     return True
         return False
 

@@ -27,7 +27,7 @@ _JOIN = re.compile(
     r"(?:\s?\([^()\n]{0,60}\)|,\s[^\n,;:.!?]{2,48}(?=,?\s(?:och|samt|and|&)\s))?"
     r",?\s?(?:och|samt|and|&|\+|plus|o|som|along with|together with|tillsammans med|liksom)\s"
     r"(?:(?:aven|ocksa|also|so|for|till|min|var|mina|vara|en|ny|nya|our|my|a|his|her|the)\s){0,3}(?:(?:kollega\w*|colleagues?|medarbetare\w*|[\w-]{3,30}?(?:chef\w*|are|strateg|ent|or|arie|lots|ledare|sekreterare|manager|officer|adviser|advisor|librarian|director)),?\s){0,2}"
-    r"|,\s?|\s?/\s?|\n\s*(?:[-*•·–—]|\d{1,2}[.)])?\s*(?:och |samt |and )?"
+    r"|(?:\s?\([^()\n]{0,60}\))?,\s?|\s?/\s?|\n\s*(?:[-*•·–—]|\d{1,2}[.)])?\s*(?:och |samt |and )?"
 )
 _SOFT = re.compile(
     r"[\s,:(/|\t–-]*(?:(?:som|who|ar|is|e|jobbar|arbetar|works?|working|as|var|vara|our|pa|med|with|vid|for|at|hos|in|i|the|a|an|en|fran|from|of|ny|nya|new|i\.e\.|dvs|alltsa|also|ocksa|heter|titel|title|just nu|numera|sedan|since)[\s,:–-]+){0,5}(?:[\w&-]+[\s,–-]+){0,3}"
@@ -164,7 +164,7 @@ class Spoken:
             return False
         if not _JOIN.fullmatch(gap):
             return False
-        return gap.strip() != "," or (one.named and other.named)
+        return not gap.rstrip().endswith(",") or (one.named and other.named)
 
     def owners(self, start: int, end: int, barred: Barred = _open, title: bool = False) -> tuple[str, ...]:
         """Whose a fact at a span is: keys in order; `(ALL,)` where nobody stands by it.

@@ -126,7 +126,7 @@ def _month_pattern() -> str:
     return rf"(?:(?:{'|'.join(names)})\b(?!\.\s?\w)|(?:{'|'.join(short)})\b\.?|(?:{'|'.join(names)})\b)"
 
 
-_DAY = r"(?:den |the |d\. )?(?<![\d/.:,])(\d{1,2})(?::?(?:e|a|de|dje|th|st|nd|rd)\b|\.(?!\d))?"
+_DAY = r"(?:den |the |d\. )?(?<![\d/.:,])(\d{1,2})(?:[:.]?(?:e|a|de|dje|th|st|nd|rd)\b|\.(?!\d))?"
 _JOIN = r"\s*(?:,|och|o|&|\+|/|samt|resp\.?|respektive|eller|el\.?|or|and|eller den|-|till|to|tom|t\.?o\.?m\.?)\s*"
 _RANGE = re.compile(r"-|\btill\b|\bto\b|\btom\b|t\.?o\.?m")
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)(?:([-/. ])(?P<m>\d\d?)\2(?P<d>\d\d?)|(?P<m8>\d\d)(?P<d8>\d\d))(?!\d)")
@@ -137,7 +137,7 @@ _SLASH = re.compile(
 )
 _DOT = re.compile(r"(?<![\d.:,])(\d{1,2})\.(\d{1,2})\.?(?:(20\d\d))?(?![\d:])")
 _BARE = re.compile(
-    r"(?<![\d/.:+-])(?:(?:den|the|d\.) (\d{1,2})(?::?(?:e|a|de|dje|th|st|nd|rd)\b)?|(\d{1,2}):?(?:e|a|de|dje|th|st|nd|rd))(?![\d:/]|\.\d| ?(?:st\b|%|kr\b|personer|deltagare|gången))"
+    r"(?<![\d/.:+-])(?:(?:den|the|d\.) (\d{1,2})(?:[:.]?(?:e|a|de|dje|th|st|nd|rd)\b)?|(\d{1,2})[:.]?(?:e|a|de|dje|th|st|nd|rd))(?!-[a-z]|[\d/]|[.:]\d| ?(?:st\b|%|kr\b|personer|deltagare|gången))"
 )
 _WEEK = re.compile(r"^\s*(?:i\s)?(?:,\s*)?(?:v\.?|vecka|week)\s?(\d{1,2})\b")
 _FAR = re.compile(r"\b(?:nasta|next|nastkommande|forra|last|i)\s(?:vecka\s)?$")
@@ -154,7 +154,7 @@ Attends = Callable[[int], float]
 
 
 _FIGURE = re.compile(r"\d")
-_BEFORE_ORDINAL = re.compile(r"(?<![\d/.:+-])\b(\d{1,2})(?=\s*(?:och|&|\+|,|eller|samt)\s*(?:den )?\d{1,2}:?e\b)")
+_BEFORE_ORDINAL = re.compile(r"(?<![\d/.:+-])\b(\d{1,2})(?=\s*(?:och|&|\+|,|eller|samt)\s*(?:den )?\d{1,2}[:.]?e\b)")
 
 
 @cache
@@ -199,11 +199,7 @@ def _holiday_pattern() -> re.Pattern[str]:
 @cache
 def _rank_word() -> re.Pattern[str]:
     """Any word that may begin the name of a session by its place in the order: without one, none is named so."""
-    ranks = (
-        w
-        for key in ("first", "second", "third", "fourth", "last", "numbers", "numbers_en")
-        for w in words("dates", key)
-    )
+    ranks = (*_rank_words(), *words("dates", "numbers"), *words("dates", "numbers_en"))
     return re.compile(
         rf"\b(?:{'|'.join(map(re.escape, ranks))}|ett|former|forstnamnda|alternativ|alt)\b|\d|\bligger|\bcomes"
     )
@@ -243,11 +239,16 @@ class Calendar:
                 word.removesuffix("en").removesuffix("et") for word in spellings if " " not in word and len(word) > 8
             }
             telling = {word.group() for word in tokens(fold(session.venue)) if len(word.group()) >= 6}
-            for spelling in spellings | (telling - places - _GENERIC):
+            for spelling in spellings | (telling - places - {*words("dates", "houses")}):
                 if spelling not in places:
                     named.setdefault(spelling, set()).add(session.date)
         return tuple(
-            (re.compile(rf"(?<!\w){re.escape(spelling)}(?:n|en|et|t|s|ns|ens|ets)?(?!\w)"), frozenset(days))
+            (
+                re.compile(
+                    rf"(?<!\w){re.escape(spelling)}(?:n|en|et|t|s|ns|ens|ets)?(?:-?(?:dagen|tillfallet))?(?!\w)"
+                ),
+                frozenset(days),
+            )
             for spelling, days in sorted(named.items(), key=lambda item: -len(item[0]))
         )
 
@@ -312,58 +313,42 @@ class Calendar:
         if not _month_word().search(folded):
             return
         for match in _days_month().finditer(folded):
-            number, year = self._month_of(match), int(match[5]) if match[5] else None
+            number, year = _month_names()[match[4].rstrip(".")], int(match[5]) if match[5] else None
             if _RANGE.search(match[2]) and not re.search(r"\boch\b|&|\+", match[2]):
                 add(*match.span(), Form.RANGE, (), self._day(int(match[1]), number, year)[1])
                 continue
-            position = match.start()
-            singles = list(re.finditer(r"\d{1,2}", folded[match.start() : match.start(4)]))
-            for index, single in enumerate(singles):
-                end = match.end() if index == len(singles) - 1 else match.start() + single.end()
-                add(
-                    position if index == 0 else match.start() + single.start(),
-                    end,
-                    Form.DAY,
-                    *self._day(int(single.group()), number, year),
-                )
+            self._series(folded, add, (match.start(), match.start(4), match.end()), number, year)
         for match in _month_day().finditer(folded):
             number = _month_names()[match[1].rstrip(".")]
             year = int(match[4]) if match[4] else None
-            add(match.start(), match.end(2), Form.DAY, *self._day(int(match[2]), number, year))
-            for single in re.finditer(r"\d{1,2}", match[3]):
-                add(
-                    match.start(3) + single.start(),
-                    match.start(3) + single.end(),
-                    Form.DAY,
-                    *self._day(int(single.group()), number, year),
-                )
+            self._series(folded, add, (match.start(), match.end(3), match.end(3)), number, year)
         for match in _ordinal_month().finditer(folded):
             add(*match.span(), Form.DAY, *self._day(_ordinal_number(match[1]), _month_names()[match[2].rstrip(".")]))
 
-    def _month_of(self, match: re.Match[str]) -> int:
-        return _month_names()[match[4].rstrip(".")]
+    def _series(
+        self, folded: str, add: _Adder, span: tuple[int, int, int], month: int, year: int | None = None
+    ) -> None:
+        """Days that share a month: `span` is where they begin, where their figures end, and where all ends."""
+        begin, figures, end = span
+        days = list(re.compile(r"\d{1,2}").finditer(folded, begin, figures))
+        for index, day in enumerate(days):
+            start, stop = day.start() if index else begin, day.end() if day is not days[-1] else end
+            add(start, stop, Form.DAY, *self._day(int(day.group()), month, year))
 
     def _numeric(self, folded: str, add: _Adder) -> None:
         """Days by figures alone: `12/2`, `12 + 14/2`, `12.2`, `200212`, `den 12:e`, `den tolfte`."""
         for match in _SLASH.finditer(folded):
             day, month = int(match[1]), int(match[3])
             if not (1 <= day <= 31 and 1 <= month <= 12):
+                if not match[2] and month <= 31 and day <= 12:  # as Americans write it
+                    add(*match.span(), Form.DAY, *self._day(month, day))
                 continue
             if re.search(r"\d\s?-\s?\d", match[1] + match[2]):
                 add(*match.span(), Form.RANGE, (), self._day(day, month)[1])
                 continue
-            others = list(re.finditer(r"\d{1,2}", match[2]))
-            add(match.start(), match.end() if not others else match.end(1), Form.DAY, *self._day(day, month))
-            for index, other in enumerate(others):
-                end = match.end() if index == len(others) - 1 else match.start(2) + other.end()
-                add(match.start(2) + other.start(), end, Form.DAY, *self._day(int(other.group()), month))
-        for match in _SHORT.finditer(folded):
-            days, _ = self._day(int(match[3]), int(match[2]), 2000 + int(match[1]))
-            if days:
-                add(*match.span(), Form.DAY, days)
-        for match in _DASHED.finditer(folded):
-            days, _ = self._day(int(match[3]), int(match[2]), 2000 + int(match[1]))
-            if days:
+            self._series(folded, add, (match.start(), match.end(2) if match[2] else match.end(1), match.end()), month)
+        for match in itertools.chain(_SHORT.finditer(folded), _DASHED.finditer(folded)):
+            if days := self._day(int(match[3]), int(match[2]), 2000 + int(match[1]))[0]:
                 add(*match.span(), Form.DAY, days)
         for match in _near_month().finditer(folded):
             near = next(
@@ -387,18 +372,12 @@ class Calendar:
 
     def _named(self, folded: str, add: _Adder, written: dt.date | None) -> None:
         """Days by other names: all of them, ordinals, venues, weekdays, cities, today and tomorrow."""
-        for match in _TWO_IN.finditer(folded):
-            city = self._city(match["city"])
-            if city and len(self._cities[city]) == 2:
-                add(*match.span(), Form.ALL, self._cities[city])
         for match in self._both_of.finditer(folded):
-            number = (
-                _weekday(match["day"].removesuffix("arna").removesuffix("ar").removesuffix("s"))
-                if match["day"]
-                else None
-            )
+            number = _weekday(re.sub(r"(?:ar|arna|s)$", "", match["day"])) if match["day"] else None
             month = _month_names()[match["month"]] if match["month"] else None
             held = {d for d in self.dates if (d.weekday() == number if month is None else d.month == month)}
+            if place := match["city"] or match["place"]:
+                held = set(self._cities.get(self._city(place) or "", ()))
             if len(held) == 2:
                 add(*match.span(), Form.ALL, held)
         for match in self._all_pattern.finditer(folded):
@@ -420,7 +399,7 @@ class Calendar:
             if (
                 weekday is not None
                 and word in _WORDS_TOO
-                and not re.match(r"\.?\s?\d|\.\s", folded[token.end() : token.end() + 4])
+                and not re.match(r"\.?\s?\d|\.(?:[\s,;/]|$)", folded[token.end() : token.end() + 4])
             ):
                 continue
             if weekday is not None:
@@ -465,30 +444,26 @@ class Calendar:
     @cached_property
     def _all_pattern(self) -> re.Pattern[str]:
         both, every, sessions = (phrase_pattern(words("dates", key)) for key in ("both", "all", "sessions"))
-        counts = {
-            fold(word)
-            for word in (
-                *words("dates", "numbers")[len(self.dates) - 1 : len(self.dates)],
-                *words("dates", "numbers_en")[len(self.dates) - 1 : len(self.dates)],
-                str(len(self.dates)),
-            )
-        }
-        count = phrase_pattern(counts)
+        many = len(self.dates)
+        counts = {word for key in ("numbers", "numbers_en") for word in words("dates", key)[many - 1 : many]}
+        count = phrase_pattern({*counts, str(many)})
         people = r"(?<!vi )(?<!oss )(?<!ar )(?<!de )(?<!dem )(?<!us )(?<!we )(?<!are )(?<!have )"
         return re.compile(
-            rf"(?P<both>{people}(?:{both})(?:\s(?:tva|of\sthe|the|of\sthem))?\s?(?:{sessions})|(?P<bare>\b(?:till|pa|on|for|attend|to|ta|tar|gar|kommer|delta|deltar|tva)\s(?:{both})\b(?!\s(?:\d|den|pa|till|the|kultur|min|mina|vara|jag|i\b|fran|tva)))|\bbada\s?dar\b)"
-            rf"|(?P<every>(?:{every})\s(?:(?:de|the)\s)?(?:(?:{count})\b\s?)?(?:{sessions})|(?:{every})\s(?:{count})(?!\w)(?!\s(?:personer|kollegor|ar\b(?! (?:ni|du|snall))|av oss|people|of us|fran))|\bbada\sdagar(?:na)?)"
+            rf"(?P<both>{people}(?:{both})(?:\s(?:tva|of\sthe|the|of\sthem))?\s?(?:{sessions})|(?P<bare>\b(?:till|pa|on|for|attend|to|ta|tar|gar|kommer|delta|deltar|tva)\s(?:{both})\b(?!\s(?:\d|den|pa|till|the|kultur|min|mina|vara|jag|i\b|fran|tva)))|\bbada\s?dar\b|\A\s*(?:{both})\s*\Z)"
+            rf"|(?P<every>(?:{every})\s(?:(?:de|the)\s)?(?:(?:{count})\b\s?)?(?:{sessions})|(?:{every})\s(?:{count})(?!\w)(?!\s(?:personer|kollegor|ar\b(?! (?:ni|du|snall))|av oss|people|of us|fran))|(?<=\s)(?:pa|till|for|to)\s(?:{every})(?=\s(?:utom|except)\s)|\bbada\sdagar(?:na)?)"
             rf"|(?P<number>(?:de|the)\s(?:{count})\s(?:{sessions}))"
         )
 
     @cached_property
     def _both_of(self) -> re.Pattern[str]:
-        """`båda tisdagarna`, `both October sessions`: two of more."""
+        """`båda tisdagarna`, `both October sessions`, `båda dagarna i Gävle`, `both of the Gävle dates`: two of more."""
         both, sessions = phrase_pattern(words("dates", "both")), phrase_pattern(words("dates", "sessions"))
+        cities = "|".join(map(re.escape, self._cities))
         months = "|".join(name for name in _month_names() if len(name) >= 4)
         days = r"(?:man|tis|ons|tors|fre|lor|son)dag(?:ar(?:na)?)|(?:mon|tues|wednes|thurs|fri|satur|sun)days"
         return re.compile(
-            rf"(?:{both}|\b(?:the|de)\s(?:two|tva))\s(?:the\s)?(?:(?P<day>{days})|(?P<month>{months})s?\s?(?:{sessions}|dagarna|tillfallena))"
+            rf"(?:{both}|\b(?:the|de)\s(?:two|tva))\s(?:of\s)?(?:the\s|de\s)?(?:(?P<day>{days})|(?:(?P<month>{months})|(?P<city>{cities}))s?[\s-]?"
+            rf"(?:{sessions}|meetings|dagarna|tillfallena|traffarna)|(?:{sessions}|meetings)\s(?:i|in)\s(?P<place>\w+))"
         )
 
     def _all_of(self, match: re.Match[str], after: str) -> tuple[frozenset[dt.date], int]:
@@ -509,13 +484,12 @@ class Calendar:
             if city and len(self._cities[city]) > 1:
                 days = sorted(self._cities[city])
                 index = (
-                    -1
-                    if match["rank"] in words("dates", "last")
-                    else 1
-                    if match["rank"] in words("dates", "second")
-                    else 0
+                    -1 if match["rank"] in words("dates", "last") else int(match["rank"] in words("dates", "second"))
                 )
                 add(*match.span(), Form.ORDINAL, {days[index]})
+        for match in _AND_NUMBER.finditer(folded):
+            if 0 < int(match[1]) <= len(self.dates):
+                add(*match.span(1), Form.ORDINAL, {self.dates[int(match[1]) - 1]})
         for match in _LIES.finditer(folded):
             add(*match.span(), Form.ORDINAL, {self.dates[0 if match["first"] else -1]})
         for index, (rank, forms) in enumerate(_ranks().items()):
@@ -546,22 +520,7 @@ class Calendar:
         for city in self._cities:
             if alike(word, city) or word == city + "s":
                 return city
-            if word.startswith(city) and word[len(city) :].lstrip("s-").startswith(
-                (
-                    "dag",
-                    "tillfall",
-                    "traff",
-                    "pass",
-                    "workshop",
-                    "date",
-                    "session",
-                    "gang",
-                    "event",
-                    "mote",
-                    "dat",
-                    "kurs",
-                )
-            ):
+            if word.startswith(city) and word[len(city) :].lstrip("s-").startswith(words("dates", "session_stems")):
                 return city
         return None
 
@@ -576,7 +535,8 @@ class Calendar:
         if _FAR.search(before) and written is not None and "vecka" not in before and not re.search(r"\bi\s$", before):
             ahead = (weekday - written.weekday()) % 7
             soonest = written + dt.timedelta(days=ahead or 7)
-            said = {soonest, soonest + dt.timedelta(days=7)} if re.search(r"n(?:a|e)xt|nasta", before) else {soonest}
+            near = soonest.isocalendar()[:2] == written.isocalendar()[:2] and re.search(r"n(?:a|e)xt|nasta", before)
+            said = {soonest, soonest + dt.timedelta(days=7)} if near else {soonest}
             exact = frozenset(d for d in days if d in said)
             return token.end(), exact, not exact
         if written is not None and re.search(r"\b(?:pa|nu pa|on)\s$", before) and not token.group().endswith("dagen"):
@@ -584,16 +544,19 @@ class Calendar:
             days = days & frozenset({soonest}) or days
         return token.end(), days, not days
 
-    def accepted(self, folded: str, mentions: Sequence[Mention]) -> list[Phrase]:
+    def accepted(self, folded: str, mentions: Sequence[Mention], attends: Attends | None = None) -> list[Phrase]:
         """The phrases that name sessions and are not refused by the clause they stand in."""
         found, spans = _join(folded, mentions[:MOST_MENTIONS]), sentences(folded)
         return [
-            p for p in found if p.settled and not p.foreign and _stance(folded, p, found, spans) is not _Stance.REFUSED
+            p
+            for p in found
+            if p.settled and not p.foreign and _stance(folded, p, found, spans, attends) not in _NOT_CHOSEN
         ]
 
     def among(self, folded: str, chosen: Sequence[Phrase]) -> Choice:
         """What some accepted phrases choose together, as if they were all there is."""
-        picked = _choose(folded, _after_correction(folded, chosen), sentences(folded), alone=False)
+        meant = _after_correction(folded, _first_hand(folded, chosen))
+        picked = _choose(folded, meant, sentences(folded), alone=False)
         if picked is None:
             return Choice(open=True, phrases=tuple(chosen))
         return Choice(
@@ -627,39 +590,11 @@ class Calendar:
         return choice
 
 
-_GENERIC = {
-    "konferens",
-    "hotell",
-    "hotellet",
-    "konferenscenter",
-    "konferensen",
-    "folkets",
-    "kommunen",
-    "kommunhuset",
-    "stadshuset",
-    "biblioteket",
-    "bibliotek",
-    "museet",
-    "museum",
-    "region",
-    "regionen",
-    "center",
-    "centrum",
-    "lokalen",
-    "kulturhuset",
-    "konserthuset",
-    "library",
-    "conference",
-    "teatern",
-    "teater",
-    "skolan",
-    "gamla",
-    "salen",
-    "aulan",
-    "rummet",
-}
 _RANK_CITY = re.compile(
     rf"\b(?:den |det |the )?(?P<rank>{'|'.join(map(re.escape, (*words('dates', 'first'), *words('dates', 'second'), *words('dates', 'last'))))})\s(?P<place>\w{{3,}})"
+)
+_AND_NUMBER = re.compile(
+    r"\b(?:dag|tillfalle|pass|session|day|workshop)(?:ar|n|s)?\s\d\s?(?:och|and|&|\+)\s?(\d)\b(?![:/.]?\d|:?e\b|\s(?:pers|kolleg|st\b|delt|people))"
 )
 _LIES = re.compile(
     r"\b(?:dag(?:en)?|datum(?:et)?|tillfalle(?:t)?|day|date)\s(?:som|that|which)\s(?:ligger|ar|kommer|infaller|comes|is)\s(?:(?P<first>forst|first|tidigast|earliest)|(?:sist|last|senast|latest))\b"
@@ -668,12 +603,11 @@ _WORDS_TOO = frozenset({"man", "fri", "sat", "sun", "wed", "mon", "fre", "ons"})
 """Short forms of weekdays that are words, too (`mån` without its ring): a day only before a figure or with a full stop."""
 _ONE_OF = re.compile(r"\b(?:any|either|one|some|none|neither|nagon|nagot|en|ett|ingen|inget|endera)\s(?:of|av)\s$")
 _ALL_BUT = re.compile(
-    r"\b(?:alla|allt|vilken (?:\w+ )?som helst|vilket (?:\w+ )?som helst|nar som helst|all|any\w*|every\w*)\b[^.;\n]{0,20}\b(?:utom|forutom|except|but)\b"
+    r"\b(?:alla|allt|all|every\w*|vilken (?:\w+ )?som helst|vilket (?:\w+ )?som helst|nar som helst|any\w*)\b[^.;\n]{0,20}\b(?:utom|forutom|except|but)\b"
 )
 _OTHER_ONE = re.compile(
     r"\b(?:den|det|the) (?:andra|andre|other)(?: (?:dagen|tillfallet|datumet|one|day|date))?\b(?! (?:kommun|veck|halv|sid|person|deltag))"
 )
-_TWO_IN = re.compile(r"\b(?:de|the)\s(?:tva|two)\s\w+\s(?:i|in)\s(?P<city>\w+)")
 _PICKED = re.compile(
     r"\b(?:valjer|valde|har valt|bestamt? mig for|fastnar for|far det bli|det far bli|choose|chose|going for|opt for)\b"
 )
@@ -714,12 +648,22 @@ def _ranks() -> dict[str, re.Pattern[str]]:
         count = f"{index + 1}|{words('dates', 'numbers')[index]}|{words('dates', 'numbers_en')[index]}"
         number = rf"\b(?:dag|tillfalle|pass|datum|workshop|session|day|alternativ|alt\.?)\s(?:nr\s?|nummer\s)?(?:{count})\b(?![:/.]?\d|:?e\b)"
         plain = {
-            "first": rf"{number}|\b(?:den |det |the )?(?:forstnamnda|former)\b|\bdag ett\b",
-            "last": rf"\b(?:det|den|the)\s(?:{pattern})\b",
+            "first": rf"{number}|\b(?:den |det |the )?(?:forstnamnda|former)\b|\bdag ett\b|\b(?:den|det|the) (?:forsta|forra|first)\b(?=\s*(?:[.,;!)\n]|$))",
+            "last": rf"\b(?:det|den|the)\s(?:{pattern})\b(?=\s*(?:[.,;:!?)\n]|$|(?:och|and|men|but|tack|please|passar|funkar|blir|ar|gar|suits|works|is|would|for|av|of|i|in|pa|at|on)\b))",
         }.get(rank, number)
+        shared = (
+            rf"(?=\s(?:och|and|samt|&)\s(?:den |det |the )?(?:{'|'.join(map(re.escape, _rank_words()))})\s(?:{nouns}))"
+        )
         where = r"(?P<where>(?:,?\s(?:i|in|at|pa)\s(?P<city>\w+))?)"
-        found[rank] = re.compile(rf"(?:den |det |the )?(?:{pattern})\s(?:\w+\s)?(?:{nouns}){where}|(?P<plain>{plain})")
+        found[rank] = re.compile(
+            rf"(?:den |det |the )?(?:{pattern})(?:{shared}|\s(?:\w+\s)?(?:{nouns}){where})|(?P<plain>{plain})"
+        )
     return found
+
+
+@cache
+def _rank_words() -> tuple[str, ...]:
+    return tuple(word for rank in ("first", "second", "third", "fourth", "last") for word in words("dates", rank))
 
 
 @cache
@@ -754,10 +698,12 @@ def _holidays() -> dict[str, tuple[int, int]]:
 
 # ── from mentions to a choice ──────────────────────────────────────────────────────────────────────────────────────
 
-_UNION = re.compile(r"\b(?:och|samt|and|plus|likasa|liksom|aven|o|respektive|resp)\b|[&+]|\bboth\b")
+_UNION = re.compile(r"\b(?:as well as|saval|och|samt|and|plus|likasa|liksom|aven|o|respektive|resp)\b|[&+]|\bboth\b")
 _OR = phrases("polarity", "alternative")
-_NEGATIVE = phrases("polarity", "negative")
+_NEGATIVE = phrases("polarity", "negative", "busy")
+_BUSY = phrases("polarity", "busy")
 _INDIFFERENT = phrases("polarity", "indifferent")
+_EATS = re.compile(rf"{phrases('diet', 'words').pattern}|\b(?:ater|eats?|mat(?:en)?|food|lunch\w*|kaffe\w*|coffee)\b")
 _PREFER = phrases("polarity", "prefer")
 _FALLBACK = phrases("polarity", "fallback")
 _CORRECT = phrases("polarity", "correct")
@@ -765,16 +711,24 @@ _ALSO = phrases("polarity", "also")
 _INSTEAD = phrases("intent", "instead")
 _ATTEND = phrases("intent", "register", "attend", "presence")
 _INSTEAD_OF = re.compile(
-    r"(?:i ?stallet for|instead of|rather than|i stallet for)\s(?:pa |den |till |on |the |dagen )*$"
+    r"(?:i ?stallet for|instead of|rather than|(?:hellre|snarare) an)\s"
+    r"(?:(?:pa|den|det|till|i|on|the|in|to|dagen|att|kora|aka|ga|resa|ta|komma|going|go|travel|travelling|coming|come|day)\s){0,5}$"
+)
+_LIVES = re.compile(
+    r"\b(?:bor|bodde|bosatt|fodd|uppvuxen|lives?|living|lived|grew up|born|based)\s(?:\w+\s){0,2}(?:i|in|utanfor|outside|near)\s$"
+)
+_PAST = re.compile(
+    r"\s(?:i (?:varas|hostas|somras|vintras|fjol)|forra (?:aret|varen|hosten|sommaren|gangen|veckan)|last (?:year|spring|autumn|fall|summer|winter|time|week)|harom\w+|nyligen|recently)\b"
 )
 _CLAUSE = re.compile(
-    r"[;:()\n]|,|\s-\s|\b(?:men|utan|but|fast|medan|eftersom|darfor|for att|because|since|while|dock|however|although|trots|sa att|da jag|dar|annars|daremot|whereas|sa|sen)\b|(?<=\w)[.!?]+(?=\s|$)"
+    r"[;()\n\t,]|:(?!\w)|(?<!\d):|\s-\s| {3,}|(?<=[a-z]{3})\.(?=[a-z]{2})|\b(?:men|utan|but|fast|medan|eftersom|darfor|for att|because|since|while|dock|however|although|trots|sa att|da jag|dar|annars|daremot|whereas|utom|except|sa|sen)\b|(?<=\w)[.!?]+(?=\s|$)"
 )
 _BOOKED = re.compile(
     r"\b(?:ar|var|blev|star)\s(?:\w+\s)?(?:anmald|anmalda|bokad|uppskriven|uppsatt)\b|\bstar pa listan|\bhave (?:me|us) (?:down|registered)|\b(?:am|is|are|was|were|i'm) (?:\w+ )?(?:registered|signed up|booked)|\b(?:har|hade) (?:\w+ )?(?:anmalt|bokat)|\banmalde\b|\bregistered for\b"
 )
+# Negatives that negate nothing, or not the day: `inte bara`, `won't miss`, `if it is not too late`.
 _NOT_ONLY = re.compile(
-    r"\b(?:inte bara|not only|inga problem|no problem|inte ett problem|varfor inte|why not|inte minst|om inte)\b"
+    r"\b(?:inte bara|not only|inga problem|no problem|inte ett problem|varfor inte|why not|inte minst|om inte|(?:om|if) (?:det|den|it)(?:'s| is)? (?:inte|ej|not|isn't)|unless (?:it|that)(?:'s| is)?|tyvarr\W(?:\w+\s){0,2}(?:bara|endast|enbart)|unfortunately\W(?:\w+\s){0,3}only|ledigt? fran \w+|(?:inte|ej|not) (?:da|den dagen|then|that day)(?= (?:och|and|utan|men|but))|far (?:jag |vi |det )?vara (?=\w)|inte (?:ga )?miste(?: om)?|(?:inte|aldrig) missa|miss\w* (?:(?:jag|vi|man) )?(?:inte|aldrig)|(?:not|never|won't|wouldn't|don't want to|can't) miss\w*|inte att ta miste pa|(?:inte|not) (?:lata|let)\b[^,.;\n]{0,30}\b(?:forbi|pass))\b"
 )
 
 
@@ -782,6 +736,11 @@ class _Stance(Enum):
     WANTED = auto()
     NEUTRAL = auto()
     REFUSED = auto()
+    PASSING = auto()
+    """Named as a reason, or of another time: neither chosen nor refused."""
+
+
+_NOT_CHOSEN = (_Stance.REFUSED, _Stance.PASSING)
 
 
 def _join(folded: str, mentions: Sequence[Mention]) -> list[Phrase]:
@@ -797,16 +756,23 @@ def _join(folded: str, mentions: Sequence[Mention]) -> list[Phrase]:
     return [_phrase(group) for group in groups]
 
 
+_APART = r"\b(?:men|utan|but|inte|ej|not|an|than)\b|[.!?;:](?:\s|$)"
+
+
 def _same_phrase(gap: str, group: Sequence[Mention], mention: Mention, after: str) -> bool:
     if len(gap) > 45 or mention.form in {m.form for m in group} or "\n\n" in gap:
         return False
-    if _UNION.search(gap) or _OR.search(gap) or re.search(r"\b(?:men|utan|but|inte|ej|not)\b|[.!?;:](?:\s|$)", gap):
+    if any(p.search(gap) for p in (_UNION, _OR, _FALLBACK)) or re.search(_APART, gap):
         return False
     if Form.ALL in {mention.form, *(m.form for m in group)}:
         return False
-    if "," in gap and re.match(r"\s(?:sitter|har|ar|kan|maste|ska|gar|jobbar|blir|far|passar|funkar|is|i |we )", after):
+    if "," in gap and re.match(
+        r"\s(?:\w+ (?:jag|vi|i|we)\b|sitter|har|ar|kan|maste|ska|gar|jobbar|blir|far|passar|funkar|is|i |we )", after
+    ):
         return False
-    verbs = re.search(r"\b(?:ar|var|blir|jobbar|arbetar|sitter|har|kan|is|work|have|bor|from|fran)\b", gap)
+    verbs = re.search(
+        r"\b(?:ar|var|blir|blev|hade|fick|jobbar|arbetar|sitter|har|kan|is|work|have|bor|from|fran)\b", gap
+    )
     if verbs or re.search(r"\b(?:jag|vi|i'm|mig|me)\b", gap):
         return False
     return len(gap.split()) <= 6
@@ -826,24 +792,29 @@ def _settle(folded: str, mentions: Sequence[Mention], attends: Attends | None) -
     if not ours:
         return Choice(phrases=tuple(found), foreign=bool(found))
     spans = sentences(folded)
-    stances = {id(phrase): _stance(folded, phrase, found, spans) for phrase in ours}
+    stances = {id(phrase): _stance(folded, phrase, found, spans, attends) for phrase in ours}
     refused = {
         day for p in ours if stances[id(p)] is _Stance.REFUSED for day in p.days if len(p.days) == 1 or p.settled
     }
-    possible = [p for p in ours if stances[id(p)] is not _Stance.REFUSED and not only_a_month(p)]
-    spare = [p for p in possible if _is_fallback(folded, p, possible) or _SPARE.match(folded[p.end : p.end + 50])]
-    if 0 < len(spare) < len(possible):
-        possible = [p for p in possible if p not in spare]
+    possible = [p for p in ours if stances[id(p)] not in _NOT_CHOSEN and not only_a_month(p)]
+    invited = _invited(folded, ours)
+    if not all(p in invited for p in possible) and not any(_ALSO_ON.search(folded[: p.start][-26:]) for p in possible):
+        possible = [p for p in possible if p not in invited]
+    for index, phrase in enumerate(possible):
+        if refused & phrase.days and refused < phrase.days:
+            possible[index] = replace(phrase, days=phrase.days - refused)
+            stances[id(possible[index])] = stances[id(phrase)]
+    possible = _first_hand(folded, possible)
     corrected = _after_correction(folded, possible)
     if len(corrected) < len(possible):
         possible = corrected
     elif attends and (meant := [p for p in possible if attends(p.start) >= 0.5]):
-        possible = meant
+        possible = _with_alternatives(folded, meant, possible)
     wanted = [p for p in possible if stances[id(p)] is _Stance.WANTED]
     if wanted and len(wanted) < len(possible):
         wanted = [p for p in possible if p in wanted or _ALSO_ON.search(folded[max(0, p.start - 26) : p.start])]
-    corrected = _after_correction(folded, possible)
-    picked = corrected if len(corrected) < len(possible) else wanted or possible
+        wanted = _with_alternatives(folded, wanted, possible)
+    picked = wanted or possible
     if not picked:
         return Choice(refused=tuple(sorted(refused)), phrases=tuple(found))
     choice = _choose(folded, picked, spans)
@@ -851,6 +822,35 @@ def _settle(folded: str, mentions: Sequence[Mention], attends: Attends | None) -
         return Choice(open=True, refused=tuple(sorted(refused)), phrases=tuple(found))
     chosen = tuple(sorted({day for p in choice for day in p.days} - (refused if len(choice) > 1 else set())))
     return Choice(chosen, not chosen, tuple(sorted(refused - set(chosen))), tuple(found), tuple(choice))
+
+
+_INVITATION = re.compile(
+    r"\b(?:inbjudan|invitation|paminnelsen?|reminder|utskicket)\s(?:(?:till|om|for|med|to|about|with|pa|on|den|the|namner|mentions|galler|gallande|i|in|dagarna|the days|\w*dagar\w*)\s)*$"
+)
+
+
+def _invited(folded: str, ours: Sequence[Phrase]) -> list[Phrase]:
+    """The days that are the invitation's: `tack för inbjudan till den 12 och 14 februari`."""
+    found: list[Phrase] = []
+    for before, phrase in zip([None, *ours], ours, strict=False):
+        union = before in found and before and _UNION.fullmatch(folded[before.end : phrase.start].strip())
+        if union or _INVITATION.search(folded[max(0, phrase.start - 60) : phrase.start]):
+            found.append(phrase)
+    return found
+
+
+def _first_hand(folded: str, possible: Sequence[Phrase]) -> list[Phrase]:
+    """The days that are not only for want of another: `annars den 14:e`, `den 14:e om det är fullt`."""
+    spare = [p for p in possible if _is_fallback(folded, p, possible) or _SPARE.match(folded[p.end : p.end + 50])]
+    return [p for p in possible if p not in spare or len(spare) == len(possible)]
+
+
+def _with_alternatives(folded: str, kept: Sequence[Phrase], possible: Sequence[Phrase]) -> list[Phrase]:
+    """The kept ones and what is said as an alternative to them: `Jag kommer den 12:e. Eller den 14:e`."""
+    ors = [
+        b for a, b in itertools.pairwise(possible) if a in kept and _OR.match(folded[a.end : b.start].lstrip(" .!,"))
+    ]
+    return [p for p in possible if p in kept or p in ors]
 
 
 def only_a_month(phrase: Phrase) -> bool:
@@ -867,18 +867,23 @@ def _clause_of(folded: str, phrase: Phrase, spans: Sequence[tuple[int, int]]) ->
     return left, right, begin, end
 
 
-def _stance(folded: str, phrase: Phrase, everything: Sequence[Phrase], spans: Sequence[tuple[int, int]]) -> _Stance:
-    left, right, begin, _ = _clause_of(folded, phrase, spans)
-    before_in_clause = [p.end for p in everything if left <= p.start < phrase.start]
-    reach = (
-        left
-        if not before_in_clause
-        or _UNION.search(folded[max(before_in_clause) : phrase.start])
-        or _OR.search(folded[max(before_in_clause) : phrase.start])
-        else max(before_in_clause)
-    )
+def _stance(
+    folded: str,
+    phrase: Phrase,
+    everything: Sequence[Phrase],
+    spans: Sequence[tuple[int, int]],
+    attends: Attends | None = None,
+) -> _Stance:
+    left, right, begin, finish = _clause_of(folded, phrase, spans)
+    lives = _LIVES.search(folded[max(begin, phrase.start - 24) : phrase.start])
+    if (lives and {m.form for m in phrase.mentions} == {Form.CITY}) or _PAST.match(
+        folded[phrase.end : phrase.end + 30]
+    ):
+        return _Stance.PASSING
+    last = max((p.end for p in everything if left <= p.start < phrase.start), default=left)
+    reach = left if any(pattern.search(folded, last, phrase.start) for pattern in (_UNION, _OR)) else last
     lead, clause = folded[reach : phrase.start], _NOT_ONLY.sub(" ", folded[reach:right])
-    if _INSTEAD_OF.search(folded[max(begin, phrase.start - 40) : phrase.start]):
+    if _INSTEAD_OF.search(folded[max(begin, phrase.start - 60) : phrase.start]):
         return _Stance.REFUSED
     if re.search(r"\b(?:fran|from)\s(?:den |the |onsdag\w* |fredag\w* |dagen i )?$", lead) and re.search(
         r"\b(?:byt|flytta|andra|ombok|mov|switch|swap|chang)", folded[max(0, begin) : right]
@@ -892,36 +897,66 @@ def _stance(folded: str, phrase: Phrase, everything: Sequence[Phrase], spans: Se
     if _BOOKED.search(clause):
         return _Stance.NEUTRAL
     attend = _ATTEND.search(clause)
-    for negative in _NEGATIVE.finditer(clause):
-        if not (attend and negative.start() > attend.start() and negative.group() in _SOFT):
+    comes = attends is not None and attends(phrase.start) >= 0.5 and _alone(folded, phrase, everything, (begin, finish))
+    negatives = list(_NEGATIVE.finditer(clause))
+    for negative in negatives:
+        if not (_BUSY.fullmatch(negative.group()) and (comes or (attend and negative.start() > attend.start()))):
             return _Stance.REFUSED
-    if attend or _PREFER.search(clause):
+    if negatives and comes:
+        return _Stance.NEUTRAL
+    if not attend and _BECAUSE.match(folded, left) and any(begin <= p.start < left for p in everything):
+        return _Stance.PASSING
+    if attend or _PREFER.search(clause) or _RESULT.match(folded, left):
         return _Stance.WANTED
     if not lead.strip(" ,:-") or left > begin:
         sentence_lead = _NOT_ONLY.sub(" ", folded[begin:left])
         tail = re.split(r"\b(?:men|utan|but|fast|dock|however)\b", sentence_lead)[-1]
         if tail is not sentence_lead and len(tail) < len(sentence_lead):
             return _Stance.WANTED if not _NEGATIVE.search(tail) else _Stance.REFUSED
-        if folded[left : left + 5].startswith(("utan ", "men ", "but ")) and not _BOOKED.search(sentence_lead):
+        if folded[left : left + 5].startswith(("men ", "but ")) and not _BOOKED.search(sentence_lead):
             return _Stance.WANTED
         if _ATTEND.search(sentence_lead) and not _NEGATIVE.search(sentence_lead):
             return _Stance.WANTED
-    return _Stance.NEUTRAL
+    return _Stance.PASSING if _is_reason(folded, phrase, everything, finish) else _Stance.NEUTRAL
 
 
-_SOFT = {"tyvarr", "unfortunately", "sadly", "dessvarre", "har jag", "ar jag pa", "ar jag i", "utbildning", "i have a"}
+_BECAUSE = re.compile(r"(?:eftersom|da jag|for att|because|since|although|trots)\s")
+_RESULT = re.compile(r"(?:utan|sa|so|darfor|therefore|hence)\s")
+
+
+def _alone(folded: str, phrase: Phrase, everything: Sequence[Phrase], sentence: tuple[int, int]) -> bool:
+    """Whether a sentence names one day and does not turn half-way: that it speaks of coming is then said of that day."""
+    begin, end = sentence
+    days = {p.days for p in everything if begin <= p.start < end and not p.foreign}
+    return days == {phrase.days} and not _TURNS.search(folded, begin, end)
+
+
+_TURNS = re.compile(
+    r"(?<=\w)\W+(?:men|but|fast|dock|however|annars|so|sa(?! (?:da|den|att)\b)|(?:darfor|therefore)(?! (?:\w+ ){1,2}(?:da|then)\b))\b"
+)
+
+
+def _is_reason(folded: str, phrase: Phrase, everything: Sequence[Phrase], end: int) -> bool:
+    """Whether another day follows from this one: `On the 12th we have visitors, so the 14th it is`."""
+    after = next((p for p in everything if phrase.end <= p.start < end), None)
+    return (
+        after is not None
+        and not phrase.days & after.days
+        and bool(re.search(r"\W(?:so|sa|darfor|therefore|hence)\s(?!att\b|that\b)", folded[phrase.end : after.start]))
+    )
 
 
 def _after_correction(folded: str, picked: Sequence[Phrase]) -> list[Phrase]:
     """A correction between two phrases drops what stands before it."""
     for index in range(len(picked) - 1, 0, -1):
-        if _CORRECT.search(folded[picked[index - 1].end : picked[index].start]):
-            return list(picked[index:])
         tail = folded[picked[index].end : picked[index].end + 40]
         gap = folded[picked[index - 1].end : picked[index].start]
+        if _CORRECT.search(gap) and not _ALSO_ON.search(gap):
+            return list(picked[index:])
         if re.match(
-            r"\s*,?\s*(?:menar jag|menade jag|ska det vara|ska det sta|skulle det sta|i mean|i meant)", tail
-        ) and not _UNION.search(gap):
+            r"\s*,?\s*(?:menar jag|menade jag|ska det vara|ska det sta|skulle det sta|i mean|i meant|i ?stallet(?! for)|instead(?! of))",
+            tail,
+        ) and not re.search(rf"{_UNION.pattern}|{_FALLBACK.pattern}|\b(?:om|ifall|if|in case)\b", gap):
             return list(picked[index:])
     return list(picked)
 
@@ -940,15 +975,12 @@ def _choose(
     picks = [p for p in picked if _PICKED.search(folded[slice(*_clause_of(folded, p, spans)[:2])])]
     if len(distinct) > 1 and picks and len({p.days for p in picks}) == 1 and all(p.settled for p in picks):
         return picks
-    if _INDIFFERENT.search(folded if alone else around):
+    about = [(a, b) for a, b in spans if (begin < b and a < end) or (alone and not _EATS.search(folded, a, b))]
+    if any(_INDIFFERENT.search(folded, a, b) for a, b in about):
         return None
     if len(distinct) == 1:
         return list(picked) if picked[0].settled else None
     gaps = [folded[a.end : b.start] for a, b in itertools.pairwise(picked)]
-    spare = [p for p in picked if _SPARE.match(folded[p.end : p.end + 50])]
-    if spare and len(spare) < len(picked):
-        rest = [p for p in picked if p not in spare]
-        return rest if len({p.days for p in rest}) == 1 and all(p.settled for p in rest) else None
     if any(_OR.search(gap) and len(gap) < 60 for gap in gaps):
         return None
     firm = [p for p in picked if p.settled]
@@ -958,10 +990,6 @@ def _choose(
     if vague:
         kept = [p for p in firm if all(p.days <= v.days for v in vague)]
         return kept if kept and len({p.days for p in kept}) == 1 else None
-    fallback = [p for p in picked if _is_fallback(folded, p, picked)]
-    if fallback and len(fallback) < len(picked):
-        rest = [p for p in picked if p not in fallback]
-        return rest if len({p.days for p in rest}) == 1 else None
     apart = [gap for gap in gaps if not _listed(gap)]
     if apart and not _ALSO.search(around):
         return None

@@ -6,8 +6,14 @@ import datetime as dt
 
 import pytest
 
+from kkn_mailer.config import load_event
 from kkn_mailer.event import Event
+from kkn_mailer.letter import read_letter
+from kkn_mailer.understanding import read
 from kkn_mailer.understanding.drafts import Tools
+
+from ..conftest import ROOT
+from ..mails import mail
 
 A, B = "12", "14"
 WRITTEN = dt.date(2020, 2, 10)  # a Monday
@@ -207,7 +213,77 @@ EXAMPLES: list[tuple[str, str]] = [
     ("Jag jobbar på kulturenheten i Nyköping och anmäler mig till den 14 februari", B),
     ("Jag är näringslivsutvecklare på Eskilstuna kommun och kommer den 12:e", A),
     ("Jag kommer den 12:e kl 10.00", A),
+    # spelling, and what Americans write
+    ("anmäl mig till den 14.e tack", B),
+    ("Put me down for 2/14, please", B),
+    ("We read 12th-century letters. Count me in for Friday.", B),
+    # a negative that is not the day's
+    ("Den 14:e missar jag inte för allt i världen!", B),
+    ("I'll come on the 12th, and if it is not too much also on the 14th", A + B),
+    ("Jag tar Eskilstuna, hellre än att köra till Nyköping i halka.", B),
+    ("Inte Nyköping den här gången utan Scenkonst.", B),
+    # the day that follows from another; a day of another time; the invitation's days
+    ("Den 12:e har jag visning för skolan, så den 14:e.", B),
+    ("Båda dagarna ser bra ut men den 12:e har jag redan ett möte, så den 14:e.", B),
+    ("Vi sågs i Eskilstuna i höstas. Jag anmäler mig till Nyköping.", A),
+    ("Jag har läst inbjudan till den 12 och 14 februari och anmäler mig till Eskilstuna.", B),
+    ("Inbjudan nämner Nyköping och Eskilstuna. Jag väljer det förra.", A),
+    ("Anmäl mig till första och sista tillfället.", A + B),
+    ("Jag anmäler mig till tillfälle 1 och 2.", A + B),
+    ("Jag anmäler mig till den 14 februari, eftersom jag den 12 februari är i Stockholm.", B),
+    ("I can come on Friday as well as Wednesday", A + B),
+    # corrections, alternatives
+    ("Jag kommer den 14:e, eller nej, den 12:e blir bättre!", A),
+    ("Sätt upp mig på onsdag. Det blir fredagen i stället!", B),
+    ("Jag kommer den 12:e. Eller den 14:e, jag får se.", ""),
+    ("Jag kommer ons. eller fre., bestämmer mig senare.", ""),
+    ("Det blir nog den 12:e men det kan bli den 14:e.", ""),
+    ("Helst den 12:e, är det fullsatt tar jag fredagen i stället.", A),
+    ("båda", A + B),
 ]  # fmt: skip
+
+# Whole mails of Ada Ek: whose days they give. Läslust has 20 September and 6 October in Örebro, 4 October in Karlskoga.
+OF_EACH: list[tuple[str, str, str]] = [
+    # a busy word refuses its day only where its sentence does not say that somebody comes then
+    ("kkn", "Hej! Den 14:e sitter jag gärna längst fram.", "Ada:14"),
+    ("kkn", "Hej! Just den 12:e har jag ledigt från nämnden så då kommer jag.", "Ada:12"),
+    ("kkn", "Tyvärr kan jag bara den 12:e, men då kommer jag.", "Ada:12"),
+    ("kkn", "Anmäl mig gärna, men den 12:e är jag på kurs.", "Ada:"),
+    ("kkn", "Den 12:e är jag på kurs. Jag anmäler mig till fredagen.", "Ada:14"),
+    ("laslust", "Den 20 september har vi revision, den 4 oktober fyller jag 50, så det får bli den 6 oktober för mig.", "Ada:6"),
+    # some of more
+    ("laslust", "I'd like to come to both Örebro dates, but not Karlskoga.", "Ada:6,20"),
+    ("laslust", "Alla dagar utom den 4 oktober, tack. Jag anmäler mig alltså till två.", "Ada:6,20"),
+    ("laslust", "Varken den 20:e eller 4:e går för mig. Den 6:e går bra.", "Ada:6"),
+    ("laslust", "Skriv upp mig på den 20 september och 6 oktober, Karlskoga hinner jag inte till.", "Ada:6,20"),
+    ("laslust", "Jag tar 4:e oktober tack. Äter vegetariskt eller fisk, går lika bra", "Ada:4"),
+    # one line leaves its day open
+    ("kkn", "Vi är:\n1. Ada Ek - 12 feb\n2. Bo Dal, näringslivschef - 14 feb\n3. Cia Ros, arkivarie - är också med, dag meddelas", "Ada:12 Bo:14 Cia:"),
+    ("kkn", "De som kommer:\n- Bo Dal, bibliotekarie: 12/2\n- Eva Ström, arkivarie: 12/2\n- Cia Ros, dag oklar", "Bo:12 Eva:12 Cia:"),
+    ("kkn", "Bo Dal (bibliotekarie) tar onsdagen. Eva Ström (arkivarie) har inget schema än men kommer en av dagarna.", "Bo:12 Eva:"),
+    ("kkn", "Namn | Titel | Dag\nBo Dal | bibliotekarie | båda\nEva Ström | arkivarie | 14/2\nCia Ros | kulturstrateg | ?", "Bo:12,14 Eva:14 Cia:"),
+    # exceptions
+    ("kkn", "Vi kommer alla den 12:e:\n- Ada Ek\n- Bo Dal, bibliotekarie\nUndantaget är Bo som bara är ledig den 14:e.", "Ada:12 Bo:14"),
+    ("kkn", "Dessa kommer till Scenkonst:\n• Bo Dal, arkivarie\n• Eva Ström, bibliotekarie\nUndantaget är Eva, som bara kan den 12 februari.", "Bo:14 Eva:12"),
+    ("kkn", "Vi kommer till Scenkonst:\n• Bo Dal, arkivarie\n• Eva Ström, bibliotekarie\nUndantaget är Eva, som bara är ledig den 12 februari och därför går då.", "Ada:14 Bo:14 Eva:12"),
+    ("kkn", "Jag kommer på onsdagen. Bo Dal (näringslivschef) kan inte då och tar fredagen.", "Ada:12 Bo:14"),
+    ("kkn", "Ada Ek och Bo Dal (arkivarie) anmäls till den 12:e, men Bo har bara tid den 14:e.", "Ada:12 Bo:14"),
+    ("kkn", "Jag och Bo Dal (arkivarie) kommer den 12:e. Bo kommer även den 14:e.", "Ada:12 Bo:12,14"),
+    ("kkn", "Eva Ek (arkivarie) och Bo Dal (bibliotekarie) kommer den 12:e respektive 14:e.", "Eva:12 Bo:14"),
+    # the day moved from is named last
+    ("kkn", "Jag står på den 14:e men behöver byta till den 12:e i stället, det blev nämnd på fredagen.", "Ada:12"),
+    ("kkn", "Kan jag komma till Nyköping den 12:e snarare än till Scenkonst, där du har mig nu?", "Ada:12"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "body", "days"), OF_EACH, ids=[body for _, body, _ in OF_EACH])
+def test_whose_days(event: Event, key: str, body: str, days: str) -> None:
+    about = event if key == "kkn" else load_event(ROOT / "tests" / "corpus" / key)
+    when = dt.datetime.combine(about.sessions[0].date - dt.timedelta(days=20), dt.time(10), dt.UTC)
+    raw = mail(body + "\n\nAda Ek\nkulturchef", "Ada Ek <ada.ek@flen.se>", "Anmälan", when)
+    people = read(read_letter(raw, when), about).people
+    found = {f"{(p.name or '?').split()[0]}:{','.join(map(str, sorted(d.day for d in p.dates)))}" for p in people}
+    assert found == set(days.split())
 
 
 @pytest.mark.parametrize(("text", "days"), EXAMPLES, ids=[text for text, _ in EXAMPLES])
