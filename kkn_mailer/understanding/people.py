@@ -510,7 +510,7 @@ class Assembler(SenderReader):
                 fellow.unit = sender.unit
             drafts.append(fellow)
         if not drafts:
-            drafts.append(sender if not self._not_me() else Draft(municipality=sender.municipality))
+            drafts.append(sender if not self.stays_away() else Draft(municipality=sender.municipality))
         self.date_each(drafts)
         return drafts
 
@@ -541,7 +541,7 @@ class Assembler(SenderReader):
             )
         return max(0, count - named - self.says_she_comes())
 
-    def _not_me(self) -> bool:
+    def stays_away(self) -> bool:
         match = _NOT_ME.search(self.folded)
         if match and (self.colleagues or self.nameless or not match.group().startswith(("for ", "on ", "pa uppdrag"))):
             return True
@@ -564,7 +564,7 @@ class Assembler(SenderReader):
     def _attends(self, named: int, group: int) -> bool:
         """Whether the sender herself is to come."""
         explicit = self.says_she_comes()
-        if self._not_me():
+        if self.stays_away():
             return explicit and bool(
                 re.search(
                     r"\b(?:anmaler|anmal|skriv\w*|satt|boka\w*|sign|register|put|book|add) (?:jag |harmed |upp |in )*(?:mig|mej|me|undertecknad)\b",

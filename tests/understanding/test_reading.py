@@ -148,6 +148,46 @@ def test_another_event_is_read_as_well(expected: str, sender: str, body: str) ->
     )
 
 
+ABOVE = [
+    # (what Karin Ek, who passes on Olle Berg's own mail, writes above it; what it means)
+    ("Olles anmälan kommer här, bättre sent än aldrig.", "registration/confirm Olle Berg|Flen|culture|12"),
+    ("FYI, he sent it to the wrong person.", "registration/confirm Olle Berg|Flen|culture|12"),
+    ("", "registration/confirm Olle Berg|Flen|culture|12"),
+    ("Please see Olle's registration below. I'm afraid I can't come myself.", "registration/confirm Olle Berg|Flen|culture|12"),
+    ("Nedanstående inkom till mig. Jag åker också med!", "registration/confirm Olle Berg|Flen|culture|12; Karin Ek|Flen|business|12"),
+    ("Olle vill gå, se nedan. Själv kommer jag den 14:e.", "registration/confirm Olle Berg|Flen|culture|12; Karin Ek|Flen|business|14"),
+    ("Se nedan. Skriv upp Eva Alm också, hon är bibliotekarie hos oss, samma dag.", "registration/confirm Olle Berg|Flen|culture|12; Eva Alm|Flen|culture|12"),
+    ("Här är Olles anmälan. Finns det parkering i närheten?", "registration/confirm Olle Berg|Flen|culture|12"),
+    ("Får de som bara arbetar halvtid vara med? Se Olles fråga nedan.", "question/review"),
+    ("Se nedan. Jag har inte hunnit godkänna det, återkommer om han får gå.", "question/review"),
+    ("Olle skrev detta i förra veckan men har tyvärr blivit sjuk och kommer inte.", "unrelated/review"),
+]  # fmt: skip
+PASSED_ON = "\n\nKarin Ek\nNäringslivschef\nFlens kommun\n\nFrån: Olle Berg <olle.berg@flen.se>\nSkickat: den 18 januari 2020 09:14\nTill: Karin Ek <karin.ek@flen.se>\nÄmne: dagen\n\nHej Kajsa,\n\n"
+
+
+@pytest.mark.parametrize(("above", "expected"), ABOVE)
+def test_what_is_passed_on_is_read_as_its_writers(event: Event, above: str, expected: str) -> None:
+    own = "jag vill gå på dagen i Nyköping den 12 februari. Ordnar du det?\n\nOlle Berg\nBibliotekarie\nFlens kommun"
+    raw = mail(above + PASSED_ON + own, "Karin Ek <karin.ek@flen.se>", "VB: dagen", WHEN)
+    assert shown(read(read_letter(raw, WHEN), event)) == expected
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "är det här något för oss? Inspirationsdagar 12 och 14 februari.\n\nOlle",
+        "jag går gärna på bokmässan den 12 februari i Göteborg, anmäler du mig?\n\nOlle",
+        "kom ihåg APT den 12 februari, jag kommer med fika.\n\nOlle",
+        "Hej alla! Vi ses på dagen i Nyköping, meddela mig vilka som kommer.\n\nOlle",
+    ],
+)
+def test_what_is_passed_on_and_registers_nobody_stays_a_forward(event: Event, own: str) -> None:
+    alone = mail(f"Se nedan.{PASSED_ON}{own}", "Karin Ek <karin.ek@flen.se>", "VB: dagen", WHEN)
+    assert read(read_letter(alone, WHEN), event).decision in ("ignore", "review")
+    raw = mail(f"Anmäl mig till den 14:e.{PASSED_ON}{own}", "Karin Ek <karin.ek@flen.se>", "VB: dagen", WHEN)
+    assert shown(read(read_letter(raw, WHEN), event)) == "registration/confirm Karin Ek|Flen|business|14"
+
+
 @given(st.binary(max_size=600))
 def test_any_bytes_are_read(event: Event, raw: bytes) -> None:
     read(read_letter(raw), event)
