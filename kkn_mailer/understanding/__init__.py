@@ -95,17 +95,17 @@ class Reader:
             subject=re.sub(r"^(?:\w{1,3}:\s*)+", "", letter.subject),
         )
         passed = self._read(inner, thread)
-        if passed.kind in (Kind.UNRELATED, Kind.QUESTION):
+        below = self.context(inner)
+        if passed.kind in (Kind.UNRELATED, Kind.QUESTION) or not self._registers_its_writer(below):
             return None
         prepared, subject = self._prepared(replace(letter, forwarded=""))
         work = Assembler(self.tools, prepared, subject)
-        context, below = self._context(work, thread), self.context(inner)
+        context = self._context(work, thread)
         kind = classify(context).kind
         people = [replace(person, is_sender=False) for person in passed.people]
         added = self._added(work, people) if passed.kind is Kind.REGISTRATION else []
         stands = (
             not passed.reason
-            and self._registers_its_writer(below)
             and (self._of_the_event(below) or (not added and self._of_the_event(context)))
             and self._only_passes_on(context, kind)
             and (kind is not Kind.UNRELATED or len(added) < 2)

@@ -105,7 +105,7 @@ class SenderReader:
         names, address = self.tools.names, self.letter.sender
         display = names.display(address)
         stated = re.search(
-            r"\b(?:jag heter|heter|mitt namn är|jag,|undertecknad,?|my name is|i am|i'm|namn:)\s+((?:[^\W\d_][\w'’-]*\s?){2,8})",
+            r"\b(?:jag heter|jag som [^.!?\n]{2,30} heter|(?<!\w )heter|mitt namn är|jag,|undertecknad,?|my name is|i am|i'm|namn:)\s+((?:[^\W\d_][\w'’-]*\s?){2,8})",
             self.own,
             re.IGNORECASE,
         )

@@ -148,6 +148,34 @@ def test_another_event_is_read_as_well(expected: str, sender: str, body: str) ->
     )
 
 
+OF_OTHERS = [
+    # (what Karin Ek, who leads culture in Flen, writes of others; what it means)
+    ("kan du flytta Olle Berg och Siv Ström från onsdagen till fredagen? De är anmälda av mig.", "change/change Olle Berg|Flen|?|14; Siv Ström|Flen|?|14"),
+    ("Siv Ström behöver byta dag, från Nyköping till Eskilstuna. Jag själv kommer som vanligt på onsdagen.", "change/change Siv Ström|Flen|?|14"),
+    ("Vår bibliotekschef Olle Berg är anmäld av mig till den 14 februari men vill hellre komma den 12 februari.", "change/change Olle Berg|Flen|culture|12"),
+    ("Jag anmälde Olle Berg till Scenkonst. Han är upptagen den dagen och önskar plats i Nyköping i stället.", "change/change Olle Berg|Flen|?|12"),
+    ("I signed up Siv Ström for Nyköping but she needs to go on the Friday instead.", "change/change Siv Ström|Flen|?|14"),
+    ("Jag och Siv Ström behöver båda byta till fredagen.", "change/change Karin Ek|Flen|culture|14; Siv Ström|Flen|?|14"),
+    ("I bekräftelsen står Olle Borg. Han heter Olle Berg.", "change/change Olle Berg|Flen|?|"),
+    ("Det blev fel på namnbrickan: det ska stå Siv Ström, inte Siv Strömberg.", "change/change Siv Ström|Flen|?|"),
+    ("Siv Ström, som är anmäld till den 12:e, har slutat. Ge hennes plats till Olle Berg, bibliotekarie hos oss.", "change/change Olle Berg|Flen|culture|12"),
+    ("Please give Siv Ström's seat on 12 February to Olle Berg, our librarian.", "change/change Olle Berg|Flen|culture|12"),
+    ("Jag står på den 12 men måste flytta min plats till den 14 i stället, ett möte har lagts på onsdagen.", "change/change Karin Ek|Flen|culture|14"),
+    ("Olle Berg har slutat hos oss och kommer inte. Du kan stryka honom.", "cancellation/cancel Olle Berg|Flen|?|"),
+    ("Siv Ström är sjukskriven och kommer inte. Någon ersättare har vi inte.", "cancellation/cancel Siv Ström|Flen|?|"),
+    ("Varken Olle Berg eller jag kan komma den 12:e.", "cancellation/cancel Karin Ek|Flen|culture|12; Olle Berg|Flen|?|12"),
+    ("Neither Siv Ström nor I can make it, sorry.", "cancellation/cancel Karin Ek|Flen|culture|; Siv Ström|Flen|?|"),
+    ("Siv Ström får tyvärr förhinder den 14 februari. Jag kommer som planerat.", "cancellation/cancel Siv Ström|Flen|?|14"),
+    ("I signed up for both days. Please take me off the list for the 14th. The 12th stands.", "cancellation/cancel Karin Ek|Flen|culture|14"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "expected"), OF_OTHERS)
+def test_whose_registration_is_changed_or_cancelled(event: Event, body: str, expected: str) -> None:
+    raw = mail(f"Hej Linda\n\n{body}\n\nKarin Ek\nKulturchef\nFlens kommun", "Karin Ek <karin.ek@flen.se>", "Ändring", WHEN)
+    assert shown(read(read_letter(raw, WHEN), event)) == expected
+
+
 ABOVE = [
     # (what Karin Ek, who passes on Olle Berg's own mail, writes above it; what it means)
     ("Olles anmälan kommer här, bättre sent än aldrig.", "registration/confirm Olle Berg|Flen|culture|12"),
