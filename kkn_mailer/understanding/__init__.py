@@ -16,6 +16,7 @@ from .automatic import automatic
 from .changes import absent, as_people, changed
 from .drafts import Draft, Tools, evidence_of, finish
 from .intent import THANKS, Context, Intent, Topic, classify, subject_words
+from .interleaved import said_in_full
 from .language import language
 from .layout import ticked
 from .people import Assembler
@@ -167,12 +168,20 @@ class Reader:
 
     def _prepared(self, letter: Letter) -> tuple[Letter, str]:
         """The letter with its own words as a person would take them, and the subject its sender wrote."""
+        if letter.answers and self._quotes_the_event(letter):
+            letter = said_in_full(letter, self.tools)
         subject = subject_words(letter)
         if subject and (not letter.own.strip() or _SEE_SUBJECT.search(fold(letter.own)[:300])):
             letter = replace(letter, own=f"{subject}.\n{letter.own}".strip())
         if not letter.answers and _ONE_LINE.search(letter.signature) and len(letter.own) <= len(letter.subject) + 1:
             letter = replace(letter, own=f"{letter.own}\n{letter.signature}".strip())
         return replace(letter, own=ticked(_NO_WORD.sub("…", letter.own))), subject
+
+    def _quotes_the_event(self, letter: Letter) -> bool:
+        """Whether what is answered names the event or two of its days: not any mail of ours asks about it."""
+        quoted = fold(letter.quoted)
+        days = {day for m in self.tools.days(quoted, self.tools.written_on(letter)) for day in m.days}
+        return bool(self.topic.words.search(quoted)) or len(days) > 1
 
     def context(self, letter: Letter, thread: Thread = Thread()) -> Context:  # noqa: B008 — frozen and empty
         """What the kind of a mail is weighed by."""

@@ -125,10 +125,7 @@ class Assembler(SenderReader):
     @cached_property
     def choice(self) -> Choice:
         """What the own words choose."""
-        choice = self.tools.choice(self.own, self.written, self.attends)
-        if self.letter.answers and not choice.dates:
-            return self._answered_between() or choice
-        return choice
+        return self.tools.choice(self.own, self.written, self.attends)
 
     def act_at(self, at: int) -> Said | None:
         return next((s for s in self.said if s.start <= at < s.end), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import replace
 from functools import cached_property
@@ -22,11 +21,6 @@ _SELF_WORK = re.compile(
 )
 _STATES_PLACE = re.compile(
     r"\b(?:jobbar|arbetar|anstalld|work|working|employed|sitter|har|vi|oss|kommer|ar|am|i'm|are|kommunen|\w+(?:chef|strateg|are|ent|et|en|or|og|ist|ation|unit|department|office|lots|rad|ledare|sekreterare))\s(?:\w+\s){0,2}?(?:i|pa|for|at|hos|vid|fran|in|from|with|of)\s$|[(,]\s?$"
-)
-_NO = re.compile(r"\b(?:inte|ej|nej|kan ej|tyvarr|no|not|can't|nope|hoppar over|avstar)\b")
-_YES = re.compile(
-    r"^\W*(?:x|ja|yes|ok|okej|japp|jajamen|absolut|garna|bokas?|denna|den har|this one|perfekt|sure)\b|"
-    r"\b(?:kommer|deltar|passar|funkar|garna|anmal\w*|ar med|tar den|hit|coming|works|attend|join|take this)\b"
 )
 _DEGREES = frozenset(
     {"phd", "ph.d", "msc", "m.sc", "mba", "ma", "bsc", "fil dr", "fd", "docent", "dr", "prof", "leg", "jr", "sr"}
@@ -66,23 +60,6 @@ class SenderReader:
             address = self.tools.names.tokens_of(replace(self.letter.sender, name=""))
             return address | frozenset(fold(self._first_name_signed() or "").split())
         return self.tools.names.tokens_of(self.letter.sender)
-
-    def _answered_between(self) -> Choice | None:
-        """The sessions said yes and no to, where the answers stand between the quoted lines that name them."""
-        wanted: set[dt.date] = set()
-        refused: set[dt.date] = set()
-        for above, below in self.letter.answers:
-            named = {
-                day
-                for mention in self.tools.calendar.mentions(fold(above), self.written)
-                if len(mention.days) == 1
-                for day in mention.days
-            }
-            if len(named) == 1:
-                (refused if _NO.search(fold(below)) else wanted if _YES.search(fold(below)) else set()).update(named)
-        if not wanted and not refused:
-            return None
-        return Choice(tuple(sorted(wanted - refused)), not wanted, tuple(sorted(refused)))
 
     @cached_property
     def full_names(self) -> list[NameMention]:

@@ -172,7 +172,30 @@ OF_OTHERS = [
 
 @pytest.mark.parametrize(("body", "expected"), OF_OTHERS)
 def test_whose_registration_is_changed_or_cancelled(event: Event, body: str, expected: str) -> None:
-    raw = mail(f"Hej Linda\n\n{body}\n\nKarin Ek\nKulturchef\nFlens kommun", "Karin Ek <karin.ek@flen.se>", "Ändring", WHEN)
+    raw = mail(
+        f"Hej Linda\n\n{body}\n\nKarin Ek\nKulturchef\nFlens kommun", "Karin Ek <karin.ek@flen.se>", "Ändring", WHEN
+    )
+    assert shown(read(read_letter(raw, WHEN), event)) == expected
+
+
+BETWEEN = [
+    # (questions and answers in turn; what they mean)
+    (("Vi ses 12 februari i Nyköping eller 14 februari i Eskilstuna. Vilket blir det?", "Det andra, då slipper jag tåget.", "På vilken avdelning sitter du?", "Kulturskolan sedan ett år."), "registration/confirm Lo Ek|Flen|culture|14"),
+    (("Inspirationsdagen är 12 februari och 14 februari. Vilken dag?", "Den första.", "Vad är din titel?", "Turismutvecklare", "Allergier?", "Nej"), "registration/confirm Lo Ek|Flen|business|12"),
+    (("12 februari Nyköping", "Den här tar jag.", "14 februari Eskilstuna", "Nej, då är jag i fjällen.", "Din roll i kommunen?", "Bibliotekarie"), "registration/confirm Lo Ek|Flen|culture|12"),
+    (("12 februari Nyköping", "ja", "14 februari Eskilstuna", "ja", "Enhet:", "näringslivsenheten"), "registration/confirm Lo Ek|Flen|business|12,14"),
+    (("Which of the days, 12 or 14 February, suits you?", "The latter.", "And which department?", "Arts and culture"), "registration/confirm Lo Ek|Flen|culture|14"),
+    (("12 februari Nyköping", "Kommer kanske, måste kolla.", "14 februari Eskilstuna", "Inte denna.", "Enhet:", "biblioteket"), "cancellation/cancel Lo Ek|Flen|culture|14"),
+    (("Kan du den 12 februari för vårt samtal om rapporten?", "Ja, det passar bra.", "Ska jag ta med något?", "Nej"), "unrelated/review"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("turns", "expected"), BETWEEN)
+def test_answers_between_quoted_lines(event: Event, turns: tuple[str, ...], expected: str) -> None:
+    pairs = zip(turns[::2], turns[1::2], strict=True)
+    body = "Hej, svarar nedan.\n\nDen 14 januari 2020 skrev Linda K Nordfors <linda@lindanordfors.com>:\n\n"
+    body += "\n".join(f"> {question}\n\n{answer}\n" for question, answer in pairs) + "\nMvh\nLo Ek\nFlens kommun"
+    raw = mail(body, "Lo Ek <lo.ek@flen.se>", "Re: Din anmälan", WHEN)
     assert shown(read(read_letter(raw, WHEN), event)) == expected
 
 
