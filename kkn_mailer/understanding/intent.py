@@ -316,6 +316,8 @@ def classify(context: Context) -> Intent:
     unrelated = Intent(Kind.UNRELATED, doubt="Kan vara en anmälan" if may_be else "")
     if context.thread.registrations and not context.thread.asked:
         kind = _in_thread(context, kind)
+    if kind is Kind.UNRELATED and likely[Kind.REGISTRATION] > LISTED and _filled_in(context):
+        kind = Kind.REGISTRATION
     if kind is Kind.UNRELATED and asks and _practical(context):
         kind = Kind.QUESTION
     if kind is Kind.QUESTION and _about_another(context):
@@ -342,6 +344,12 @@ def classify(context: Context) -> Intent:
     return unrelated
 
 
+def _filled_in(context: Context) -> bool:
+    """Whether a list or a form, which has no sentences to weigh, is headed as a registration by an invited employer."""
+    headed = context.lists and "register" in tags_in(context.subject) and not context.topics & {"other_event", "hosts"}
+    return headed and context.invited_employer and bool(context.choice.dates)
+
+
 def _only_thanks(context: Context) -> bool:
     """`Tack för en fin dag!`, `Toppen, då ses vi den 14:e!` in reply to a confirmation: nothing new is wanted."""
     if context.registers or context.thread.asked:
@@ -354,7 +362,7 @@ def _only_thanks(context: Context) -> bool:
 def _only_perhaps(context: Context) -> bool:
     """Whether whatever says that somebody comes says so with a perhaps."""
     coming = [context.tags(s) for s in context.saying(Act.ATTEND)]
-    return bool(coming) and not context.registers and all("hedge" in found for found in coming)
+    return bool(coming) and not context.registers and not context.lists and all("hedge" in found for found in coming)
 
 
 def _wordless(context: Context) -> bool:

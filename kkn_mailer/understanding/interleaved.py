@@ -9,6 +9,7 @@ from dataclasses import replace
 from ..domain import Letter
 from ..folding import fold
 from .drafts import Tools
+from .layout import in_full
 from .phrasebook import tags_in
 from .sessions import Choice
 
@@ -22,19 +23,6 @@ _WHERE_AT_WORK = re.compile(
     r"\b(?:enhet\w*|avdelning\w*|forvaltning\w*|arbeta\w*|jobba\w*|kommun\w*|arbetsgivare|organisation\w*|titel|befattning|roll|work\w*|unit|department|title|role|employer|municipality|organization)\b"
 )
 _WHO = re.compile(r"\b(?:namn|efternamn|heter|name|surname)\b")
-_BARE = re.compile(
-    r"\b(första|andra|tredje|sista|båda|bägge|alla|first|second|third|last|both)\b(?=\s*(?:[,.!;:)\n]|$))", re.I
-)
-_NOUN = {
-    "båda": "dagarna",
-    "bägge": "dagarna",
-    "alla": "dagarna",
-    "both": "days",
-    "first": "day",
-    "second": "day",
-    "third": "day",
-    "last": "day",
-}
 
 
 def said_in_full(letter: Letter, tools: Tools) -> Letter:
@@ -56,9 +44,7 @@ def said_in_full(letter: Letter, tools: Tools) -> Letter:
             continue
         day = Choice()
         if listed or _WHICH_DAY.search(asked) or tools.calendar.mentions(asked, written):
-            day = tools.choice(
-                _BARE.sub(lambda m: f"{m[1]} {_NOUN.get(m[1].lower(), 'dagen')}", answer, count=1), written
-            )
+            day = tools.choice(in_full(answer), written)
         if day.dates or day.refused:
             wanted.update(day.dates)
             refused.update(day.refused)

@@ -14,7 +14,7 @@ from ..folding import fold
 from .acts import Act, Said, said
 from .contacts import diet_in, email_in, phone_in
 from .drafts import NOTHING, Draft, Tools, Value
-from .layout import Entry, Layout, read_layout
+from .layout import Entry, Layout, in_full, read_layout
 from .names import NameMention, is_full
 from .phrasebook import tags_in
 from .referents import ALL, SELF, Referent, Scope, Spoken
@@ -70,6 +70,10 @@ _FOR_A_DAY = re.compile(
 _TOLD_BY = re.compile(
     r"(?:\s(?:pa|i|fran|hos|from|at|in))?(?:\s\w+){0,3}?\s(?:tipsa\w*|skicka\w*|sa|sade|bad|visade|namnde|hade|fick|told|sent|said|asked|showed|mentioned|forwarded|passed)\b"
 )
+_THEIR_PEOPLE = re.compile(
+    r"(?:'s)?\s(?:deltagare|medarbetare|personal|folk|representanter|participants|staff|people)\b"
+)
+_ADDRESSED = re.compile(r"(?:^|\n)\s*(?:till|to|att|attn):? \Z")
 _HEJ = re.compile(r"\s*(?:hej|hi)\b")
 _BULLETED = re.compile(r"\s*[-*•·]")
 _MYSELF_AWAY = re.compile(r"\b(?:sjalv|jag sjalv|for egen del|myself|for my part|personally)\b")
@@ -218,7 +222,11 @@ class Assembler(SenderReader):
         for mention in self.full_names:
             before = self.folded[max(0, mention.start - 60) : mention.start]
             known = self.is_sender(mention.name) or any(self.same(mention.name, c.name) for c in self.colleagues)
-            aside = _MENTION_BEFORE.search(before) or _MENTION_AFTER.match(self.folded[mention.end : mention.end + 80])
+            aside = (
+                _ADDRESSED.search(before)
+                or _MENTION_BEFORE.search(before)
+                or _MENTION_AFTER.match(self.folded[mention.end : mention.end + 80])
+            )
             if not known and not aside and self.p(mention.start, Act.ABSENT) < 0.5:
                 left.append(mention.name)
         return left
@@ -716,6 +724,7 @@ class Assembler(SenderReader):
                     continue
                 if (
                     staff
+                    or _THEIR_PEOPLE.match(after)
                     or US.search(sentence)
                     or everyone
                     or re.search(r"\b(?:fran|from)\s(?:\w+\s){0,2}$", before)
@@ -822,12 +831,12 @@ class Assembler(SenderReader):
         values = entry.fields
         draft.unit = self._entry_unit(entry, sender, mine, common)
         draft.municipality = self._entry_employer(entry, sender)
-        text = values.get("date") or entry.text
+        text = in_full(values["date"]) if values.get("date") else entry.text
         choice = self.tools.choice(text, self.written) if text else Choice()
         if choice.phrases and (choice.dates or choice.open or choice.foreign):
             draft.dates = choice.dates
             draft.date_words = text
-            if values.get("date") and not choice.dates and (tick := self._several(values["date"])):
+            if values.get("date") and not choice.dates and (tick := self._several(text)):
                 draft.dates = tick
         elif values.get("date", "").strip(" -–?"):
             draft.dates = ()
@@ -849,7 +858,10 @@ class Assembler(SenderReader):
             *self.tools.units.mentions(fold(stated), line=True),
             *self.tools.units.mentions(fold(entry.text), line=True),
         ]
-        if unit := settle(told):
+        unit = settle(told)
+        if unit == OTHER and common.value and not any(mention.kinds for mention in told):
+            return common
+        if unit:
             return Value(unit, "\n".join(filter(None, (entry.text, stated))))
         if not told and re.search(r"[^\W\d_]{3}", values.get("title", "")):
             return Value("other", values["title"])

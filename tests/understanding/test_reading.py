@@ -178,6 +178,26 @@ def test_whose_registration_is_changed_or_cancelled(event: Event, body: str, exp
     assert shown(read(read_letter(raw, WHEN), event)) == expected
 
 
+TABLES = [
+    ("Namn           Befattning        Dag       Kost\nOlle Berg      bibliotekarie     12 feb    vegan\nSiv Ström      turismutvecklare            glutenfritt\nEva Alm        kulturchef        14 feb", "ask Olle Berg|Flen|culture|12; Siv Ström|Flen|business|; Eva Alm|Flen|culture|14"),
+    ("Name         Role           Day\nOlle Berg    librarian      Wednesday\nSiv Ström    tourism lead   not decided", "ask Olle Berg|Flen|culture|12; Siv Ström|Flen|business|"),
+    ("Namn\tTitel\tDag\tKost\nOlle Berg\tbibliotekarie\t\tvegan\nSiv Ström\tturistchef\t14/2\t", "ask Olle Berg|Flen|culture|; Siv Ström|Flen|business|14"),
+    ("Namn\t\tTitel\t\tDag\nOlle Berg\tbibliotekarie\t12/2\nSiv Ström\t\tturistchef\t14/2", "confirm Olle Berg|Flen|culture|12; Siv Ström|Flen|business|14"),
+    ("Namn | Titel | 12 februari | 14 februari\nOlle Berg | bibliotekarie | x | \nSiv Ström | turistchef | x | x\nEva Alm | kulturchef | | ", "ask Olle Berg|Flen|culture|12; Siv Ström|Flen|business|12,14; Eva Alm|Flen|culture|"),
+    ("Namn;Nyköping;Eskilstuna\nOlle Berg;x;-\nSiv Ström;-;x", "ask Olle Berg|Flen|?|12; Siv Ström|Flen|?|14"),
+    ("Namn | Titel | Dag\n--- | --- | ---\nOlle Berg | bibliotekarie | 12 feb\nSiv Ström | turistchef | \"\nEva Alm | kulturchef | båda", "confirm Olle Berg|Flen|culture|12; Siv Ström|Flen|business|12; Eva Alm|Flen|culture|12,14"),
+    ("Onsdag:\n- Olle Berg (kulturskolan)\n- Siv Ström (näringslivsenheten)\nFredag:\n- Eva Alm (biblioteket)", "confirm Olle Berg|Flen|culture|12; Siv Ström|Flen|business|12; Eva Alm|Flen|culture|14"),
+    ("Näringslivskontorets deltagare:\n\nNamn | Titel | Dag\nOlle Berg | handläggare | 12 feb\nSiv Ström | ekonom | 14 feb", "confirm Olle Berg|Flen|business|12; Siv Ström|Flen|business|14"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "expected"), TABLES)
+def test_tables_and_lists(event: Event, table: str, expected: str) -> None:
+    body = f"Hej Linda,\n\nhär kommer vår anmälan. Själv kommer jag inte.\n\n{table}\n\nKarin Ek\nadministratör\nFlens kommun"
+    raw = mail(body, "Karin Ek <karin.ek@flen.se>", "Anmälan", WHEN)
+    assert shown(read(read_letter(raw, WHEN), event)) == f"registration/{expected}"
+
+
 BETWEEN = [
     # (questions and answers in turn; what they mean)
     (("Vi ses 12 februari i Nyköping eller 14 februari i Eskilstuna. Vilket blir det?", "Det andra, då slipper jag tåget.", "På vilken avdelning sitter du?", "Kulturskolan sedan ett år."), "registration/confirm Lo Ek|Flen|culture|14"),
