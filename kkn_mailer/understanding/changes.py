@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 
 from ..domain import Person
 from ..folding import fold
-from .acts import Act
+from .acts import Act, Said
 from .contacts import diet_in, phone_in
 from .drafts import Draft, Value, finish
 from .layout import Layout
 from .names import NameMention, is_full, organiser_names
 from .people import Assembler
 from .phrasebook import tags_in
-from .referents import ALL, SELF
+from .referents import ALL, SELF, Scope
 from .sender import OTHERS
 from .sessions import Phrase, only_a_month
 from .text import phrases
@@ -61,9 +61,6 @@ _HANDLES_OTHERS = re.compile(
 _JOINT = re.compile(
     r"\b(?:jag|i|mig|me)\b,? (?:och|samt|and|&)\b|\b(?:och|samt|and|&) (?:jag|i|mig|me|undertecknad)\b|\b(?:bade|varken|neither|both) (?:jag|i)\b|\b(?:eller jag|nor (?:i|me|myself))\b|\bjag, [^.!?]{2,60} (?:och|samt) \b|\bme, [^.!?]{2,60} and \b|\b(?:bade|both)\b[^.!?]{2,40} (?:och|and) (?:mig|me|jag|i)\b"
 )
-_MENTIONED = re.compile(
-    r"\b(?:fran|av|via|hos|fick|tack|halsa|from|by|enligt|genom|i|in|pa|till|hej|hi|hello|dear|basta|kara|hejsan|tjena|halsar|mvh|ring|kontakta|contact)\s(?:\w+\s){0,1}$"
-)
 _COMES_STILL = re.compile(
     r"^\s?(?:,\s)?(?:\w+\s){0,2}?(?:kommer (?:garna|fortfarande|som planerat|anda|daremot|precis)|star kvar|deltar (?:fortfarande|som)|still comes|is still|are still|will still|comes as)\b|^\s(?:bad|fragar|har kallat|och hans|asked|has called)\b"
 )
@@ -75,6 +72,7 @@ _BY_THE_WRITER = re.compile(
 _PASSING = re.compile(
     r"\b(?:fran|av|via|hos|tack|halsa|from|by|enligt|genom|hej|hi|hello|dear|basta|kara|halsar|mvh|ring|kontakta|contact|med|with)\s(?:\w+\s)?\Z"
 )
+_IS_ABOUT = re.compile(r"[^.!?]{0,20}\b(?:galler|avser|concerns?|applies to|namely|dvs)\b")
 _MY = re.compile(r"\b(?:min|mitt|my) (?:plats|dag|anmalan|bokning|place|seat|spot|day|registration|booking)\b")
 
 
@@ -202,20 +200,12 @@ def _subjects(work: Assembler) -> list[Draft]:
     altering = [s for s in work.said if s.p(Act.ALTER) >= 0.4 or (adds and _added_in(work.own[s.start : s.end]))] or [
         s for s in work.said if any(s.start <= f.start < s.end for f in work.day_facts)
     ]
-    full = {m.name: m for m in _everyone(work) if m.full}
-    about: dict[str, NameMention] = {}
+    about = _concerned(work, altering)
     herself = False
     for sentence in altering:
         told = [m.span() for m in _BY_THE_WRITER.finditer(work.folded, sentence.start, sentence.end)]
-        for referent in work.spoken.within(sentence.start, sentence.end):
-            before = work.folded[max(sentence.start, referent.start - 40) : referent.start]
-            if (referent.who in full and referent.named and not _PASSING.search(before)) or (
-                referent.who in full and not referent.named
-            ):
-                about.setdefault(referent.who, full[referent.who])
-            elif work.folded[referent.start : referent.end] in ("de", "dem", "they", "them"):
-                about.update((name, m) for name, m in full.items() if m.end <= referent.start)
-            herself |= referent.who == SELF and not any(x <= referent.start < y for x, y in told)
+        mine = [one.start for one in work.spoken.within(sentence.start, sentence.end) if one.who == SELF]
+        herself |= any(not any(x <= at < y for x, y in told) for at in mine)
         herself |= bool(_MY.search(work.folded, sentence.start, sentence.end))
     owners = {owner for f in work.day_facts if any(s.start <= f.start < s.end for s in altering) for owner in f.owners}
     joined = any(_JOINT.search(work.folded, s.start, s.end) for s in altering) and not owners.isdisjoint({SELF, ALL})
@@ -337,60 +327,28 @@ def _named_absent(work: Assembler) -> list[NameMention]:
         s
         for s in work.said
         if s.p(Act.ABSENT) >= 0.35 or (s.p(Act.ATTEND) < 0.5 and work.tags(s) & {"not_coming", "cancel"})
-    ]
-    if not declines:
-        declines = sorted(work.said, key=lambda s: -s.p(Act.ABSENT, Act.ALTER))[:1]
-    everyone = list(_everyone(work))
-    found: dict[str, NameMention] = {}
-
-    def take(mention: NameMention) -> None:
-        full = next((m for m in everyone if m.full and work.same(m.name, mention.name)), mention)
-        if not any(work.same(name, full.name) for name in found):
-            found[full.name] = full
-
-    for sentence in declines:
-        for mention in everyone:
-            if not sentence.start <= mention.start < sentence.end:
-                continue
-            before, after = (
-                work.folded[max(sentence.start, mention.start - 40) : mention.start],
-                work.folded[mention.end : mention.end + 70],
-            )
-            if not _MENTIONED.search(before) and not _COMES_STILL.match(after):
-                take(mention)
-        for referent in work.spoken.within(sentence.start, sentence.end):
-            stands_for = [m for m in everyone if m.name == referent.who] if not referent.named else []
-            if stands_for and re.match(
-                r"(?:hon|han|hen|she|he|henne|honom|her|him)\b", work.folded[referent.start : referent.end]
-            ):
-                take(stands_for[0])
-            if work.folded[referent.start : referent.end] in ("de", "dem", "they", "them"):
-                for mention in everyone:
-                    if mention.start < referent.start and mention.full:
-                        take(mention)
-        if work.folded[sentence.start : sentence.end].rstrip().endswith(":"):
-            for scope in work.spoken.scopes:
-                if scope.start >= sentence.end and scope.item:
-                    for mention in everyone:
-                        if scope.start <= mention.start < scope.end:
-                            take(mention)
+    ] or sorted(work.said, key=lambda s: -s.p(Act.ABSENT, Act.ALTER))[:1]
     first = min((s.start for s in declines), default=0)
-    for scope in work.spoken.scopes:
-        part = work.folded[scope.start : scope.end]
-        told = re.match(r"[^.!?]{0,20}\b(?:galler|avser|concerns?|applies to|namely|dvs)\b", part)
-        if scope.start > first and (told or (scope.item and len(part) < 60)):
-            for mention in everyone:
-                after = work.folded[mention.end : mention.end + 70]
-                if scope.start <= mention.start < scope.end and not _COMES_STILL.match(after):
-                    take(mention)
-    if any(s.p(Act.ABSENT) >= 0.35 for s in work.said):
-        for sentence in work.said:
-            if "cancel" in work.tags(sentence) and sentence.p(Act.ABSENT, Act.ALTER, Act.OTHER) > 0.6:
-                for mention in everyone:
-                    before = work.folded[max(sentence.start, mention.start - 40) : mention.start]
-                    if sentence.start <= mention.start < sentence.end and not _MENTIONED.search(before):
-                        take(mention)
-    return list(found.values())
+    listed = [s for s in work.spoken.scopes if s.start > first and _IS_ABOUT.match(work.folded[s.start : s.end])]
+    listed += [s for s in work.spoken.scopes if s.start > first and s.item and s.end - s.start < 60]
+    return list(_concerned(work, [*declines, *listed]).values())
+
+
+def _concerned(work: Assembler, parts: Sequence[Said | Scope]) -> dict[str, NameMention]:
+    """Whom parts of the text are about, by name or by a word that stands for one; not those named in passing."""
+    known = {mention.name: mention for mention in _everyone(work)}
+    found: dict[str, NameMention] = {}
+    for part in parts:
+        for one in work.spoken.within(part.start, part.end):
+            before, after = (
+                work.folded[max(part.start, one.start - 40) : one.start],
+                work.folded[one.end : one.end + 70],
+            )
+            if one.who in known and not (one.named and (_PASSING.search(before) or _COMES_STILL.match(after))):
+                found.setdefault(one.who, known[one.who])
+            elif work.folded[one.start : one.end] in ("de", "dem", "they", "them"):
+                found.update((name, m) for name, m in known.items() if m.full and m.end <= one.start)
+    return found
 
 
 def _absent_too(work: Assembler, named: Sequence[NameMention]) -> bool:

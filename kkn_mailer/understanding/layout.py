@@ -159,9 +159,7 @@ def _table(lines: list[str], names: Names) -> Layout | None:
     header_at = next(
         (n for n, (_, cells) in enumerate(rows) if _are_headings(cells) or _ticks(cells, rows[n + 1 :])), None
     )
-    if header_at is not None and (
-        len(rows[0][1]) > 2 or _ticks(rows[header_at][1], rows[header_at + 1 :]) or label_of(rows[header_at][1][1])
-    ):
+    if header_at is not None:
         headings = rows[header_at][1]
         keys, body = (
             [label_of(cell) for cell in headings],
