@@ -14,6 +14,7 @@ from ..letter.signature import split_signature
 from .acts import Act, said
 from .automatic import automatic
 from .changes import absent, as_people, changed
+from .contacts import diet_in
 from .drafts import Draft, Tools, evidence_of, finish
 from .intent import THANKS, Context, Intent, Topic, classify, subject_words
 from .interleaved import said_in_full
@@ -36,7 +37,9 @@ _GREETING = re.compile(
 )
 """Whom a forwarded mail greets is whoever passes it on."""
 _TO_ALL = re.compile(r"(?:\w+ )?(?:alla|all|everyone|everybody|kolle[gr]\w+|colleagues)\b", re.I)
-_OF_HERSELF = re.compile(r"\b(?:[Jj]ag|[Ss]jälv|mig|I|me|[Mm]yself)\b")
+_OF_HERSELF = re.compile(r"\b(?:[Jj]ag|[Ss]jälv|I|[Mm]yself)\b")
+_FORBIDS = re.compile(r"\b(?:far inte|far ej|ej godkan\w*|inte godkan\w*|may not|not allowed|not approved)\b")
+_NOT = re.compile(r"\b(?:inte|ej|not|can't|cannot|won't)\b")
 _I_COME = re.compile(r"\b(?:jag|sjalv|mig|i|i'm|i'll|me|myself|vi|we|oss|us)\b")
 _SEE_SUBJECT = re.compile(
     r"\b(?:se|enligt|as per|see|per|as in|som i|som star i)\s(?:the\s|min\s|my\s)?(?:amne\w*|rubrik\w*|overskrift\w*|subject\w*|heading|title|ovan)\b"
@@ -103,7 +106,8 @@ class Reader:
         work = Assembler(self.tools, prepared, subject)
         context = self._context(work, thread)
         kind = classify(context).kind
-        people = [replace(person, is_sender=False) for person in passed.people]
+        diet = diet_in(letter.own) if len(passed.people) == 1 else None
+        people = [replace(person, is_sender=False, diet=person.diet or diet) for person in passed.people]
         added = self._added(work, people) if passed.kind is Kind.REGISTRATION else []
         stands = (
             not passed.reason
@@ -145,14 +149,16 @@ class Reader:
         away, and ask nothing where they do not call it a registration."""
         for sentence in context.said:
             words = context.letter.own[sentence.start : sentence.end]
-            if sentence.weights[Act.ABSENT] > 0.3 and not _OF_HERSELF.search(words):
+            unlikely = 0.6 if "pass_on" in context.tags(sentence) else 0.3
+            if sentence.weights[Act.ABSENT] > unlikely and not _OF_HERSELF.search(words) and not diet_in(words):
                 return False
         calls = any("register" in context.tags(s) and "?" not in context.words(s) for s in context.said)
-        return kind is not Kind.QUESTION or calls
+        return (kind is not Kind.QUESTION or calls) and not _FORBIDS.search(context.text)
 
     def _added(self, work: Assembler, passed: list[Person]) -> list[Person]:
         """Those whom the words above a forwarded registration add to it: the sender, where she says so, and others."""
-        herself = any(s.p(Act.ATTEND) > 0.5 and _I_COME.search(work.folded, s.start, s.end) for s in work.said)
+        told = [work.folded[s.start : s.end] for s in work.said if s.p(Act.ATTEND) > 0.5]
+        herself = any(_I_COME.search(words) and not _NOT.search(words) for words in told)
         herself = herself and work.says_she_comes() and not work.stays_away()
         known = {part for person in passed for part in fold(person.name or "").split()}
         days = {person.dates for person in passed}

@@ -62,7 +62,7 @@ _JOINT = re.compile(
     r"\b(?:jag|i|mig|me)\b,? (?:och|samt|and|&)\b|\b(?:och|samt|and|&) (?:jag|i|mig|me|undertecknad)\b|\b(?:bade|varken|neither|both) (?:jag|i)\b|\b(?:eller jag|nor (?:i|me|myself))\b|\bjag, [^.!?]{2,60} (?:och|samt) \b|\bme, [^.!?]{2,60} and \b|\b(?:bade|both)\b[^.!?]{2,40} (?:och|and) (?:mig|me|jag|i)\b"
 )
 _COMES_STILL = re.compile(
-    r"^\s?(?:,\s)?(?:\w+\s){0,2}?(?:kommer (?:garna|fortfarande|som planerat|anda|daremot|precis)|star kvar|deltar (?:fortfarande|som)|still comes|is still|are still|will still|comes as)\b|^\s(?:bad|fragar|har kallat|och hans|asked|has called)\b"
+    r"^\s?(?:,\s)?(?:\w+\s){0,2}?(?:kommer(?! (?:\w+ )?(?:inte|ej|aldrig)\b)|(?:star|gar|ar|blir) kvar|deltar(?! (?:\w+ )?(?:inte|ej)\b)|still comes|is still|are still|will still|comes as)\b|^\s(?:bad|fragar|har kallat|och hans|asked|has called)\b"
 )
 _GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+) (?:\w+ )?\Z")
 _BY_THE_WRITER = re.compile(
@@ -142,7 +142,7 @@ def _substitute(work: Assembler) -> tuple[Draft, str | None] | None:
     if scores[best] - leaving[best] <= 0 or (cue is None and scores[best] < 3):
         return None
     mention = next(m for m in _everyone(work) if m.name == best)
-    gone = next((name for name in reversed(ranked[1:]) if leaving[name] > 0), None)
+    gone = next((name for name in reversed(ranked[1:]) if leaving[name] > 0), ranked[1] if len(ranked) == 2 else None)
     return work.colleague(
         mention, work.sender(), work.common_unit()
     ), work.sender_name.value if mine or gone is None else re.sub(r"['’]s$", "", gone)
@@ -271,6 +271,8 @@ def _is_booked(work: Assembler, phrase: Phrase) -> bool:
         return True
     if _MOVES_TO.search(lead):
         return False
+    if re.search(r"\b(?:inte|ej|not)\s(?:\w+\s){0,2}\Z", lead):
+        return True
     sentence = work.act_at(phrase.start)
     end = min(phrase.end + 30, sentence.end if sentence else len(work.folded))
     return "registered" in tags_in(work.folded[phrase.start - len(lead) : end]) or bool(
