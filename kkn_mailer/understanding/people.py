@@ -836,8 +836,6 @@ class Assembler(SenderReader):
         if choice.phrases and (choice.dates or choice.open or choice.foreign):
             draft.dates = choice.dates
             draft.date_words = text
-            if values.get("date") and not choice.dates and (tick := self._several(text)):
-                draft.dates = tick
         elif values.get("date", "").strip(" -–?"):
             draft.dates = ()
         given_email = email_in(values.get("email") or entry.text)
@@ -879,15 +877,6 @@ class Assembler(SenderReader):
             entry.fields.get("unit", ""), line=True
         )
         return Value(found, entry.text) if found else sender.municipality
-
-    def _several(self, value: str) -> tuple[dt.date, ...]:
-        """`12 feb, 14 feb` in a cell of a table: every one of them."""
-        picked = {
-            day
-            for part in re.split(r",|\+|&|\boch\b|\band\b", value)
-            for day in self.tools.choice(part, self.written).dates
-        }
-        return tuple(sorted(picked)) if not re.search(r"\beller\b|\bor\b", fold(value)) else ()
 
     def _words_of(self, choice: Choice, text: str) -> str:
         if not choice.chosen:
