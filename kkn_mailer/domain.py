@@ -113,7 +113,7 @@ class Letter:
     signature: str = ""
     quoted: str = ""
     answers: tuple[tuple[str, str], ...] = ()
-    """Of a reply written between quoted lines: the line above each answer, and the answer."""
+    """Of a reply written between quoted lines: the lines above each answer (at most three), and the answer."""
     forwarded: str = ""
     forwarded_from: Address | None = None
     defects: tuple[str, ...] = ()

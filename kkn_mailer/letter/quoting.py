@@ -216,7 +216,7 @@ def _first_attribution(lines: list[str]) -> int:
 
 
 def _interleaved(lines: list[str]) -> tuple[tuple[str, str], ...]:
-    """Answers written between quoted lines, each with the last quoted line above it (RFC 3676 section 4.5)."""
+    """Answers written between quoted lines, each with the last quoted lines above it (RFC 3676 section 4.5)."""
     blocks: list[tuple[bool, list[str]]] = []
     for line in filter(str.strip, lines):
         mark = _marked(line)
@@ -227,7 +227,9 @@ def _interleaved(lines: list[str]) -> tuple[tuple[str, str], ...]:
     if sum(mark for mark, _ in blocks) < 2:
         return ()
     return tuple(
-        (above[-1], "\n".join(below)) for (mark, above), (_, below) in itertools.pairwise(blocks) if mark and above
+        ("\n".join(above[-3:]), "\n".join(below))
+        for (mark, above), (_, below) in itertools.pairwise(blocks)
+        if mark and above
     )
 
 

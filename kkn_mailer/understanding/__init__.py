@@ -11,17 +11,18 @@ from ..event import OTHER, Event, Language
 from ..folding import fold
 from ..letter import UNREADABLE
 from ..letter.signature import split_signature
-from .acts import said
+from .acts import Act, said
 from .automatic import automatic
 from .changes import absent, as_people, changed
+from .contacts import diet_in
 from .drafts import Tools, evidence_of, finish
 from .intent import THANKS, Context, Intent, Topic, classify, subject_words
+from .interleaved import said_in_full
 from .language import language
 from .layout import ticked
 from .people import Assembler
 from .phrasebook import tags_in
-from .sessions import Choice
-from .text import phrases
+from .sessions import Choice, Form
 
 __all__ = ["Reader", "read"]
 
@@ -30,20 +31,19 @@ MOST_PEOPLE = 50
 MOST_READ = 20_000
 """Characters of subject, own words, signature and forwarded mail that are read; a longer mail is for the organiser."""
 
-_PASS_ON = phrases("intent", "pass_on")
+_GREETING = re.compile(
+    r"\s*(?:hej\w*|hi|hello|dear|bästa|käre?a?|tjena|hallå|god ?morgon|morr?n)(?: (?!all)[^\W\d_]+)?(?: [A-ZÅÄÖÉ][\w-]+)?\s*[,.!:\n]+",
+    re.I,
+)
+"""Whom a forwarded mail greets is whoever passes it on."""
+_TO_ALL = re.compile(r"(?:\w+ )?(?:alla|all|everyone|everybody|kolle[gr]\w+|colleagues)\b", re.I)
+_OF_HERSELF = re.compile(r"\b(?:[Jj]ag|[Ss]jälv|I|[Mm]yself)\b")
+_FORBIDS = re.compile(r"\b(?:far inte|far ej|ej godkan\w*|inte godkan\w*|may not|not allowed|not approved)\b")
+_NOT = re.compile(r"\b(?:inte|ej|not|can't|cannot|won't)\b")
+_I_COME = re.compile(r"\b(?:jag|sjalv|mig|i|i'm|i'll|me|myself|vi|we|oss|us)\b")
 _SEE_SUBJECT = re.compile(
     r"\b(?:se|enligt|as per|see|per|as in|som i|som star i)\s(?:the\s|min\s|my\s)?(?:amne\w*|rubrik\w*|overskrift\w*|subject\w*|heading|title|ovan)\b"
 )
-_ADD_HER = re.compile(
-    r"\b(?:can|could|would|will|kan|kunde|skulle|vill) (?:you|du|ni)\b[^.?!]{0,30}\b(?:add|put|register|sign|book|lagga?|skriva?|anmala?|boka|satta?|fora?)\b[^.?!]*\?"
-)
-"""`Kan du lägga till henne?`: asks for nothing but that the registration below be taken."""
-_COMES_HERSELF = re.compile(
-    r"\b(?:jag|i|i'll|i'm|i am|i will)(?! (?:\w+ ){0,3}(?:inte|ej|not)\b) (?:\w+ ){0,2}(?:kommer|hanger|foljer med|deltar|hakar|ar med|come|coming|join\w*|attend\w*)\b(?! (?:\w+ )?(?:inte|ej|not)\b)"
-)
-"""One who passes on a colleague's registration and says she comes as well."""
-_GREETING = re.compile(r"(?i)\A\s*(?:hej|hejsan|hi|hello|dear|tjena)\b[^\n.?]{0,30}\n")
-"""To whom a mail that is passed on was written first, which says nothing of to whom it is now."""
 _NO_WORD = re.compile(r"[^\W_]{60,}")
 """Longer than any word: keys, hashes, and what is sent to keep a reader busy."""
 _ONE_LINE = re.compile(r"^[^\n]*,[^\n]*\d[^\n]*$")
@@ -72,54 +72,122 @@ class Reader:
             )
         if len(letter.own) + len(letter.forwarded) + len(letter.subject) + len(letter.signature) > MOST_READ:
             return self._listed(letter, "Mejlet är för långt för att läsas automatiskt")
-        return self._read(self._passed_on(letter) or letter, thread)
+        return self._passed_on(letter, thread) or self._read(letter, thread)
 
     def _listed(self, letter: Letter, reason: str) -> Reading:
         """A mail left to the organiser unread."""
         return Reading(Kind.UNRELATED, Decision.REVIEW, language=language(letter, self.event), reason=reason)
 
-    def _passed_on(self, letter: Letter) -> Letter | None:
-        """The colleague's own registration in a forward whose sender only passes it on."""
-        own = fold(letter.own)
-        if (
-            not letter.forwarded
-            or not letter.forwarded_from
-            or self.event.contact_address in letter.forwarded_from.email
-            or "?" in _ADD_HER.sub("", own)
-        ):
+    def _passed_on(self, letter: Letter, thread: Thread) -> Reading | None:
+        """A colleague's own mail read as if she had sent it, where the sender only passes it on; None for any other.
+
+        The sender's own words may add (herself, a question) or forbid, and what they say of themselves they keep saying.
+        """
+        first, forwarder = letter.forwarded_from, fold(letter.own)
+        if not letter.forwarded or not first or self.event.contact_address in first.email:
             return None
-        if len(own) > 400 or (
-            not _PASS_ON.search(own)
-            and own.strip()
-            and re.search(r"\b(?:anmal(?:er)? (?:mig|oss)|sign me up|jag kommer|skriv upp mig)\b", own)
-        ):
+        if "other_event" in tags_in(forwarder, "topic") and not self.topic.words.search(forwarder):
             return None
-        if _COMES_HERSELF.search(own):
-            return None
-        elsewhere = {"other_event", "money", "hire"} & tags_in(own, "topic")
-        if elsewhere and not self.topic.words.search(own):
-            return None
-        if len(self.tools.names.mentions(letter.own)) > 1:
-            return None
-        words, signature = split_signature(letter.forwarded, letter.forwarded_from)
-        return replace(
+        words, signature = split_signature(letter.forwarded, first)
+        inner = replace(
             letter,
-            own=_GREETING.sub("", words),
+            own=_GREETING.sub("", words, count=1),
             signature=signature,
-            sender=letter.forwarded_from,
+            sender=first,
             reply_to=None,
             forwarded="",
             subject=re.sub(r"^(?:\w{1,3}:\s*)+", "", letter.subject),
         )
+        passed = self._read(inner, thread)
+        below = self.context(inner)
+        if passed.kind in (Kind.UNRELATED, Kind.QUESTION) or not self._registers_its_writer(below):
+            return None
+        prepared, subject = self._prepared(replace(letter, forwarded=""))
+        work = Assembler(self.tools, prepared, subject)
+        context = self._context(work, thread)
+        kind = classify(context).kind
+        diet = diet_in(letter.own) if len(passed.people) == 1 else None
+        people = [replace(person, is_sender=False, diet=person.diet or diet) for person in passed.people]
+        added = self._added(work, people) if passed.kind is Kind.REGISTRATION else []
+        stands = (
+            not passed.reason
+            and (self._of_the_event(below) or (not added and self._of_the_event(context)))
+            and self._only_passes_on(context, kind)
+            and (kind is not Kind.UNRELATED or len(added) < 2)
+        )
+        if not stands or (passed.kind is not Kind.REGISTRATION and kind is not Kind.UNRELATED):
+            above = self._read(letter, thread)
+            unsaid = above.decision is Decision.IGNORE and passed.kind is Kind.REGISTRATION
+            return self._listed(letter, "Kan vara en vidarebefordrad anmälan") if unsaid else above
+        decision, reason = passed.decision, ""
+        told = set(context.choice.dates)
+        if context.saying(Act.HEDGE) or (told and not added and told != {day for p in people for day in p.dates}):
+            decision, reason = Decision.REVIEW, "Oklart vad den som vidarebefordrar vill"
+        elif decision is Decision.CONFIRM and any(person.missing for person in added):
+            decision = Decision.ASK
+        asks = any(s.act is Act.ASK for s in context.said)
+        return replace(passed, people=(*people, *added), question=asks, decision=decision, reason=reason)
+
+    @staticmethod
+    def _registers_its_writer(context: Context) -> bool:
+        """Whether a mail that was passed on is no circular or invitation, and on no other days than the event's."""
+        if _TO_ALL.match(context.letter.own):
+            return False
+        asks = any(s.act is Act.ASK for s in context.said)
+        says = any(_I_COME.search(context.words(s)) for s in context.saying(Act.ATTEND))
+        return (says or not asks) and not (context.choice.foreign and not context.choice.dates)
+
+    @staticmethod
+    def _of_the_event(context: Context) -> bool:
+        """Whether words between colleagues are about the event: they name it or a place of it, or register."""
+        places = any(m.form in (Form.CITY, Form.VENUE) for p in context.choice.phrases for m in p.mentions)
+        return context.named or places or any("register" in context.tags(s) for s in context.said)
+
+    @staticmethod
+    def _only_passes_on(context: Context, kind: Kind) -> bool:
+        """Whether the words above a forwarded mail let it stand: they say of nobody but their writer that she stays
+        away, and ask nothing where they do not call it a registration."""
+        for sentence in context.said:
+            words = context.letter.own[sentence.start : sentence.end]
+            unlikely = 0.6 if "pass_on" in context.tags(sentence) else 0.3
+            if sentence.weights[Act.ABSENT] > unlikely and not _OF_HERSELF.search(words) and not diet_in(words):
+                return False
+        calls = any("register" in context.tags(s) and "?" not in context.words(s) for s in context.said)
+        return (kind is not Kind.QUESTION or calls) and not _FORBIDS.search(context.text)
+
+    def _added(self, work: Assembler, passed: list[Person]) -> list[Person]:
+        """Those whom the words above a forwarded registration add to it: the sender, where she says so, and others."""
+        told = [work.folded[s.start : s.end] for s in work.said if s.p(Act.ATTEND) > 0.5]
+        herself = any(_I_COME.search(words) and not _NOT.search(words) for words in told)
+        herself = herself and work.says_she_comes() and not work.stays_away()
+        known = {part for person in passed for part in fold(person.name or "").split()}
+        days = {person.dates for person in passed}
+        added = []
+        for draft in work.people():
+            name = {part.removesuffix("s") for part in fold(draft.name.value or "").split()}
+            if not (herself if draft.is_sender else name or work.nameless) or name & known:
+                continue
+            if not draft.dates and len(days) == 1 and not work.choice.phrases:
+                draft.dates = next(iter(days))
+            added.append(finish(draft, self.event, complete=True))
+        return added
 
     def _prepared(self, letter: Letter) -> tuple[Letter, str]:
         """The letter with its own words as a person would take them, and the subject its sender wrote."""
+        if letter.answers and self._quotes_the_event(letter):
+            letter = said_in_full(letter, self.tools)
         subject = subject_words(letter)
         if subject and (not letter.own.strip() or _SEE_SUBJECT.search(fold(letter.own)[:300])):
             letter = replace(letter, own=f"{subject}.\n{letter.own}".strip())
         if not letter.answers and _ONE_LINE.search(letter.signature) and len(letter.own) <= len(letter.subject) + 1:
             letter = replace(letter, own=f"{letter.own}\n{letter.signature}".strip())
         return replace(letter, own=ticked(_NO_WORD.sub("…", letter.own))), subject
+
+    def _quotes_the_event(self, letter: Letter) -> bool:
+        """Whether what is answered names the event or two of its days: not any mail of ours asks about it."""
+        quoted = fold(letter.quoted)
+        days = {day for m in self.tools.days(quoted, self.tools.written_on(letter)) for day in m.days}
+        return bool(self.topic.words.search(quoted)) or len(days) > 1
 
     def context(self, letter: Letter, thread: Thread = Thread()) -> Context:  # noqa: B008 — frozen and empty
         """What the kind of a mail is weighed by."""

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
 from ..domain import Person
 from ..folding import fold
-from .acts import Act
+from .acts import Act, Said
 from .contacts import diet_in, phone_in
 from .drafts import Draft, Value, finish
 from .layout import Layout
 from .names import NameMention, is_full, organiser_names
 from .people import Assembler
 from .phrasebook import tags_in
-from .referents import ALL, SELF
+from .referents import ALL, SELF, Scope
+from .sender import OTHERS
 from .sessions import Phrase, only_a_month
 from .text import phrases
+from .units import UnitMention, settle
 
 _CUE = phrases("intent", "substitute")
+_SEAT_TO = re.compile(
+    r"\b(?:give|ge|lat|let|transfer|overlat)\b[^.!?\n]{0,50}\b(?:plats|place|seat|spot)\b|\b(?:plats|platsen|place|seat|spot)\b (?:\w+ ){0,5}(?:till|to)\b|\btar (?:\w+ ){1,3}s plats\b"
+)
 _NO_SUBSTITUTE = re.compile(
     r"\b(?:ingen|inga|utan|no|without)\s(?:\w+\s)?(?:ersattare|substitute|replacement)\b|\bersattare (?:utses|finns|skickas) (?:inte|ej)\b|\bersattare (?:i|for) (?:\w+ )?\w*(?:namnd|styrelse|fullmaktige|utskott)\w*"
 )
+_REPLACED = re.compile(r"\bersatt\w*|\b(?:substitute|replacement)\b")
 _MINE = re.compile(
     r"\b(?:min plats|mitt stalle|mitt namn|i min franvaro|ersatter mig|for mig|stallet for mig|byt(?:a)? (?:ut )?mig|ut mig|an jag|my (?:place|seat|spot|chair|stead|name)|instead of me|replaces? me|for me|give (?:her|him) my|than i do)\b"
 )
@@ -36,7 +43,7 @@ _TAKES_BEFORE = re.compile(
     r"\b(?:mot|till|med|av|with|by|att|skicka\w*|send\w*|skriv\w* (?:dit|in|upp)|satt\w*(?: upp)?|lagg\w* (?:till|in)|boka in|give|ge|att|kommer|gar|that|kollega\w*|colleague|medarbetare|ersattare|blir|tar|to|could|can|istallet|i stallet|have|kan|lat|let)\s(?:(?:var|vara|min|mina|ny|nya|my|our|new|kollega\w*|colleague|\w+(?:are|chef|strateg|arie|ent|officer|manager))\s){0,3}$"
 )
 _TAKES_AFTER = re.compile(
-    r"^,?\s?(?:\([^)]*\)\s?)?(?:[^.!?\n]{0,60}?\s)?(?:kan (?:ga|komma|ta|delta)|kommer|gar|far|tar|overtar|hoppar in|rycker in|ersatter|i (?:mitt|hans|hennes|dennes) stalle|i ?stallet|min plats|hennes plats|hans plats|in (?:my|his|her) place|instead|goes?|will|takes?|could|is going|needs it|ta (?:over )?(?:min|hans|hennes|den)|far overta|stand in|steps in)\b"
+    r"^,?\s?(?:\([^)]*\)\s?)?(?:[^.!?\n]{0,90}?\s)?(?:kan (?:ga|komma|ta|delta)|kommer|gar|far|tar|overtar|hoppar in|rycker in|ersatter|i (?:mitt|hans|hennes|dennes) stalle|i ?stallet|min plats|hennes plats|hans plats|in (?:my|his|her) place|instead|goes?|will|takes?|could|is going|needs it|ta (?:over )?(?:min|hans|hennes|den)|far overta|stand in|steps in)\b"
 )
 _CLAUSE = re.compile(r"[.!?;\n]|,\s|\b(?:men|but|and|och)\s")
 _MOVES_FROM = re.compile(
@@ -52,15 +59,21 @@ _HANDLES_OTHERS = re.compile(
     r"\b(?:jag|vi|i|we)\s(?:\w+\s){0,3}?(?:avanmala|avanmaler|avboka|avbokar|stryka|stryker|ta bort|tar bort|meddela|meddelar|anmalde|cancel|remove|withdraw|take|inform|notify|let you know|lamna aterbud for|lamnar aterbud for|have to tell|skriver|skriva)\b"
 )
 _JOINT = re.compile(
-    r"\b(?:jag|i|mig|me)\b,? (?:och|samt|and|&)\b|\b(?:och|samt|and|&) (?:jag|i|mig|me|undertecknad)\b|\b(?:bade|varken|neither|both) (?:jag|i)\b|\bjag, [^.!?]{2,60} (?:och|samt) \b|\bme, [^.!?]{2,60} and \b|\b(?:bade|both)\b[^.!?]{2,40} (?:och|and) (?:mig|me|jag|i)\b"
-)
-_MENTIONED = re.compile(
-    r"\b(?:fran|av|via|hos|fick|tack|halsa|from|by|enligt|genom|i|in|pa|till|hej|hi|hello|dear|basta|kara|hejsan|tjena|halsar|mvh|ring|kontakta|contact)\s(?:\w+\s){0,1}$"
+    r"\b(?:jag|i|mig|me)\b,? (?:och|samt|and|&)\b|\b(?:och|samt|and|&) (?:jag|i|mig|me|undertecknad)\b|\b(?:bade|varken|neither|both) (?:jag|i)\b|\b(?:eller jag|nor (?:i|me|myself))\b|\bjag, [^.!?]{2,60} (?:och|samt) \b|\bme, [^.!?]{2,60} and \b|\b(?:bade|both)\b[^.!?]{2,40} (?:och|and) (?:mig|me|jag|i)\b"
 )
 _COMES_STILL = re.compile(
-    r"^\s?(?:,\s)?(?:\w+\s){0,2}?(?:kommer (?:garna|fortfarande|som planerat|anda|daremot|precis)|star kvar|deltar (?:fortfarande|som)|still comes|is still|are still|will still|comes as)\b|^\s(?:bad|fragar|har kallat|och hans|asked|has called)\b"
+    r"^\s?(?:,\s)?(?:\w+\s){0,2}?(?:kommer(?! (?:\w+ )?(?:inte|ej|aldrig)\b)|(?:star|gar|ar|blir) kvar|deltar(?! (?:\w+ )?(?:inte|ej)\b)|still comes|is still|are still|will still|comes as)\b|^\s(?:bad|fragar|har kallat|och hans|asked|has called)\b"
 )
-_GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+)\s(?:\w+\s)?$")
+_GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+) (?:\w+ )?\Z")
+_BY_THE_WRITER = re.compile(
+    r"\b(?:(?:at|av|via|genom|hos|by|through) (?:mig|oss|undertecknad|me|us)|(?:jag|i|vi|we|undertecknad)\s(?:\w+\s){0,3}?(?:anmal\w*|bokat|bokade|skrev|skriva|skriver|skrivit|rakade|pratat|meddela\w*|glomde|missade|signed|registered|booked|put|wrote|write|forgot)|(?:anmalde|skrev|bokade|glomde) (?:jag|vi)|(?:bad|bett|hjalpa|asked|told|help) (?:mig|me))\b"
+)
+"""The writer as the one who registered or tells, not as one who is concerned."""
+_PASSING = re.compile(
+    r"\b(?:fran|av|via|hos|tack|halsa|from|by|enligt|genom|hej|hi|hello|dear|basta|kara|halsar|mvh|ring|kontakta|contact|med|with)\s(?:\w+\s)?\Z"
+)
+_IS_ABOUT = re.compile(r"[^.!?]{0,20}\b(?:galler|avser|concerns?|applies to|namely|dvs)\b")
+_MY = re.compile(r"\b(?:min|mitt|my) (?:plats|dag|anmalan|bokning|place|seat|spot|day|registration|booking)\b")
 
 
 def changed(work: Assembler) -> tuple[list[Draft], str | None, tuple[dt.date, ...]]:
@@ -71,15 +84,15 @@ def changed(work: Assembler) -> tuple[list[Draft], str | None, tuple[dt.date, ..
         substitute.dates = _days(work, moving=False)
         return [substitute], gone, ()
     drafts = _renamed(work) or _subjects(work)
-    wanted = _days(work, moving=True)
+    wanted = _days(work, moving=not _only_adds(work))
     for draft in drafts:
-        draft.dates = wanted
+        draft.dates = (_days_of(work, draft) if len(drafts) > 1 else ()) or wanted
     work.share_diet(drafts, Layout())
     for draft in drafts:
         if not draft.is_sender and not draft.phone.value:
             draft.phone = Value(phone_in(work.own))
     given_up = {day for p in _settled(work) for day in p.days if _is_booked(work, p) or day in work.choice.refused}
-    return drafts, None, tuple(sorted(given_up - set(wanted)))
+    return drafts, None, tuple(sorted(given_up.difference(*(draft.dates or () for draft in drafts))))
 
 
 # ── whose place ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -101,12 +114,15 @@ def _substitute(work: Assembler) -> tuple[Draft, str | None] | None:
     folded = _NO_SUBSTITUTE.sub(lambda m: " " * len(m.group()), work.folded)
     cue = _CUE.search(folded) or (_CUE.search(fold(work.subject)) if work.subject else None)
     mine = bool(_MINE.search(folded))
-    if cue is None and not mine:
+    given = bool(_SEAT_TO.search(folded)) or any(
+        _LEAVES_BEFORE.search(folded[max(0, m.start - 50) : m.start]) for m in _everyone(work)
+    )
+    if cue is None and not mine and not given:
         return None
     scores: dict[str, int] = {}
     leaving: dict[str, int] = {}
     for mention in _everyone(work):
-        before, after = folded[max(0, mention.start - 50) : mention.start], folded[mention.end : mention.end + 90]
+        before, after = folded[max(0, mention.start - 50) : mention.start], folded[mention.end : mention.end + 130]
         key = next((name for name in scores if work.same(name, mention.name)), mention.name)
         if is_full(mention.name) and key != mention.name:
             scores[mention.name], leaving[mention.name] = scores.pop(key), leaving.pop(key)
@@ -126,82 +142,143 @@ def _substitute(work: Assembler) -> tuple[Draft, str | None] | None:
     if scores[best] - leaving[best] <= 0 or (cue is None and scores[best] < 3):
         return None
     mention = next(m for m in _everyone(work) if m.name == best)
-    gone = next((name for name in reversed(ranked[1:]) if leaving[name] > 0), None)
+    gone = next((name for name in reversed(ranked[1:]) if leaving[name] > 0), ranked[1] if len(ranked) == 2 else None)
     return work.colleague(
         mention, work.sender(), work.common_unit()
-    ), work.sender_name.value if mine or gone is None else gone
+    ), work.sender_name.value if mine or gone is None else re.sub(r"['’]s$", "", gone)
+
+
+_RIGHT = re.compile(
+    r"\b(?:heter|stavas|skrivs|ska (?:vara|sta|det sta)|ratt (?:namn|stavning)|korrekt\w*|numera|alltsa|utan|namn(?:et)? ar|sitt namn|should (?:be|read|say)|is (?:called|spelled|spelt|actually|really)|name is|correct|spelled|spelt|actually|name's|(?:byt|andra|ratta|change|correct)\w*\b[^.!?\n]{0,60}\b(?:mot|till|to))\b[\s:\"'“”]*(?:\w+\s)?[\"'“”]?\Z"
+)
+_WRONG = re.compile(
+    r"\b(?:inte|ej|not|som|skrev|skriva|skrivit|rakade|listed as|as|blev|blivit|star|stod|wrote|written|till|fran|from)\b[\s:\"'“”]*(?:\w+\s){0,2}[\"'“”]?\Z"
+)
 
 
 def _renamed(work: Assembler) -> list[Draft]:
     """The one whose name is put right, by the right name."""
-    found = tags_in(f"{fold(work.letter.subject)} {work.folded}")
-    if "rename" not in found:
-        return []
-    right: list[tuple[int, NameMention]] = []
+    told = []
     for mention in work.full_names:
-        before = work.folded[max(0, mention.start - 45) : mention.start]
-        good = re.search(
-            r"\b(?:heter|stavas|skrivs|ska (?:vara|sta|det sta)|ratt|korrekt\w*|numera|nu|alltsa|utan|mot|till|namn(?:et)? ar|should be|is|correct|spelled|spelt|actually|now|to|name's|it's)\b[\s:\"'“”]*(?:\w+\s)?[\"'“”]?$",
-            before,
-        )
-        bad = re.search(
-            r"\b(?:inte|ej|not|star (?:jag |det |\w+ )?som|skrev|skriva|skrivit|raka\w*|listed as|as|blev|stod|written)\b[\s:\"'“”]*(?:\w+\s){0,2}[\"'“”]?$",
-            before,
-        )
-        right.append((2 * bool(good) - 3 * bool(bad), mention))
-    best = max(right, key=lambda item: item[0], default=None)
-    if best is not None:
-        whole = [m for _, m in right if set(fold(best[1].name).split()) < set(fold(m.name).split())]
-        best = (best[0], whole[-1]) if whole else best
-    if best is None or best[0] <= 0 or work.same_person(best[1].name):
+        before = work.folded[max(0, mention.start - 90) : mention.start]
+        told.append((2 if _RIGHT.search(before) else -1 if _WRONG.search(before) else 0, mention))
+    good, best = max(told, key=lambda item: item[0], default=(0, None))
+    wrong = any(score < 0 for score, _ in told)
+    if "rename" not in tags_in(f"{fold(work.letter.subject)} {work.folded}") and not (good > 0 and wrong):
+        return []
+    if best is None or good <= 0:
+        if any(not work.same_person(mention.name) for _, mention in told):
+            return []
+        return [work.sender()]
+    whole = [m for _, m in told if set(fold(best.name).split()) < set(fold(m.name).split())]
+    best = whole[-1] if whole else best
+    if work.same_person(best.name):
         draft = work.sender()
-        if best is not None and best[0] > 0:
-            draft.name = Value(best[1].name, best[1].name)
+        draft.name = Value(best.name, best.name)
         return [draft]
-    draft = work.colleague(best[1], work.sender(), Value(None))
+    draft = _colleague(work, best)
+    theirs = [
+        f.what
+        for f in work.unit_facts
+        if isinstance(f.what, UnitMention) and OTHERS.search(work.folded[max(0, f.start - 60) : f.start])
+    ]
+    draft.unit = draft.unit if draft.unit.value else Value(settle(theirs))
     return [draft]
 
 
+def _colleague(work: Assembler, mention: NameMention) -> Draft:
+    """One already registered, as the mail tells of her; the town of a session is not her employer."""
+    draft = work.colleague(mention, work.sender(), Value(None))
+    if any(fold(draft.municipality.words or "") == fold(s.city) for s in work.tools.event.sessions):
+        draft.municipality = work.sender().municipality
+    return draft
+
+
 def _subjects(work: Assembler) -> list[Draft]:
-    """Those whose registration is altered: the owners of the days asked for, else of what is added; else the sender."""
-    days = [f for f in work.day_facts if work.p(f.start, Act.ALTER, Act.ATTEND) >= 0.4]
-    facts = [f.owners for f in days if not (isinstance(f.what, Phrase) and _is_booked(work, f.what))]
-    if not facts:
-        for scope in work.spoken.scopes:
-            piece = work.own[scope.start : scope.end]
-            need = diet_in(piece) or phone_in(piece)
-            if need and (at := work.folded.find(fold(need)[:10], scope.start)) >= 0:
-                facts.append(work.spoken.owners(at, at + 5))
-    named = {m.name: m for m in work.full_names if not work.is_sender(m.name)}
-    owners = list(dict.fromkeys(owner for group in facts for owner in group))
-    about = [owner for owner in owners if owner in named]
-    if about and SELF not in owners:
-        return [work.colleague(named[name], work.sender(), Value(None)) for name in about]
-    if owners == [ALL] and len(named) == 1 and not re.search(r"\b(?:mig|min|mitt|me|my)\b", work.folded):
-        return [work.colleague(next(iter(named.values())), work.sender(), Value(None))]
-    return [work.sender()]
+    """Those whose registration is altered: whom the sentences that alter something are about, else the sender."""
+    adds = _only_adds(work)
+    altering = [s for s in work.said if s.p(Act.ALTER) >= 0.4 or (adds and _added_in(work.own[s.start : s.end]))] or [
+        s for s in work.said if any(s.start <= f.start < s.end for f in work.day_facts)
+    ]
+    about = _concerned(work, altering)
+    herself = False
+    for sentence in altering:
+        told = [m.span() for m in _BY_THE_WRITER.finditer(work.folded, sentence.start, sentence.end)]
+        mine = [one.start for one in work.spoken.within(sentence.start, sentence.end) if one.who == SELF]
+        herself |= any(not any(x <= at < y for x, y in told) for at in mine)
+        herself |= bool(_MY.search(work.folded, sentence.start, sentence.end))
+    owners = {owner for f in work.day_facts if any(s.start <= f.start < s.end for s in altering) for owner in f.owners}
+    joined = any(_JOINT.search(work.folded, s.start, s.end) for s in altering) and not owners.isdisjoint({SELF, ALL})
+    if not about or (herself and not joined and (owners.isdisjoint(about) or SELF in owners)):
+        return [work.sender()]
+    sender = [work.sender()] if herself and joined else []
+    return [*sender, *(_colleague(work, mention) for mention in about.values())]
+
+
+def _only_adds(work: Assembler) -> bool:
+    """Whether a need or a number is added to what stands, and nothing moved."""
+    moves = any("instead" in work.tags(s) or _MOVES_TO.search(work.folded, s.start, s.end) for s in work.said)
+    return not moves and _added_in(work.own)
+
+
+def _added_in(text: str) -> bool:
+    return bool(diet_in(text) or phone_in(text))
 
 
 # ── which days ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_APART = re.compile(r"\b(?:till|to|rather than|i ?stallet for|instead of|than)\b")
+
+
 def _settled(work: Assembler) -> list[Phrase]:
-    return [p for p in work.choice.phrases if p.settled and not p.foreign and not only_a_month(p)]
+    """The phrases that name one day each; `från Mora till Falun den 7:e` is two."""
+    parts: list[Phrase] = []
+    for phrase in work.choice.phrases:
+        pieces = [[phrase.mentions[0]]]
+        for before, mention in itertools.pairwise(phrase.mentions):
+            if _APART.search(work.folded, before.end, mention.start):
+                pieces.append([])
+            pieces[-1].append(mention)
+        if len(pieces) == 1:
+            parts.append(phrase)
+            continue
+        for piece in pieces:
+            days = frozenset.intersection(*(frozenset(m.days) for m in piece))
+            parts.append(Phrase(tuple(piece), days, not days))
+    return [p for p in parts if p.settled and not p.foreign and not only_a_month(p)]
+
+
+def _lead(work: Assembler, phrase: Phrase) -> str:
+    """The clause before a day."""
+    near = max(0, phrase.start - 400)
+    begin = max((m.end() for m in _CLAUSE.finditer(work.folded, near, phrase.start)), default=near)
+    return work.folded[begin : phrase.start]
+
+
+def _days_of(work: Assembler, draft: Draft) -> tuple[dt.date, ...]:
+    """The day that is asked for one of several."""
+    key = SELF if draft.is_sender else draft.name.value
+    mine = [f.what for f in work.day_facts if key in f.owners and isinstance(f.what, Phrase)]
+    days = {day for p in mine if p.settled and not _is_booked(work, p) for day in p.days}
+    return tuple(days) if len(days) == 1 else ()
 
 
 def _is_booked(work: Assembler, phrase: Phrase) -> bool:
     """Whether a day is the one that stands so far: in the clause that says so, or behind `from`."""
-    near = max(0, phrase.start - 400)
-    begin = max((m.end() for m in _CLAUSE.finditer(work.folded, near, phrase.start)), default=near)
-    lead = work.folded[begin : phrase.start]
+    lead = _lead(work, phrase)
     if _MOVES_FROM.search(lead):
         return True
     if _MOVES_TO.search(lead):
         return False
-    return "registered" in tags_in(work.folded[begin : phrase.end + 30]) or bool(
+    if re.search(r"\b(?:inte|ej|not)\s(?:\w+\s){0,2}\Z", lead):
+        return True
+    sentence = work.act_at(phrase.start)
+    end = min(phrase.end + 30, sentence.end if sentence else len(work.folded))
+    return "registered" in tags_in(work.folded[phrase.start - len(lead) : end]) or bool(
         re.search(
-            r"\b(?:anmald\w*|anmalde|signed up|registered|booked|confirmed|had (?:written|put)|have me|har mig|uppskriven|tackade ja|skrev upp|finns pa|star pa|on (?:your|the) list|pa (?:din|er) lista)\b",
-            work.folded[begin : phrase.start],
+            r"\b(?:anmald\w*|anmalde|signed up|registered|booked|confirmed|had (?:written|put)|have me|har mig|uppskriven|tackade ja|skrev upp|finns pa|(?:star|stod|sitter) (?:\w+ )?pa|on (?:your|the) list|pa (?:din|er) lista)\b",
+            lead,
         )
     )
 
@@ -210,10 +287,12 @@ def _days(work: Assembler, moving: bool) -> tuple[dt.date, ...]:
     """The days a change is about: those asked for when it moves, else those that stand."""
     settled = _settled(work)
     booked = [p for p in settled if _is_booked(work, p)]
-    stands = {day for p in booked for day in p.days}
-    fresh = [p for p in settled if not p.days <= stands | set(work.choice.refused)]
+    left = {day for p in booked for day in p.days}
+    new = [p for p in settled if p not in booked and not p.days <= left] or [p for p in settled if p not in booked]
+    fresh = [p for p in new if not set(p.days) <= set(work.choice.refused)] or new
     asked = (
-        [p for p in fresh if work.p(p.start, Act.ALTER) >= 0.5]
+        [p for p in fresh if _MOVES_TO.search(_lead(work, p))]
+        or [p for p in fresh if work.p(p.start, Act.ALTER) >= 0.5]
         or [p for p in fresh if work.p(p.start, Act.ALTER, Act.ATTEND) >= 0.35]
         or fresh
     )
@@ -250,60 +329,28 @@ def _named_absent(work: Assembler) -> list[NameMention]:
         s
         for s in work.said
         if s.p(Act.ABSENT) >= 0.35 or (s.p(Act.ATTEND) < 0.5 and work.tags(s) & {"not_coming", "cancel"})
-    ]
-    if not declines:
-        declines = sorted(work.said, key=lambda s: -s.p(Act.ABSENT, Act.ALTER))[:1]
-    everyone = list(_everyone(work))
-    found: dict[str, NameMention] = {}
-
-    def take(mention: NameMention) -> None:
-        full = next((m for m in everyone if m.full and work.same(m.name, mention.name)), mention)
-        if not any(work.same(name, full.name) for name in found):
-            found[full.name] = full
-
-    for sentence in declines:
-        for mention in everyone:
-            if not sentence.start <= mention.start < sentence.end:
-                continue
-            before, after = (
-                work.folded[max(sentence.start, mention.start - 40) : mention.start],
-                work.folded[mention.end : mention.end + 70],
-            )
-            if not _MENTIONED.search(before) and not _COMES_STILL.match(after):
-                take(mention)
-        for referent in work.spoken.within(sentence.start, sentence.end):
-            stands_for = [m for m in everyone if m.name == referent.who] if not referent.named else []
-            if stands_for and re.match(
-                r"(?:hon|han|hen|she|he|henne|honom|her|him)\b", work.folded[referent.start : referent.end]
-            ):
-                take(stands_for[0])
-            if work.folded[referent.start : referent.end] in ("de", "dem", "they", "them"):
-                for mention in everyone:
-                    if mention.start < referent.start and mention.full:
-                        take(mention)
-        if work.folded[sentence.start : sentence.end].rstrip().endswith(":"):
-            for scope in work.spoken.scopes:
-                if scope.start >= sentence.end and scope.item:
-                    for mention in everyone:
-                        if scope.start <= mention.start < scope.end:
-                            take(mention)
+    ] or sorted(work.said, key=lambda s: -s.p(Act.ABSENT, Act.ALTER))[:1]
     first = min((s.start for s in declines), default=0)
-    for scope in work.spoken.scopes:
-        part = work.folded[scope.start : scope.end]
-        told = re.match(r"[^.!?]{0,20}\b(?:galler|avser|concerns?|applies to|namely|dvs)\b", part)
-        if scope.start > first and (told or (scope.item and len(part) < 60)):
-            for mention in everyone:
-                after = work.folded[mention.end : mention.end + 70]
-                if scope.start <= mention.start < scope.end and not _COMES_STILL.match(after):
-                    take(mention)
-    if any(s.p(Act.ABSENT) >= 0.35 for s in work.said):
-        for sentence in work.said:
-            if "cancel" in work.tags(sentence) and sentence.p(Act.ABSENT, Act.ALTER, Act.OTHER) > 0.6:
-                for mention in everyone:
-                    before = work.folded[max(sentence.start, mention.start - 40) : mention.start]
-                    if sentence.start <= mention.start < sentence.end and not _MENTIONED.search(before):
-                        take(mention)
-    return list(found.values())
+    listed = [s for s in work.spoken.scopes if s.start > first and _IS_ABOUT.match(work.folded[s.start : s.end])]
+    listed += [s for s in work.spoken.scopes if s.start > first and s.item and s.end - s.start < 60]
+    return list(_concerned(work, [*declines, *listed]).values())
+
+
+def _concerned(work: Assembler, parts: Sequence[Said | Scope]) -> dict[str, NameMention]:
+    """Whom parts of the text are about, by name or by a word that stands for one; not those named in passing."""
+    known = {mention.name: mention for mention in _everyone(work)}
+    found: dict[str, NameMention] = {}
+    for part in parts:
+        for one in work.spoken.within(part.start, part.end):
+            before, after = (
+                work.folded[max(part.start, one.start - 40) : one.start],
+                work.folded[one.end : one.end + 70],
+            )
+            if one.who in known and not (one.named and (_PASSING.search(before) or _COMES_STILL.match(after))):
+                found.setdefault(one.who, known[one.who])
+            elif work.folded[one.start : one.end] in ("de", "dem", "they", "them"):
+                found.update((name, m) for name, m in known.items() if m.full and m.end <= one.start)
+    return found
 
 
 def _absent_too(work: Assembler, named: Sequence[NameMention]) -> bool:
@@ -327,6 +374,7 @@ def _absent_too(work: Assembler, named: Sequence[NameMention]) -> bool:
             and not english_i
             and not here
             and not _HANDLES_OTHERS.search(part)
+            and not _REPLACED.search(part)
             and sentence.p(Act.ABSENT) >= 0.5
         ):
             return True
@@ -339,20 +387,21 @@ def _absent_too(work: Assembler, named: Sequence[NameMention]) -> bool:
 
 def _cancelled_days(work: Assembler) -> tuple[dt.date, ...]:
     """The days of what cancels; the ones kept ("fredagen står fast") left out."""
+    stays: set[dt.date] = set()
     kept: set[dt.date] = set()
     gone: set[dt.date] = set()
     for phrase in _settled(work):
         sentence = work.act_at(phrase.start)
         part = work.folded[sentence.start : sentence.end] if sentence else work.folded
-        stays = len(phrase.days) == 1 and _STANDS.search(part)
-        (
-            kept
-            if stays or (sentence and sentence.p(Act.ATTEND) > 0.6 and phrase.days.isdisjoint(work.choice.refused))
-            else gone
-        ).update(phrase.days)
+        if len(phrase.days) == 1 and _STANDS.search(part):
+            stays |= phrase.days
+        elif sentence and sentence.p(Act.ATTEND) > 0.6 and phrase.days.isdisjoint(work.choice.refused):
+            kept |= phrase.days
+        else:
+            gone |= phrase.days
     refused = set(work.choice.refused)
-    said = (gone & refused) or gone if len(gone) > 1 and refused and kept else gone
-    return tuple(sorted((said or set(work.subject_choice.dates)) - kept))
+    gone = (gone & refused) or gone if len(gone) > 1 and refused and kept | stays else gone
+    return tuple(sorted((gone - stays) or (set(work.subject_choice.dates) - kept - stays)))
 
 
 def as_people(drafts: Sequence[Draft], work: Assembler) -> tuple[Person, ...]:

@@ -381,6 +381,8 @@ def classify(context: Context) -> Intent:
     unrelated = Intent(Kind.UNRELATED, doubt="Kan vara en anmälan" if may_be else "")
     if context.thread.registrations and not context.thread.asked:
         kind = _in_thread(context, kind)
+    if kind is Kind.UNRELATED and likely[Kind.REGISTRATION] > LISTED and _filled_in(context):
+        kind = Kind.REGISTRATION
     if kind is Kind.UNRELATED and asks and _practical(context):
         kind = Kind.QUESTION
     if kind is Kind.REGISTRATION and _plainly_not_ours(context, sure):
@@ -405,6 +407,12 @@ def classify(context: Context) -> Intent:
     return unrelated
 
 
+def _filled_in(context: Context) -> bool:
+    """Whether a list or a form, which has no sentences to weigh, is headed as a registration by an invited employer."""
+    headed = context.lists and "register" in tags_in(context.subject) and not context.topics & {"other_event", "hosts"}
+    return headed and context.invited_employer and bool(context.choice.dates)
+
+
 def _only_thanks(context: Context) -> bool:
     """`Tack för en fin dag!`, `Toppen, då ses vi den 14:e!` in reply to a confirmation: nothing new is wanted."""
     if context.registers or context.thread.asked or (context.day_said == Act.ATTEND and not context.confirmed):
@@ -418,7 +426,7 @@ def _only_perhaps(context: Context) -> bool:
     """Whether whatever says that somebody comes says so with a perhaps."""
     coming = context.saying(Act.ATTEND)
     hedged = all(s.weights[Act.ATTEND] < CERTAIN and "hedge" in context.tags(s) for s in coming)
-    return bool(coming) and not context.registers and hedged
+    return bool(coming) and not context.registers and not context.lists and hedged
 
 
 def _wordless(context: Context) -> bool:

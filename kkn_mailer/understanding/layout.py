@@ -60,6 +60,26 @@ def ticked(text: str) -> str:
     return "\n".join(_TICKED.sub("", line) for line in lines if not _UNTICKED.match(line))
 
 
+_BARE = re.compile(
+    r"\b(första|andra|tredje|sista|båda|bägge|alla|first|second|third|last|both)\b(?=\s*(?:[,.!;:)\n]|$))", re.I
+)
+_NOUN = {
+    "båda": "dagarna",
+    "bägge": "dagarna",
+    "alla": "dagarna",
+    "both": "days",
+    "first": "day",
+    "second": "day",
+    "third": "day",
+    "last": "day",
+}
+
+
+def in_full(day: str) -> str:
+    """`Båda` or `den andra`, alone in a cell or an answer, with the noun it stands without."""
+    return _BARE.sub(lambda m: f"{m[1]} {_NOUN.get(m[1].lower(), 'dagen')}", day, count=1)
+
+
 def read_layout(text: str, names: Names) -> Layout:
     """Tables first, then forms; whatever is neither stays as prose."""
     lines = [part for line in text.split("\n") for part in _labels_apart(line)]
@@ -77,9 +97,20 @@ def _labels_apart(line: str) -> list[str]:
     return [line[a:b].rstrip(" .;,") for a, b in itertools.pairwise(cuts)] if len(cuts) > 3 else [line]
 
 
+_RULE = re.compile(r"[\s|:+=-]+")
+_RUN = re.compile(r"\S+(?: \S+)*")
+_YES, _NO = (
+    {"x", "ja", "yes", "1", "ok", "✓", "✔", "☒", "☑", "(x)", "[x]"},
+    {"", "-", "–", "—", "nej", "no", "0", "☐", "( )", "[ ]"},
+)
+_DITTO = {'"', "''", "”", '-"-', "-''-", "-”-", "dito", "d:o", "ditto", "samma", "samma dag", "same"}
+NOT_SETTLED = "ej bestämt"
+"""What an empty cell says under a heading that the others fill: no other line's day is that one's."""
+
+
 def _cells(line: str) -> list[str]:
     if "\t" in line:
-        return [cell.strip() for cell in re.split(r"\t+", line.strip("\n ").strip())]
+        return [cell.strip() for cell in line.strip("\n ").split("\t")]
     if line.count("|") >= 1:
         return [cell.strip() for cell in line.strip().strip("|").split("|")]
     if line.count(";") >= 2:
@@ -87,38 +118,88 @@ def _cells(line: str) -> list[str]:
     return []
 
 
+def _are_headings(cells: list[str]) -> bool:
+    return len(cells) > 1 and sum(label_of(c) is not None for c in cells) >= max(2, (len(cells) + 1) // 2)
+
+
+def _grid(lines: list[str]) -> list[tuple[int, list[str]]]:
+    """The rows of a table by their lines, in cells parted by tabs, bars, semicolons, or columns of spaces."""
+    for at, line in enumerate(lines):
+        runs = list(_RUN.finditer(line))
+        if "\t" not in line and _are_headings([run.group() for run in runs]):
+            starts = [0, *(run.start() for run in runs[1:])]
+            rows = [(at, [run.group() for run in runs])]
+            for index, below in enumerate(lines[at + 1 :], at + 1):
+                if (cells := _columns(below, starts)) is None:
+                    break
+                rows += [(index, cells)] if not _RULE.fullmatch(below) else []
+            if len(rows) > 1:
+                return rows
+    rows = [(i, cells) for i, line in enumerate(lines) if len(cells := _cells(line)) >= 2 and not _RULE.fullmatch(line)]
+    head = next((cells for _, cells in rows if _are_headings(cells)), [])
+    if "" in head or any(len(cells) > len(head) for _, cells in rows):  # several tabs only to line the columns up
+        return [(i, [cell for cell in cells if cell] if "\t" in lines[i] else cells) for i, cells in rows]
+    return rows
+
+
+def _columns(line: str, starts: list[int]) -> list[str] | None:
+    """A line cut where the headings stand, or at its own gaps where these are as many; None when it is no row."""
+    runs = [run.group() for run in _RUN.finditer(line)]
+    if len(runs) == len(starts) or not runs:
+        return runs or None
+    if any(0 < start < len(line) and line[start - 1] != " " for start in starts):
+        return None
+    return [line[a:b].strip() for a, b in itertools.pairwise([*starts, max(len(line), starts[-1])])]
+
+
 def _table(lines: list[str], names: Names) -> Layout | None:
-    rows = [
-        (i, cells)
-        for i, line in enumerate(lines)
-        if len(cells := _cells(line)) >= 2 and not re.fullmatch(r"[\s|:+-]+", line)
-    ]
+    rows = _grid(lines)
     if len(rows) < 2:
         return None
     header_at = next(
-        (
-            n
-            for n, (_, cells) in enumerate(rows)
-            if sum(label_of(c) is not None for c in cells) >= max(2, (len(cells) + 1) // 2)
-        ),
-        None,
+        (n for n, (_, cells) in enumerate(rows) if _are_headings(cells) or _ticks(cells, rows[n + 1 :])), None
     )
-    if (header_at is not None and len(rows[0][1]) > 2) or (header_at is not None and label_of(rows[header_at][1][1])):
-        keys = [label_of(cell) for cell in rows[header_at][1]]
-        body = rows[header_at + 1 :]
+    if header_at is not None:
+        headings = rows[header_at][1]
+        keys, body = (
+            [label_of(cell) for cell in headings],
+            _filled(headings, [cells for _, cells in rows[header_at + 1 :]]),
+        )
+        keys += ["date"]
     elif all(label_of(cells[0]) for _, cells in rows):
         return None
     else:
-        keys, body = [], rows
-    entries = []
-    used = {i for i, _ in rows}
-    for _, cells in body:
-        entry = _row(keys, cells, names)
-        if entry:
-            entries.append(entry)
-    used |= {i for i, line in enumerate(lines) if re.fullmatch(r"[\s|:+-]+", line) and line.strip()}
+        keys, body = [], [cells for _, cells in rows]
+    entries = tuple(filter(None, (_row(keys, cells, names) for cells in body)))
+    used = {i for i, _ in rows} | {i for i, line in enumerate(lines) if line.strip() and _RULE.fullmatch(line)}
     rest = "\n".join(line for i, line in enumerate(lines) if i not in used)
-    return Layout(tuple(entries), rest) if entries else None
+    return Layout(entries, rest) if entries else None
+
+
+def _ticks(headings: list[str], below: list[tuple[int, list[str]]]) -> bool:
+    """Whether names stand in the first column and every other one is ticked or not."""
+    cells = [fold(cell) for _, row in below for cell in row[1:]]
+    return bool(label_of(headings[0]) == "name" and cells and {fold(c) for c in cells} <= _YES | _NO)
+
+
+def _filled(headings: list[str], body: list[list[str]]) -> list[list[str]]:
+    """The rows of a table, all as wide, with the days of columns that are ticked in one more cell each."""
+    wide = len(headings)
+    rows = [[*row, *[""] * (wide - len(row))] for row in body]
+    ticked_ = [c for c in range(1, wide) if not label_of(headings[c]) and {fold(row[c]) for row in rows} <= _YES | _NO]
+    day = next((c for c in range(wide) if label_of(headings[c]) == "date"), None)
+    above = ""
+    for row in rows:
+        picked = ", ".join(headings[c] for c in ticked_ if fold(row[c]) in _YES)
+        for c in ticked_:
+            row[c] = ""
+        if day is not None:
+            row[day] = above = above if fold(row[day]) in _DITTO else row[day]
+        row[wide:] = [picked or (NOT_SETTLED if ticked_ else "")]
+    if day is not None and any(re.search(r"[^\W_]", row[day]) for row in rows):
+        for row in rows:
+            row[day] = row[day] if re.search(r"[^\W_]", row[day]) else NOT_SETTLED
+    return rows
 
 
 def _row(keys: list[str | None], cells: list[str], names: Names) -> Entry | None:
@@ -126,6 +207,8 @@ def _row(keys: list[str | None], cells: list[str], names: Names) -> Entry | None
     loose: list[str] = []
     for index, cell in enumerate(cells):
         key = keys[index] if index < len(keys) else None
+        if not cell:
+            continue
         if key and key in values:
             values[key] += ", " + cell
         elif key:

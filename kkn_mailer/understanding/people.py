@@ -15,7 +15,7 @@ from ..folding import fold
 from .acts import Act, Said, said
 from .contacts import diet_in, email_in, phone_in
 from .drafts import NOTHING, Draft, Tools, Value
-from .layout import Entry, Layout, read_layout
+from .layout import Entry, Layout, in_full, read_layout
 from .names import NameMention, is_full, is_given
 from .phrasebook import tags_in
 from .referents import ALL, SELF, Referent, Scope, Spoken
@@ -89,6 +89,10 @@ _TOLD_BY = re.compile(
     r"(?:\s(?:pa|i|fran|hos|vid|from|at|in|on|down))?(?:\s(?!och|jag|vi|and|samt|som|who)[\w-]+){0,4}?\s(?:tipsade|skickade|vidarebefordrade|sade|bad|visade|namnde|berattade|rekommenderade|hjalpte|oversatte|gav|delade|lade|told|sent|said|asked|showed|mentioned|forwarded|passed|gave|helped|translated|shared|pointed|recommended)\b"
 )
 """`Kim på planenheten tipsade …`: by whom the sender knows, behind a name or a `kollega`."""
+_THEIR_PEOPLE = re.compile(
+    r"(?:'s)?\s(?:deltagare|medarbetare|personal|folk|representanter|participants|staff|people)\b"
+)
+_ADDRESSED = re.compile(r"(?:^|\n)\s*(?:till|to|att|attn):? \Z")
 _HEJ = re.compile(r"\s*(?:hej|hi)\b")
 _SURNAME = re.compile(
     r"\b(?:heter|(?:efternamn|last name|surname)\w*(?: är| is)?:?) ([A-ZÅÄÖ][\w'’-]+)|([A-ZÅÄÖ][\w'’-]+) (?:i efternamn|är (?:hennes|hans) efternamn)\b"
@@ -177,10 +181,7 @@ class Assembler(SenderReader):
     @cached_property
     def choice(self) -> Choice:
         """What the own words choose."""
-        choice = self.tools.choice(self.own, self.written, self.attends)
-        if self.letter.answers and not choice.dates:
-            return self._answered_between() or choice
-        return choice
+        return self.tools.choice(self.own, self.written, self.attends)
 
     def act_at(self, at: int) -> Said | None:
         return next((s for s in self.said if s.start <= at < s.end), None)
@@ -324,7 +325,8 @@ class Assembler(SenderReader):
     def _aside(self, mention: NameMention) -> bool:
         """Whether the words around a name show that she is only mentioned."""
         before, after = self.folded[max(0, mention.start - 60) : mention.start], self.folded[mention.end :][:80]
-        return bool(_MENTION_BEFORE.search(before) or (_MENTION_AFTER.match(after) and not _WANTS.match(after)))
+        addressed = _ADDRESSED.search(before) or _MENTION_BEFORE.search(before)
+        return bool(addressed or (_MENTION_AFTER.match(after) and not _WANTS.match(after)))
 
     def _introduced_by_work(self, mention: NameMention) -> bool:
         """`Vi kommer båda två. Kim Ek är bibliotekarie.`: one of those who come, told by her work."""
@@ -597,7 +599,7 @@ class Assembler(SenderReader):
     def attached(self) -> Draft:
         """Who a registration that is only attached is for: the sender, unless it is a list, or somebody else's."""
         person = is_full(self.tools.names.display(self.letter.sender))
-        if not person or _ATTACHED_LIST.search(self.folded) or self._not_me():
+        if not person or _ATTACHED_LIST.search(self.folded) or self.stays_away():
             return Draft(municipality=self.sender_employer(), unit=self.common_unit())
         return self.sender()
 
@@ -627,7 +629,7 @@ class Assembler(SenderReader):
                 fellow.unit = sender.unit
             drafts.append(fellow)
         if not drafts:
-            drafts.append(sender if not self._not_me() else Draft(municipality=sender.municipality))
+            drafts.append(sender if not self.stays_away() else Draft(municipality=sender.municipality))
         self.date_each(drafts)
         return drafts
 
@@ -657,7 +659,7 @@ class Assembler(SenderReader):
             )
         return max(0, count - named - (self.says_she_comes() or (0 < named < count and self._we_come())))
 
-    def _not_me(self) -> bool:
+    def stays_away(self) -> bool:
         match = _NOT_ME.search(self.folded)
         if match and (self.colleagues or self.nameless or not match.group().startswith(("for ", "on ", "pa uppdrag"))):
             return True
@@ -685,7 +687,7 @@ class Assembler(SenderReader):
             return False
         if name and " " not in name and any(m.name.endswith(f" {name}") for m in self.colleagues):
             return False
-        if self._not_me():
+        if self.stays_away():
             return explicit and bool(
                 re.search(
                     r"\b(?:anmaler|anmal|skriv\w*|satt|boka\w*|sign|register|put|book|add) (?:jag |harmed |upp |in )*(?:mig|mej|me|undertecknad)\b",
@@ -847,6 +849,7 @@ class Assembler(SenderReader):
                     continue
                 if (
                     staff
+                    or _THEIR_PEOPLE.match(after)
                     or US.search(sentence)
                     or everyone
                     or (
@@ -949,13 +952,11 @@ class Assembler(SenderReader):
         values = entry.fields
         draft.unit = self._entry_unit(entry, sender, mine, common)
         draft.municipality = self._entry_employer(entry, sender)
-        text = values.get("date") or entry.text
+        text = in_full(values["date"]) if values.get("date") else entry.text
         choice = self.tools.choice(text, self.written) if text else Choice()
         if choice.phrases and (choice.dates or choice.open or choice.foreign):
             draft.dates = choice.dates
             draft.date_words = text
-            if values.get("date") and not choice.dates and (tick := self._several(values["date"])):
-                draft.dates = tick
         elif values.get("date", "").strip(" -–?"):
             draft.dates = ()
         given_email = email_in(values.get("email") or entry.text)
@@ -996,15 +997,6 @@ class Assembler(SenderReader):
             entry.fields.get("unit", ""), line=True
         )
         return Value(found, entry.text) if found else sender.municipality
-
-    def _several(self, value: str) -> tuple[dt.date, ...]:
-        """`12 feb, 14 feb` in a cell of a table: every one of them."""
-        picked = {
-            day
-            for part in re.split(r",|\+|&|\boch\b|\band\b", value)
-            for day in self.tools.choice(part, self.written).dates
-        }
-        return tuple(sorted(picked)) if not re.search(r"\beller\b|\bor\b", fold(value)) else ()
 
     def _words_of(self, choice: Choice, text: str) -> str:
         if not choice.chosen:

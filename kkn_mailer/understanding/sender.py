@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import replace
 from functools import cached_property
@@ -28,11 +27,6 @@ _STATED = re.compile(
     rf"\b(?:jag (?:\w+\s){{0,4}}?heter|mitt namn är|my name is|namn:|(?P<weak>(?<!hon )(?<!han )(?<!som )heter|jag,|undertecknad,?|i am|i'm|this is|(?:det )?(?:här )?är))\s+(?P<after>{_WORDS})"
     r"|(?P<before>(?:[^\W\d_][\w'’-]*\s){2,4})(?:heter jag|är mitt namn|is my name|här(?= från|,|\.| på| i\b| fast)|here\b(?=[,.]| from))",
     re.IGNORECASE,
-)
-_NO = re.compile(r"\b(?:inte|ej|nej|kan ej|tyvarr|no|not|can't|nope|hoppar over|avstar)\b")
-_YES = re.compile(
-    r"^\W*(?:x|ja|yes|ok|okej|japp|jajamen|absolut|garna|bokas?|denna|den har|this one|perfekt|sure)\b|"
-    r"\b(?:kommer|deltar|passar|funkar|garna|anmal\w*|ar med|tar den|hit|coming|works|attend|join|take this)\b"
 )
 _DEGREES = frozenset(
     {"phd", "ph.d", "msc", "m.sc", "mba", "ma", "bsc", "fil dr", "fd", "docent", "dr", "prof", "leg", "jr", "sr"}
@@ -103,23 +97,6 @@ class SenderReader:
             address = self.tools.names.tokens_of(replace(self.letter.sender, name=""))
             return address | frozenset(fold(self._first_name_signed() or "").split())
         return self.tools.names.tokens_of(self.letter.sender)
-
-    def _answered_between(self) -> Choice | None:
-        """The sessions said yes and no to, where the answers stand between the quoted lines that name them."""
-        wanted: set[dt.date] = set()
-        refused: set[dt.date] = set()
-        for above, below in self.letter.answers:
-            named = {
-                day
-                for mention in self.tools.calendar.mentions(fold(above), self.written)
-                if len(mention.days) == 1
-                for day in mention.days
-            }
-            if len(named) == 1:
-                (refused if _NO.search(fold(below)) else wanted if _YES.search(fold(below)) else set()).update(named)
-        if not wanted and not refused:
-            return None
-        return Choice(tuple(sorted(wanted - refused)), not wanted, tuple(sorted(refused)))
 
     @cached_property
     def full_names(self) -> list[NameMention]:

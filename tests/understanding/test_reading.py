@@ -148,6 +148,124 @@ def test_another_event_is_read_as_well(expected: str, sender: str, body: str) ->
     )
 
 
+OF_OTHERS = [
+    # (what Karin Ek, who leads culture in Flen, writes of others; what it means)
+    ("kan du flytta Olle Berg och Siv Ström från onsdagen till fredagen? De är anmälda av mig.", "change/change Olle Berg|Flen|?|14; Siv Ström|Flen|?|14"),
+    ("Siv Ström behöver byta dag, från Nyköping till Eskilstuna. Jag själv kommer som vanligt på onsdagen.", "change/change Siv Ström|Flen|?|14"),
+    ("Vår bibliotekschef Olle Berg är anmäld av mig till den 14 februari men vill hellre komma den 12 februari.", "change/change Olle Berg|Flen|culture|12"),
+    ("Jag anmälde Olle Berg till Scenkonst. Han är upptagen den dagen och önskar plats i Nyköping i stället.", "change/change Olle Berg|Flen|?|12"),
+    ("I signed up Siv Ström for Nyköping but she needs to go on the Friday instead.", "change/change Siv Ström|Flen|?|14"),
+    ("Jag och Siv Ström behöver båda byta till fredagen.", "change/change Karin Ek|Flen|culture|14; Siv Ström|Flen|?|14"),
+    ("I bekräftelsen står Olle Borg. Han heter Olle Berg.", "change/change Olle Berg|Flen|?|"),
+    ("Det blev fel på namnbrickan: det ska stå Siv Ström, inte Siv Strömberg.", "change/change Siv Ström|Flen|?|"),
+    ("Siv Ström, som är anmäld till den 12:e, har slutat. Ge hennes plats till Olle Berg, bibliotekarie hos oss.", "change/change Olle Berg|Flen|culture|12"),
+    ("Please give Siv Ström's seat on 12 February to Olle Berg, our librarian.", "change/change Olle Berg|Flen|culture|12"),
+    ("Jag står på den 12 men måste flytta min plats till den 14 i stället, ett möte har lagts på onsdagen.", "change/change Karin Ek|Flen|culture|14"),
+    ("Olle Berg har slutat hos oss och kommer inte. Du kan stryka honom.", "cancellation/cancel Olle Berg|Flen|?|"),
+    ("Siv Ström är sjukskriven och kommer inte. Någon ersättare har vi inte.", "cancellation/cancel Siv Ström|Flen|?|"),
+    ("Stryk Siv Ström från listan till Nyköping, tack. Olle Berg går kvar.", "cancellation/cancel Siv Ström|Flen|?|12"),
+    ("Jag skrev fel, min dag är fredagen inte onsdagen.", "change/change Karin Ek|Flen|culture|14"),
+    ("Varken Olle Berg eller jag kan komma den 12:e.", "cancellation/cancel Karin Ek|Flen|culture|12; Olle Berg|Flen|?|12"),
+    ("Neither Siv Ström nor I can make it, sorry.", "cancellation/cancel Karin Ek|Flen|culture|; Siv Ström|Flen|?|"),
+    ("Siv Ström får tyvärr förhinder den 14 februari. Jag kommer som planerat.", "cancellation/cancel Siv Ström|Flen|?|14"),
+    ("I signed up for both days. Please take me off the list for the 14th. The 12th stands.", "cancellation/cancel Karin Ek|Flen|culture|14"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "expected"), OF_OTHERS)
+def test_whose_registration_is_changed_or_cancelled(event: Event, body: str, expected: str) -> None:
+    raw = mail(
+        f"Hej Linda\n\n{body}\n\nKarin Ek\nKulturchef\nFlens kommun", "Karin Ek <karin.ek@flen.se>", "Ändring", WHEN
+    )
+    assert shown(read(read_letter(raw, WHEN), event)) == expected
+
+
+TABLES = [
+    ("Namn           Befattning        Dag       Kost\nOlle Berg      bibliotekarie     12 feb    vegan\nSiv Ström      turismutvecklare            glutenfritt\nEva Alm        kulturchef        14 feb", "ask Olle Berg|Flen|culture|12; Siv Ström|Flen|business|; Eva Alm|Flen|culture|14"),
+    ("Name         Role           Day\nOlle Berg    librarian      Wednesday\nSiv Ström    tourism lead   not decided", "ask Olle Berg|Flen|culture|12; Siv Ström|Flen|business|"),
+    ("Namn\tTitel\tDag\tKost\nOlle Berg\tbibliotekarie\t\tvegan\nSiv Ström\tturistchef\t14/2\t", "ask Olle Berg|Flen|culture|; Siv Ström|Flen|business|14"),
+    ("Namn\t\tTitel\t\tDag\nOlle Berg\tbibliotekarie\t12/2\nSiv Ström\t\tturistchef\t14/2", "confirm Olle Berg|Flen|culture|12; Siv Ström|Flen|business|14"),
+    ("Namn | Titel | 12 februari | 14 februari\nOlle Berg | bibliotekarie | x | \nSiv Ström | turistchef | x | x\nEva Alm | kulturchef | | ", "ask Olle Berg|Flen|culture|12; Siv Ström|Flen|business|12,14; Eva Alm|Flen|culture|"),
+    ("Namn;Nyköping;Eskilstuna\nOlle Berg;x;-\nSiv Ström;-;x", "ask Olle Berg|Flen|?|12; Siv Ström|Flen|?|14"),
+    ("Namn | Titel | Dag\n--- | --- | ---\nOlle Berg | bibliotekarie | 12 feb\nSiv Ström | turistchef | \"\nEva Alm | kulturchef | båda", "confirm Olle Berg|Flen|culture|12; Siv Ström|Flen|business|12; Eva Alm|Flen|culture|12,14"),
+    ("Onsdag:\n- Olle Berg (kulturskolan)\n- Siv Ström (näringslivsenheten)\nFredag:\n- Eva Alm (biblioteket)", "confirm Olle Berg|Flen|culture|12; Siv Ström|Flen|business|12; Eva Alm|Flen|culture|14"),
+    ("Näringslivskontorets deltagare:\n\nNamn | Titel | Dag\nOlle Berg | handläggare | 12 feb\nSiv Ström | ekonom | 14 feb", "confirm Olle Berg|Flen|business|12; Siv Ström|Flen|business|14"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "expected"), TABLES)
+def test_tables_and_lists(event: Event, table: str, expected: str) -> None:
+    body = f"Hej Linda,\n\nhär kommer vår anmälan. Själv kommer jag inte.\n\n{table}\n\nKarin Ek\nadministratör\nFlens kommun"
+    raw = mail(body, "Karin Ek <karin.ek@flen.se>", "Anmälan", WHEN)
+    assert shown(read(read_letter(raw, WHEN), event)) == f"registration/{expected}"
+
+
+BETWEEN = [
+    # (questions and answers in turn; what they mean)
+    (("Vi ses 12 februari i Nyköping eller 14 februari i Eskilstuna. Vilket blir det?", "Det andra, då slipper jag tåget.", "På vilken avdelning sitter du?", "Kulturskolan sedan ett år."), "registration/confirm Lo Ek|Flen|culture|14"),
+    (("Inspirationsdagen är 12 februari och 14 februari. Vilken dag?", "Den första.", "Vad är din titel?", "Turismutvecklare", "Allergier?", "Nej"), "registration/confirm Lo Ek|Flen|business|12"),
+    (("12 februari Nyköping", "Den här tar jag.", "14 februari Eskilstuna", "Nej, då är jag i fjällen.", "Din roll i kommunen?", "Bibliotekarie"), "registration/confirm Lo Ek|Flen|culture|12"),
+    (("12 februari Nyköping", "ja", "14 februari Eskilstuna", "ja", "Enhet:", "näringslivsenheten"), "registration/confirm Lo Ek|Flen|business|12,14"),
+    (("Which of the days, 12 or 14 February, suits you?", "The latter.", "And which department?", "Arts and culture"), "registration/confirm Lo Ek|Flen|culture|14"),
+    (("12 februari Nyköping", "Kommer kanske, måste kolla.", "14 februari Eskilstuna", "Inte denna.", "Enhet:", "biblioteket"), "cancellation/cancel Lo Ek|Flen|culture|14"),
+    (("Kan du den 12 februari för vårt samtal om rapporten?", "Ja, det passar bra.", "Ska jag ta med något?", "Nej"), "unrelated/review"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("turns", "expected"), BETWEEN)
+def test_answers_between_quoted_lines(event: Event, turns: tuple[str, ...], expected: str) -> None:
+    pairs = zip(turns[::2], turns[1::2], strict=True)
+    body = "Hej, svarar nedan.\n\nDen 14 januari 2020 skrev Linda K Nordfors <linda@lindanordfors.com>:\n\n"
+    body += "\n".join(f"> {question}\n\n{answer}\n" for question, answer in pairs) + "\nMvh\nLo Ek\nFlens kommun"
+    raw = mail(body, "Lo Ek <lo.ek@flen.se>", "Re: Din anmälan", WHEN)
+    assert shown(read(read_letter(raw, WHEN), event)) == expected
+
+
+ABOVE = [
+    # (what Karin Ek, who passes on Olle Berg's own mail, writes above it; what it means)
+    ("Olles anmälan kommer här, bättre sent än aldrig.", "registration/confirm Olle Berg|Flen|culture|12"),
+    ("FYI, he sent it to the wrong person.", "registration/confirm Olle Berg|Flen|culture|12"),
+    ("", "registration/confirm Olle Berg|Flen|culture|12"),
+    ("Please see Olle's registration below. I'm afraid I can't come myself.", "registration/confirm Olle Berg|Flen|culture|12"),
+    ("Nedanstående inkom till mig. Jag åker också med!", "registration/confirm Olle Berg|Flen|culture|12; Karin Ek|Flen|business|12"),
+    ("Olle vill gå, se nedan. Själv kommer jag den 14:e.", "registration/confirm Olle Berg|Flen|culture|12; Karin Ek|Flen|business|14"),
+    ("Se nedan. Skriv upp Eva Alm också, hon är bibliotekarie hos oss, samma dag.", "registration/confirm Olle Berg|Flen|culture|12; Eva Alm|Flen|culture|12"),
+    ("Här är Olles anmälan. Finns det parkering i närheten?", "registration/confirm Olle Berg|Flen|culture|12"),
+    ("Anmäl gärna både Olle (nedan) och mig!", "registration/confirm Olle Berg|Flen|culture|12; Karin Ek|Flen|business|12"),
+    ("Se Olles mejl. Jag har sagt ja till honom men kommer inte själv, jag är på semester den 14 februari.", "registration/confirm Olle Berg|Flen|culture|12"),
+    ("Olle är min vikarie. Hans anmälan nedan. Han äter inte fisk.", "registration/confirm Olle Berg|Flen|culture|12"),
+    ("Olle ändrade sig, han ska till Eskilstuna den 14:e i stället.", "registration/review Olle Berg|Flen|culture|12"),
+    ("Olle vill men får inte för mig, vi är för få den dagen.", "unrelated/review"),
+    ("Får de som bara arbetar halvtid vara med? Se Olles fråga nedan.", "question/review"),
+    ("Se nedan. Jag har inte hunnit godkänna det, återkommer om han får gå.", "question/review"),
+    ("Olle skrev detta i förra veckan men har tyvärr blivit sjuk och kommer inte.", "unrelated/review"),
+]  # fmt: skip
+PASSED_ON = "\n\nKarin Ek\nNäringslivschef\nFlens kommun\n\nFrån: Olle Berg <olle.berg@flen.se>\nSkickat: den 18 januari 2020 09:14\nTill: Karin Ek <karin.ek@flen.se>\nÄmne: dagen\n\nHej Kajsa,\n\n"
+
+
+@pytest.mark.parametrize(("above", "expected"), ABOVE)
+def test_what_is_passed_on_is_read_as_its_writers(event: Event, above: str, expected: str) -> None:
+    own = "jag vill gå på dagen i Nyköping den 12 februari. Ordnar du det?\n\nOlle Berg\nBibliotekarie\nFlens kommun"
+    raw = mail(above + PASSED_ON + own, "Karin Ek <karin.ek@flen.se>", "VB: dagen", WHEN)
+    assert shown(read(read_letter(raw, WHEN), event)) == expected
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "är det här något för oss? Inspirationsdagar 12 och 14 februari.\n\nOlle",
+        "jag går gärna på bokmässan den 12 februari i Göteborg, anmäler du mig?\n\nOlle",
+        "kom ihåg APT den 12 februari, jag kommer med fika.\n\nOlle",
+        "Hej alla! Vi ses på dagen i Nyköping, meddela mig vilka som kommer.\n\nOlle",
+    ],
+)
+def test_what_is_passed_on_and_registers_nobody_stays_a_forward(event: Event, own: str) -> None:
+    alone = mail(f"Se nedan.{PASSED_ON}{own}", "Karin Ek <karin.ek@flen.se>", "VB: dagen", WHEN)
+    assert read(read_letter(alone, WHEN), event).decision in ("ignore", "review")
+    raw = mail(f"Anmäl mig till den 14:e.{PASSED_ON}{own}", "Karin Ek <karin.ek@flen.se>", "VB: dagen", WHEN)
+    assert shown(read(read_letter(raw, WHEN), event)) == "registration/confirm Karin Ek|Flen|business|14"
+
+
 @given(st.binary(max_size=600))
 def test_any_bytes_are_read(event: Event, raw: bytes) -> None:
     read(read_letter(raw), event)
