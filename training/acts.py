@@ -21,7 +21,7 @@ from kkn_mailer.understanding.linear import Weights
 from training import regression
 from training.mails import FOLDERS, event_of, mails
 
-METHOD = regression.Method(rounds=25, rate=0.25, penalty=2e-4, often=2, still=1e-3, spread=True)
+METHOD = regression.Method(rounds=25, rate=0.25, penalty=2e-4, often=3, still=1e-3, spread=True)
 Example = tuple[Act, list[str], str]
 """Label, masked words and text of a sentence."""
 

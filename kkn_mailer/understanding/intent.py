@@ -72,6 +72,12 @@ class Intent:
     doubt: str = ""
 
 
+_ASKED = re.compile(
+    r"\b(?:vilke[nt] (?:av )?(?:dag|datum|tillfalle|enhet|kommun)\w*|which (?:day|date|session|unit|municipality)\w*)\b[^.\n]{0,80}\?"
+)
+"""A question of ours about a registration."""
+
+
 class Topic:
     """What shows that a mail is about this event; build once per event."""
 
@@ -122,6 +128,8 @@ class Topic:
         if not text.strip():
             return False
         if self.event.contact_address in text or self.words.search(text) or fold(self.event.name)[:30] in text:
+            return True
+        if _ASKED.search(text):
             return True
         named = (rf"\b{s.date.day}\b[^\n]{{0,40}}{re.escape(fold(s.city))}" for s in self.event.sessions)
         return sum(bool(re.search(pattern, text)) for pattern in named) > 1
@@ -276,12 +284,6 @@ def signs(context: Context) -> Iterator[str]:
     }
     yield from (name if there else f"no {name}" for name, there in concern.items())
     yield "own subject" if context.subject.strip() else "answers another" if context.answers_another else "no subject"
-    level = (
-        "answers"
-        if answers
-        else f"{named + day + place + (Form.WEEKDAY in forms)}{'e' if context.invited_employer else ''}"
-    )
-    yield f"{lead} & {level}"
     if choice.dates:
         yield "chosen"
         yield f"chosen & {lead}"
@@ -296,7 +298,6 @@ def signs(context: Context) -> Iterator[str]:
         yield "another day"
     if any(s.weights[Act.ATTEND] > 0.6 and "register" in context.tags(s) for s in context.said):
         yield "registers"
-        yield f"registers & {level}"
     if context.she:
         yield f"she & {lead}"
     if lead == Act.ATTEND and not any(context.tags(s) & {"register", "presence"} for s in context.saying(Act.ATTEND)):
@@ -309,13 +310,11 @@ def signs(context: Context) -> Iterator[str]:
     yield from sorted(found)
     if "[registered]" in found:
         yield f"registered & {lead}"
-    about = "answers" if answers else "named" if named else "neither"
     acting = {tag for s in context.said if s.weights[Act.OTHER] < 0.5 for tag in context.tags(s, "topic")}
     titled_so = tags_in(context.subject, "topic")
     for tag in sorted(context.topics):
         if tag in acting:
             yield f"<{tag}> acting"
-            yield f"<{tag}> acting & {about}"
         elif tag not in titled_so:
             yield f"<{tag}> beside & {'none' if lead == 'none' else 'acts'}"
         if tag in titled_so:
@@ -399,7 +398,8 @@ def classify(context: Context) -> Intent:
         doubt = "Osäkert om anmälan är menad" if _DOUBT.search(both) else ""
         if sure < SURE or (sure < CERTAIN and _wordless(context)):
             doubt = doubt or "Osäkert vad avsändaren vill"
-        return Intent(kind, asks, doubt or ("" if _is_ours(context) else "Osäkert om det gäller evenemanget"))
+        ours = sure > TIED or _is_ours(context)
+        return Intent(kind, asks, doubt or ("" if ours else "Osäkert om det gäller evenemanget"))
     if kind in (Kind.CHANGE, Kind.CANCELLATION):
         return Intent(kind, asks, "" if sure >= SURE else "Osäkert vad avsändaren vill")
     if kind is Kind.QUESTION:
@@ -484,7 +484,8 @@ def _plainly_not_ours(context: Context, sure: float) -> bool:
     elsewhere = bool(phrases_) and all(p.foreign for p in phrases_)
     if (elsewhere or sure < SURE) and not _is_ours(context):
         return True
-    tied = context.public or bool(context.topic.words.search(context.subject)) or context.registers
+    tied = context.public or context.unit == "ours" or context.registers
+    tied = tied or bool(context.topic.words.search(context.subject))
     return bool(_TO_THEM.search(context.text)) or (not tied and sure < TIED)
 
 

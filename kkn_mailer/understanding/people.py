@@ -323,7 +323,13 @@ class Assembler(SenderReader):
         ]
 
     def _aside(self, mention: NameMention) -> bool:
-        """Whether the words around a name show that she is only mentioned."""
+        """Whether the words around a name show that she is only mentioned, or that it names nobody new."""
+        parts = _folded_parts(mention.name)
+        known = [self.sender_name.value or "", *(c.name for c in self.colleagues)]
+        if parts[-1] in self.tools.names.organiser or any(set(parts) <= set(_folded_parts(name)) for name in known):
+            return True
+        if not is_given(parts[0]):
+            return True
         before, after = self.folded[max(0, mention.start - 60) : mention.start], self.folded[mention.end :][:80]
         addressed = _ADDRESSED.search(before) or _MENTION_BEFORE.search(before)
         return bool(addressed or (_MENTION_AFTER.match(after) and not _WANTS.match(after)))
@@ -765,13 +771,14 @@ class Assembler(SenderReader):
         neutral = value == OTHER and not any(m.kinds for m in mentions)
         draft.unit = (
             Value(value, ", ".join(self.own[m.start : m.end] for m in mentions))
-            if mentions and not (neutral and common.value)
+            if mentions and not (neutral and (common.value or common.words))
             else common
         )
         employers = {str(f.what): self.own[f.start : f.end] for f in self.employer_facts if mention.name in f.owners}
         segment = self._segment(mention)
         pieces = re.split(r"[,;(\n]", segment.split("\n")[0])
-        organisation = next((o for p in pieces if (o := self.organisation(p.strip(" )."), ""))), None)
+        named = [p for p in (piece.strip(" ).") for piece in pieces) if p[:1].isupper() and len(p.split()) <= 6]
+        organisation = next((o for p in named if (o := self.organisation(p, ""))), None)
         if len(employers) == 1:
             draft.municipality = Value(*next(iter(employers.items())))
         else:

@@ -351,20 +351,12 @@ class SenderReader:
             foreign = not self.tools.employers.by_domain(self.letter.sender.domain)
             return Value(stated, stated) if stated and foreign else NOTHING
         signed, domain = self._employer_in_signature(), self.tools.employers.by_domain(self.letter.sender.domain)
-        if (
-            signed.value
-            and signed.value == domain
-            and not re.search(r"\b(?:jobbar|arbetar|anstalld|work|employed|uppdrag)\w*\b", fold(self.own))
-        ):
+        backed = [item for item in told if item[0] in (signed.value, domain)]
+        hers = [item for item in told if item[3]]
+        if not backed and not hers and signed.value:
             return signed
-        own_words = [item for item in told if item[3]]
-        told = own_words if own_words and len(own_words) < len(told) else told
-        different = {name for name, *_ in told}
-        if len(different) > 1:
-            domain = self.tools.employers.by_domain(self.letter.sender.domain) or self._employer_in_signature().value
-            told = [item for item in told if item[2]] or [item for item in told if item[0] == domain]
-            told = told if len({name for name, *_ in told}) == 1 else [("", "", False, False)]
-        return Value(told[0][0] or None, told[0][1])
+        told = backed or hers or told
+        return Value(told[0][0], told[0][1]) if len({name for name, *_ in told}) == 1 else NOTHING
 
     def _counted_as(self) -> Value | None:
         """The employer the sender asks to be written down for: `skriv mig som Flen`; a session's city is the session."""
