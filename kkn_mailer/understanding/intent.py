@@ -25,7 +25,7 @@ from .sessions import Choice, Form
 from .text import lexicon, names_listed, phrases, sentences, tokens, words
 
 KINDS = (Kind.REGISTRATION, Kind.CHANGE, Kind.CANCELLATION, Kind.QUESTION, Kind.UNRELATED)
-SURE = 0.5
+SURE = 0.7
 """A mail is acted on by itself only when its kind is this likely."""
 
 CERTAIN = 0.9

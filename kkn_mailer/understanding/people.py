@@ -42,6 +42,10 @@ _WE_ARE = re.compile(
 _WE_BOTH = re.compile(
     r"\b(?:vi|oss) (?:\w+ ){0,3}(?:bada|bagge) (?:tva\b|(?=vill|kommer|deltar|ar\b|jobbar|arbetar|fran))|\b(?:both|two) of us\b"
 )
+_NUMBER = re.compile(
+    rf"(?<![\w/:.-])(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})(?= [a-z])"
+)
+_OUT_OF = re.compile(r"\s(?:st |stycken )?(?:fran|av (?:mina|vara)|from|of (?:my|our))\b")
 _NAMELESS = re.compile(
     r"\b(?:min|mina|var|vara|en|my|our|a|one of (?:my|our)|en av (?:mina|vara))\s(?:\w+\s)?(?P<who>kollega|kollegan|kollegor|colleague|coworker|medarbetare|arbetskamrat|chef|boss|manager|praktikant|\w+chef|supervisor|intern)\b(?!\s(?:pa|i|fran|hos|from|at|in)\s\w+\s(?:tipsade|skickade))"
 )
@@ -411,6 +415,7 @@ class Assembler(SenderReader):
             count = _COUNT_WORDS.get(we_are["n"]) or (int(we_are["n"]) if we_are["n"].isdigit() else 0)
             if 1 < count <= 60:
                 found.append((NameMention(*we_are.span(), "#"), count, True))
+        found = found or self._numbered()
         if found:
             return found[:1]
         for match in _NAMELESS.finditer(folded):
@@ -438,6 +443,22 @@ class Assembler(SenderReader):
             if joined or follows:
                 found.append((NameMention(*match.span(), "#"), 1, False))
         return found[:1]
+
+    def _numbered(self) -> list[tuple[NameMention, int, bool]]:
+        """Those counted by their work: `fyra undersköterskor`, `två från näringslivsenheten`."""
+        works = [m for m in self.tools.units.mentions(self.folded) if m.is_title]
+        for match in _NUMBER.finditer(self.folded):
+            count = _COUNT_WORDS.get(match["n"]) or int(match["n"])
+            titled = any(
+                0 < m.start - match.end() < 25 and len(self.folded[match.end() : m.start].split()) < 3 for m in works
+            )
+            origin = _OUT_OF.match(self.folded, match.end())
+            told = self.p(match.start(), Act.ATTEND) >= 0.3 and not _MENTION_BEFORE.search(
+                self.folded[max(0, match.start() - 40) : match.start()]
+            )
+            if 1 < count <= 60 and told and (titled or origin):
+                return [(NameMention(*match.span(), "#"), count, False)]
+        return []
 
     @cached_property
     def spoken(self) -> Spoken:

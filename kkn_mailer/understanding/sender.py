@@ -37,6 +37,10 @@ _EMPLOYED = re.compile(
 _PUBLIC = re.compile(
     r"\b(?:kommun\w*|region|stad|lansstyrelse\w*|universitet\w*|hogskola\w*|municipality|county|university|\w*verket|museum|museet)\b"
 )
+_HIRED = re.compile(
+    r"\b(?:uppdrag\w*|\w*konsult\w*|inhyrd\w*|hyrt|hired|interim\w*|consult\w*|contract\w*|behalf|rakning|egenforetagare|frilans\w*|freelance\w*|ab|hb)\b"
+)
+"""One who works for another than she signs for."""
 OTHERS = re.compile(
     r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|mina|my|our|her|his|their|your|a colleague)\s(?:\w+\s){0,2}$"
     r"|\b(?:min|mitt|hennes|hans|my|his|her)\s(?!titel|roll|tjanst|befattning|enhet|arbetsgivare|title|role|job|position|unit|employer)\w+\s"
@@ -342,7 +346,7 @@ class SenderReader:
                     or not clause.strip()
                 ):
                     piece = re.split(r"[.;!?,]|\bmen\b|\bbut\b|\bsom\b|\bwho\b", before)[-1]
-                    herself = bool(re.search(r"\b(?:jag|i|i'm|vi|we)\b", piece))
+                    herself = bool(_SELF_WORK.search(piece))
                     told.append(
                         (mention.name, raw[mention.start : mention.end], bool(_EMPLOYED.search(before)), herself)
                     )
@@ -353,7 +357,8 @@ class SenderReader:
         signed, domain = self._employer_in_signature(), self.tools.employers.by_domain(self.letter.sender.domain)
         backed = [item for item in told if item[0] in (signed.value, domain)]
         hers = [item for item in told if item[3]]
-        if not backed and not hers and signed.value:
+        hired = _HIRED.search(fold(f"{self.own} {signed.value}"))
+        if not backed and not hers and signed.value and not hired:
             return signed
         told = backed or hers or told
         return Value(told[0][0], told[0][1]) if len({name for name, *_ in told}) == 1 else NOTHING
