@@ -298,6 +298,8 @@ def _original(letter: Letter) -> list[str]:
 
 
 def _quote_text(letter: Letter, language: Language) -> str:
+    if not letter.own.strip():
+        return ""
     return (
         "\n"
         + _attribution(letter, language)
@@ -308,6 +310,8 @@ def _quote_text(letter: Letter, language: Language) -> str:
 
 
 def _with_quote(markup: str, letter: Letter, language: Language) -> str:
+    if not letter.own.strip():
+        return markup
     quoted = "<br>".join(html.escape(line, quote=False) for line in _original(letter))
     block = f'<p style="color:#595959;font-size:13px;margin:24px 16px 4px">{html.escape(_attribution(letter, language))}</p><blockquote type="cite" style="color:#595959;font-size:13px;margin:0 16px 24px;padding-left:12px;border-left:2px solid #bbbbbb">{quoted}</blockquote>'
     return markup.replace("</body>", block + "</body>")

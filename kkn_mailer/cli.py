@@ -274,7 +274,7 @@ def status(as_json: bool) -> None:
 
     event, settings = load(_folder())
     book = Journal(settings.journal.url)
-    notes = {key: book.note(key) for key in ("last_pass", "last_good_pass", "last_problems")}
+    notes = {key: book.note(key) for key in ("last_pass", "last_good_pass", "last_problems", "roster_waits")}
     found = status_of(event, book.registrations(), book.reviews(), len(book.unsent()), notes)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))

@@ -72,6 +72,7 @@ class SmtpSettings(_Server):
 
 class RosterSettings(_Table):
     path: Path = Path("data/deltagare.xlsx")
+    notify_edits: bool = False
 
 
 class JournalSettings(_Table):

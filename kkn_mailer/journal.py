@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from .domain import Decision, Letter, Missing, Outcome, Reading, Registration, Review, Status, Thread
+from .domain import Answer, Decision, Letter, Missing, Outcome, Reading, Registration, Review, Status, Thread
 from .folding import fold
 
 SCHEMA = 1
@@ -88,6 +88,23 @@ _state = sa.Table("state", _metadata, sa.Column("key", sa.String, primary_key=Tr
 
 class JournalError(Exception):
     """The journal cannot be used: which file, why, and what to do."""
+
+
+class Edits(Protocol):
+    """The organiser's edits as `roster.take` understands them."""
+
+    @property
+    def rows(self) -> Sequence[tuple[Registration, str]]: ...
+    @property
+    def removed(self) -> Sequence[str]: ...
+    @property
+    def lines(self) -> Sequence[Review]: ...
+    @property
+    def done(self) -> Mapping[str, bool]: ...
+    @property
+    def snapshot(self) -> str: ...
+    @property
+    def by(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,21 +192,24 @@ class Journal:
             if outcome.review:
                 db.execute(sa.insert(_reviews).prefix_with("OR IGNORE").values(**_review_values(outcome.review)))
             if outcome.answer and answer is not None:
-                asked = sorted({m.value for missing in outcome.answer.asked.values() for m in missing})
-                db.execute(
-                    sa.insert(_answers).values(
-                        message_id=answer_id,
-                        in_reply_to=letter.message_id,
-                        kind=outcome.answer.kind.value,
-                        recipients=json.dumps([outcome.answer.to.email, *(a.email for a in outcome.answer.cc)]),
-                        asked=json.dumps(asked),
-                        raw=answer,
-                        created=_stamp(now),
-                        copied=False,
-                        tries=0,
-                    )
-                )
-                self._link(db, answer_id, concerned)
+                self._put_answer(db, outcome.answer, answer_id, answer, now)
+
+    def _put_answer(self, db: Connection, answer: Answer, identity: str, raw: bytes, now: dt.datetime) -> None:
+        asked = sorted({m.value for missing in answer.asked.values() for m in missing})
+        db.execute(
+            sa.insert(_answers).values(
+                message_id=identity,
+                in_reply_to=answer.letter.message_id,
+                kind=answer.kind.value,
+                recipients=json.dumps([answer.to.email, *(a.email for a in answer.cc)]),
+                asked=json.dumps(asked),
+                raw=raw,
+                created=_stamp(now),
+                copied=False,
+                tries=0,
+            )
+        )
+        self._link(db, identity, {row.id for row in answer.people})
 
     @staticmethod
     def _link(db: Connection, message_id: str, ids: set[str]) -> None:
@@ -253,29 +273,56 @@ class Journal:
             return self._registrations(db, sa.true())
 
     @staticmethod
-    def _registrations(db: Connection, where: Any) -> list[Registration]:
+    def _registrations(db: Connection, where: Any, removed: bool = False) -> list[Registration]:
         query = (
             sa.select(_registrations)
-            .where(where, _registrations.c.removed.is_(False))
+            .where(where, _registrations.c.removed.is_(removed))
             .order_by(_registrations.c.received, _registrations.c.id)
         )
         return [_registration(row._asdict()) for row in db.execute(query)]
 
-    def set_by_organiser(self, row: Registration, now: dt.datetime) -> None:
-        """The organiser's own hand in the roster: what she wrote counts from now on."""
+    def removed(self) -> list[Registration]:
+        """The registrations that the organiser has removed, oldest first."""
         with self._begin() as db:
-            self._put_registration(db, row, "organiser", "ändrad i deltagarlistan", now)
+            return self._registrations(db, sa.true(), removed=True)
 
-    def remove_by_organiser(self, ids: Sequence[str], now: dt.datetime) -> None:
-        """Rows she deleted from the roster: kept for the record, out of everything else."""
+    def take(self, edits: Edits, answers: Sequence[tuple[Answer, str, bytes]], now: dt.datetime) -> None:
+        """The organiser's own hand in the roster, in one transaction with the roster's new state.
+
+        `answers` are what attendees are told, each with its Message-ID and as rendered.
+        """
         with self._begin() as db:
-            db.execute(sa.update(_registrations).where(_registrations.c.id.in_(ids)).values(removed=True))
-            for each in ids:
-                db.execute(
-                    sa.insert(_history).values(
-                        registration=each, at=_stamp(now), by="organiser", what="borttagen ur deltagarlistan"
-                    )
-                )
+            for row, what in edits.rows:
+                self._put_registration(db, row, edits.by, what, now)
+            db.execute(sa.update(_registrations).where(_registrations.c.id.in_(edits.removed)).values(removed=True))
+            for each in edits.removed:
+                what = "borttagen ur deltagarlistan"
+                db.execute(sa.insert(_history).values(registration=each, at=_stamp(now), by=edits.by, what=what))
+            for line in edits.lines:
+                db.execute(sa.insert(_reviews).prefix_with("OR IGNORE").values(**_review_values(line)))
+            for identity, done in edits.done.items():
+                db.execute(sa.update(_reviews).where(_reviews.c.id == identity).values(done=done))
+            for answer, identity, raw in answers:
+                self._put_answer(db, answer, identity, raw, now)
+            _put(db, "roster", edits.snapshot)
+
+    def history(self, registration: str) -> list[tuple[dt.datetime, str, str]]:
+        """What has happened to a registration, oldest first: when, by whom, what."""
+        query = sa.select(_history).where(_history.c.registration == registration).order_by(_history.c.number)
+        with self._begin() as db:
+            return [(dt.datetime.fromisoformat(r.at), r.by, r.what) for r in db.execute(query)]
+
+    def thread_of(self, registration: str) -> str:
+        """The Message-ID of the mail about a registration that was answered last; empty where there is none."""
+        query = (
+            sa.select(_answers.c.in_reply_to)
+            .select_from(_answers.join(_mail_rows, _mail_rows.c.message_id == _answers.c.message_id))
+            .where(_mail_rows.c.registration == registration)
+            .order_by(_answers.c.created.desc())
+            .limit(1)
+        )
+        with self._begin() as db:
+            return db.execute(query).scalar_one_or_none() or ""
 
     def reviews(self) -> list[Review]:
         """The lines of `Att hantera`, oldest first."""

@@ -36,11 +36,18 @@ EXCERPT = 300
 """Characters of own words shown in `Att hantera`."""
 
 
-def decide(reading: Reading, letter: Letter, thread: Thread, everyone: Sequence[Registration], event: Event) -> Outcome:
-    """Everything that follows from one mail; `everyone` is every registration there is."""
+def decide(
+    reading: Reading,
+    letter: Letter,
+    thread: Thread,
+    everyone: Sequence[Registration],
+    event: Event,
+    removed: Sequence[Registration] = (),
+) -> Outcome:
+    """Everything that follows from one mail; `everyone` is every registration there is, but those the organiser `removed`."""
     if reading.decision is Decision.IGNORE:
         return Outcome()
-    case = _Case(reading, letter, thread, everyone, event)
+    case = _Case(reading, letter, thread, everyone, event, removed)
     if reading.decision is Decision.REVIEW:
         return case.review(reading.reason or "Behöver läsas")
     if reading.kind is Kind.CHANGE:
@@ -59,6 +66,22 @@ def missing_of(row: Registration, event: Event) -> tuple[Missing, ...]:
         "date": row.date is not None,
     }
     return tuple(Missing(key) for key in Missing if key in event.required and not known[key])
+
+
+def settled(row: Registration, rows: Iterable[Registration], event: Event) -> Registration:
+    """A registration with the status it has by itself: waiting until complete, confirmed while there is room."""
+    if missing_of(row, event):
+        return replace(row, status=Status.WAITING)
+    return replace(row, status=Status.CONFIRMED if has_room(row, rows, event) else Status.WAITLISTED)
+
+
+def has_room(row: Registration, rows: Iterable[Registration], event: Event) -> bool:
+    """Whether the session of a registration has places left beside all others."""
+    session = event.session_on(row.date)
+    if session is None or session.capacity is None:
+        return True
+    taken = sum(r.count for r in rows if r.date == row.date and r.status is Status.CONFIRMED and r.id != row.id)
+    return taken + row.count <= session.capacity
 
 
 def same_name(one: str | None, other: str | None) -> bool:
@@ -85,6 +108,7 @@ class _Case:
     thread: Thread
     everyone: Sequence[Registration]
     event: Event
+    removed: Sequence[Registration] = ()
     rows: dict[str, Registration] = field(default_factory=dict)
     touched: dict[str, str] = field(default_factory=dict)
 
@@ -106,6 +130,8 @@ class _Case:
             return self.review("Anmälan efter sista anmälningsdagen")
         if any(day < self.today for person in self.reading.people for day in person.dates):
             return self.review("Anmälan till en dag som har varit")
+        if any(self._was_removed(person) for person in self.reading.people):
+            return self.review("Anmälan av någon som du har tagit bort ur listan")
         waiting = [
             self.rows[r.id] for r in self.thread.registrations if r.status is Status.WAITING and r.id in self.rows
         ]
@@ -162,6 +188,15 @@ class _Case:
     def review(self, reason: str) -> Outcome:
         """Nothing is changed or answered; the organiser reads the mail herself."""
         return Outcome(review=self._line(reason))
+
+    def _was_removed(self, person: Person) -> bool:
+        """Whether the organiser has taken this person's row for a wished session out, and left no other of theirs."""
+        return any(
+            self._is(gone, person)
+            and (not person.dates or gone.date is None or gone.date in person.dates)
+            and not any(self._is(row, person) and row.date == gone.date for row in self.everyone)
+            for gone in self.removed
+        )
 
     # ── registering ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -305,28 +340,11 @@ class _Case:
 
     def _settle(self, row: Registration, why: str) -> Registration:
         """Confirmed when complete and there is room, on the waiting list when there is none, else waiting."""
-        if missing_of(row, self.event):
-            status = Status.WAITING
-        elif (
-            row.status in (Status.CONFIRMED, Status.WAITLISTED)
-            and row.id in self.rows
-            and self.rows[row.id].date == row.date
-        ):
-            status = row.status
-        else:
-            status = Status.CONFIRMED if self._has_room(row) else Status.WAITLISTED
-        return self._set(replace(row, status=status), why)
-
-    def _has_room(self, row: Registration) -> bool:
-        session = self.event.session_on(row.date)
-        if session is None or session.capacity is None:
-            return True
-        taken = sum(
-            r.count
-            for r in self.rows.values()
-            if r.date == row.date and r.status is Status.CONFIRMED and r.id != row.id
-        )
-        return taken + row.count <= session.capacity
+        before = self.rows.get(row.id)
+        stays = before is not None and before.date == row.date and row.status in (Status.CONFIRMED, Status.WAITLISTED)
+        if not stays or missing_of(row, self.event):
+            row = settled(row, self.rows.values(), self.event)
+        return self._set(row, why)
 
     # ── altering ──────────────────────────────────────────────────────────────────────────────────────────────────
 

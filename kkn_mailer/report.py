@@ -113,6 +113,7 @@ def status_of(
     notes: dict[str, str | None],
 ) -> dict[str, Any]:
     """Counts by session, unit, municipality and status; what waits; the last pass."""
+    waits = (notes.get("roster_waits") or "").partition(" ")
     active = [r for r in registrations if r.status is not Status.CANCELLED]
     return {
         "event": event.name,
@@ -127,6 +128,7 @@ def status_of(
         "by_municipality": dict(sorted(Counter(r.municipality or "–" for r in active).items())),
         "for_the_organiser": sum(not r.done for r in reviews),
         "unsent_answers": unsent,
+        "roster": {"waiting_since": waits[0] or None, "why": waits[2] or None},
         "last_pass": notes.get("last_pass"),
         "last_good_pass": notes.get("last_good_pass"),
         "problems": [line for line in (notes.get("last_problems") or "").split("\n") if line],
@@ -148,5 +150,9 @@ def show_status(console: Console, status: dict[str, Any]) -> None:
     console.print(
         f"for the organiser: {status['for_the_organiser']}   unsent answers: {status['unsent_answers']}   last good pass: {status['last_good_pass'] or 'never'}"
     )
+    if status["roster"]["why"]:
+        console.print(
+            Text(f"roster unwritten since {status['roster']['waiting_since']}: {status['roster']['why']}", style="red")
+        )
     for problem in status["problems"]:
         console.print(Text(problem, style="red"))

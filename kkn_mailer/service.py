@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import schedule
 import structlog
@@ -23,19 +22,21 @@ from sqlalchemy.engine import make_url
 from . import roster
 from .answers import Answers, TemplateError
 from .config import Settings
-from .domain import Decision, Kind, Letter, Outcome, Reading, Registration, Review, Status, Thread
+from .domain import Address, Answer, Decision, Kind, Letter, Outcome, Reading, Registration, Review, Thread
 from .event import Event
 from .journal import Journal, JournalError
 from .letter import read_letter
 from .mailbox import Arrival, Cursor, Mailbox, MailboxError
 from .outbox import Outbox, OutboxError
 from .registrar import decide, identifier
-from .roster import Added, Changed, Removed, RosterError
+from .roster import RosterError
 from .understanding import read
 
 log = structlog.get_logger()
 LONGEST_RETRY = 600
 """Seconds between tries while the mail server cannot be reached."""
+MOST_TURNS = 3
+"""How often the roster is looked at in one pass while the organiser goes on editing it."""
 GIVE_UP = 60
 """Tries after which an answer that is refused for the time being is given up."""
 
@@ -62,6 +63,8 @@ class Service:
         self.settings = settings
         self.answers = Answers(event, templates)
         self.journal = Journal(settings.journal.url)
+        self._seen: tuple[int, int] | None = None
+        """The roster as it was left last, by time and size."""
 
     def close(self) -> None:
         self.journal.close()
@@ -88,7 +91,7 @@ class Service:
         stop = stop or threading.Event()
         problems: list[str] = []
         mails = sent = 0
-        wrote = False
+        wrote = self._hers_first()
         try:
             if mailbox is not None:
                 mails, sent = self._mail(mailbox, stop, problems)
@@ -100,7 +103,7 @@ class Service:
             sent = self._send(problems)
         if not stop.is_set():
             try:
-                wrote = self.write_roster()
+                wrote |= self.write_roster()
             except RosterError as error:
                 problems.append(str(error))
         now = _now()
@@ -113,6 +116,15 @@ class Service:
         if mails or sent or wrote:
             log.info("pass", mails=mails, sent=sent, roster_written=wrote)
         return Pass(mails, sent, wrote, tuple(problems))
+
+    def _hers_first(self) -> bool:
+        """Take the organiser's edits before the mails that are to be judged by them; what fails is told afterwards."""
+        if _stat(self.settings.roster.path) == self._seen:
+            return False
+        try:
+            return self.write_roster()
+        except RosterError:
+            return False
 
     def _mail(self, mailbox: Mailbox, stop: threading.Event, problems: list[str]) -> tuple[int, int]:
         mails = 0
@@ -156,7 +168,7 @@ class Service:
         try:
             thread = self.journal.thread(letter)
             reading = read(letter, self.event, thread)
-            outcome = decide(reading, letter, thread, self.journal.registrations(), self.event)
+            outcome = decide(reading, letter, thread, self.journal.registrations(), self.event, self.journal.removed())
             outcome = self._held_back(outcome, letter)
         except JournalError:
             raise
@@ -199,7 +211,9 @@ class Service:
         return outcome
 
     def _message_id(self, letter: Letter) -> str:
-        name = hashlib.sha256(("answer\0" + letter.digest).encode()).hexdigest()[:24]
+        return self._named(hashlib.sha256(("answer\0" + letter.digest).encode()).hexdigest()[:24])
+
+    def _named(self, name: str) -> str:
         return f"<{name}@{self.event.contact_address.partition('@')[2]}>"
 
     # ── the outbox ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -253,61 +267,69 @@ class Service:
 
     def write_roster(self) -> bool:
         """Bring the roster in line with the journal, and the journal in line with the organiser's hand."""
-        path = self.settings.roster.path
-        written = self._update(None)
-        adopted: dict[int, str] = {}
-        edited = False
-        known = {row.id: row for row in self.journal.registrations()}
-        for edit in written.people:
-            edited = True
-            if isinstance(edit, Changed) and edit.id in known:
-                fresh = replace(known[edit.id], **roster.parse_people(edit.cells, self.event))  # type: ignore[arg-type]
-                self.journal.set_by_organiser(fresh, _now())
-            elif isinstance(edit, Removed):
-                self.journal.remove_by_organiser([edit.id], _now())
-            elif isinstance(edit, Added):
-                row = self._typed(edit)
-                self.journal.set_by_organiser(row, _now())
-                adopted[edit.line] = row.id
-        done = [edit.id for edit in written.reviews if isinstance(edit, Changed) and edit.cells.get("Klar")]
-        self.journal.review_done([*done, *(edit.id for edit in written.reviews if isinstance(edit, Removed))])
-        if edited or written.reviews:
-            log.info("organiser's edits", people=len(written.people), reviews=len(written.reviews), roster=path.name)
-            return self._update(adopted).wrote or written.wrote
-        return written.wrote
+        wrote = False
+        try:
+            for _ in range(MOST_TURNS):
+                written = self._update()
+                wrote |= written.wrote
+                if not written.people and not written.reviews:
+                    break
+                self._take_edits(written)
+        except RosterError as error:
+            waits = self.journal.note("roster_waits") or f"{_now().isoformat()} "
+            self.journal.set_note("roster_waits", f"{waits.partition(' ')[0]} {error}")
+            raise
+        self.journal.set_note("roster_waits", "")
+        self._seen = _stat(self.settings.roster.path)
+        return wrote
 
-    def _update(self, adopted: dict[int, str] | None) -> roster.Written:
+    def _update(self) -> roster.Written:
         written = roster.update(
             self.settings.roster.path,
             self.event,
             self.journal.registrations(),
             self.journal.reviews(),
             self.journal.note("roster"),
-            adopted,
+            partial(self.journal.set_note, "roster"),
         )
-        self.journal.set_note("roster", written.snapshot)
         for note in written.notes:
             log.warning("roster", what=note)
+        if written.aside:
+            reason = "Deltagarlistan gick inte att läsa. Den är undanlagd under det här namnet, och en ny har skrivits."
+            self.journal.add_review(
+                Review(identifier(written.aside), _now(), "Deltagarlistan", written.aside, reason, "")
+            )
+        self.journal.review_done(written.lapsed)
         return written
 
-    def _typed(self, edit: Added) -> Registration:
-        """A row the organiser typed herself, as a registration."""
-        fields: dict[str, Any] = {
-            "name": None,
-            "municipality": None,
-            "unit": None,
-            "date": None,
-            "email": None,
-            "phone": None,
-            "diet": None,
-            "note": "",
-            "status": Status.CONFIRMED,
-        }
-        fields |= roster.parse_people(edit.cells, self.event)
+    def _take_edits(self, written: roster.Written) -> None:
+        """The organiser's edits into the journal, and what attendees are told of them into the outbox."""
         now = _now()
-        return Registration(
-            id=identifier(f"typed {now.isoformat()} {edit.line}"), received=now, registered_by="", **fields
-        )
+        known, removed = self.journal.registrations(), self.journal.removed()
+        taken = roster.take(written, self.event, known, removed, self.journal.reviews(), now)
+        answers = []
+        for notice in taken.notices:
+            to = notice.row.email or notice.row.registered_by
+            if "@" not in to or not (notice.asked_for or self.settings.roster.notify_edits):
+                continue
+            identity = self._named(identifier("edit", notice.row.id, notice.kind, now.isoformat()))
+            answer = Answer(
+                notice.kind, Address("", to), self.event.language, (notice.row,), self._told(notice.row, now)
+            )
+            try:
+                answers.append((answer, identity, self.answers.render(answer, identity, now).as_bytes()))
+            except TemplateError as error:
+                log.error("template", what=str(error))
+                taken.lines.append(_line(answer.letter, f"Svaret till {to} kunde inte skrivas: {error}"))
+        self.journal.take(taken, answers, now)
+        log.info("organiser's edits", people=len(written.people), reviews=len(written.reviews), answers=len(answers))
+
+    def _told(self, row: Registration, now: dt.datetime) -> Letter:
+        """What an answer to an edit answers: the person's last mail, of which only the Message-ID is kept."""
+        contact = Address(self.event.organiser, self.event.contact_address)
+        thread = self.journal.thread_of(row.id)
+        digest = identifier("edit", row.id, now.isoformat())
+        return Letter(thread, digest, contact, None, (), (), "", None, now, (), (), {}, "text/plain", (), "")
 
     # ── the daemon ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -354,6 +376,14 @@ class Service:
 
 def _mailbox_failed(problems: list[str]) -> bool:
     return any(problem.startswith("IMAP") for problem in problems)
+
+
+def _stat(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _now() -> dt.datetime:

@@ -118,20 +118,39 @@ def status_of(label: str) -> Status | None:
     return next((status for status, text in STATUS_LABEL.items() if text.casefold() == wanted), None)
 
 
+_FIELDS = {
+    "Namn": "name",
+    "Kommun": "municipality",
+    "Enhet": "unit",
+    "Datum": "date",
+    "Status": "status",
+    "E-post": "email",
+    "Telefon": "phone",
+    "Kost": "diet",
+    "Inkom": "received",
+    "Anteckning": "note",
+}
+_TEXTS = ("Namn", "Kommun", "E-post", "Telefon", "Kost", "Anteckning")
+
+
+def fields_of(heading: str) -> str:
+    """The field of a `Registration` that a column shows; empty for `Ort`, which follows from the date, and `Id`."""
+    return _FIELDS.get(heading, "")
+
+
+def unit_labels(event: Event) -> list[str]:
+    """What may stand in `Enhet`."""
+    return [event.unit_label(key, "sv") for key in (*(unit.key for unit in event.units), OTHER)]
+
+
 def parse_people(cells: Mapping[str, Cell], event: Event) -> dict[str, object]:
     """What the organiser wrote in a row, as fields of a `Registration`; what makes no sense is left out."""
     found: dict[str, object] = {}
-    for heading, field in (
-        ("Namn", "name"),
-        ("Kommun", "municipality"),
-        ("E-post", "email"),
-        ("Telefon", "phone"),
-        ("Kost", "diet"),
-        ("Anteckning", "note"),
-    ):
+    for heading in _TEXTS:
         if heading in cells:
-            value = cells[heading]
-            found[field] = str(value).strip() if value not in (None, "") else ("" if field == "note" else None)
+            text = str(cells[heading]).strip() if cells[heading] not in (None, "") else ""
+            text = text.lower() if heading == "E-post" else text
+            found[_FIELDS[heading]] = text if text or heading == "Anteckning" else None
     if "Enhet" in cells:
         label = str(cells["Enhet"] or "")
         if not label or unit_key(label, event):
@@ -140,6 +159,9 @@ def parse_people(cells: Mapping[str, Cell], event: Event) -> dict[str, object]:
         day = as_date(cells["Datum"])
         if cells["Datum"] in (None, "") or event.session_on(day):
             found["date"] = day
+    if isinstance(came := cells.get("Inkom"), dt.date):
+        moment = came if isinstance(came, dt.datetime) else dt.datetime.combine(came, dt.time())
+        found["received"] = moment.replace(tzinfo=event.zone)
     if "Status" in cells and (status := status_of(str(cells["Status"] or ""))):
         found["status"] = status
     return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -35,37 +34,80 @@ class RosterError(Exception):
 
 
 class RosterBusy(RosterError):
-    """Somebody has the file open; the write waits."""
+    """Somebody has the file open, or it cannot be reached; the write waits."""
 
 
-def check_free(path: Path) -> None:
-    """Raise `RosterBusy` while Excel (`~$…`) or LibreOffice (`.~lock.…#`) has the file open."""
+class RosterUnreadable(RosterError):
+    """The file is no workbook that can be read: why."""
+
+
+LEFT_OVER = 24 * 3600
+"""Seconds after which a lock beside a roster that nobody has saved since is one that a crashed program left."""
+
+
+def check_free(path: Path) -> tuple[str, ...]:
+    """Raise `RosterBusy` while the file is open in Excel (`~$…`) or LibreOffice (`.~lock.…#`), or read-only.
+
+    A lock left over is removed, and said. Should its program run after all, what it saves is merged as any older copy.
+    """
+    notes = []
     for lock in (
         path.with_name("~$" + path.name),
         path.with_name("~$" + path.name[2:]),
         path.with_name(f".~lock.{path.name}#"),
     ):
-        if lock.exists():
+        if not lock.exists():
+            continue
+        touched = max(_touched(lock), _touched(path))
+        if dt.datetime.now(dt.UTC).timestamp() - touched < LEFT_OVER:
             raise RosterBusy(
                 f"{path}: is open in another program ({lock.name}); the rows are written when it is closed"
             )
+        with suppress(OSError):
+            lock.unlink()
+            notes.append(f"{lock.name} was left over by a program that is gone, and was removed")
+    for place in (path, path.parent):
+        if place.exists() and not place.stat().st_mode & 0o222:
+            raise RosterBusy(f"{place}: is read-only; the rows are written when it may be written to")
+    return tuple(notes)
+
+
+def _touched(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def open_book(path: Path) -> Workbook | None:
-    """The workbook on disk; None where there is none. What cannot be read is set aside, never overwritten."""
+    """The workbook on disk; None where there is none. Raises `RosterUnreadable` for what is no workbook."""
     if not path.exists():
         return None
     try:
+        if path.read_bytes()[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+            raise RosterUnreadable("it is protected by a password, or of Excel 97")
         return load_workbook(path, keep_vba=path.suffix.lower() == ".xlsm", rich_text=True)
-    except PermissionError:
-        raise RosterBusy(f"{path}: may not be read now; the rows are written when it may") from None
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as error:
-        aside = path.with_name(f"{path.stem} oläsbar {dt.datetime.now().astimezone():%Y-%m-%d %H.%M.%S}{path.suffix}")
-        try:
-            path.replace(aside)
-        except OSError:
-            raise RosterBusy(f"{path}: cannot be read ({error}) nor set aside now") from None
-        return None
+    except OSError as error:
+        raise RosterBusy(f"{path}: cannot be read now ({error.strerror}); the rows are written when it can") from None
+    except RosterUnreadable:
+        raise
+    except Exception as error:  # a damaged package fails anywhere: zlib, XML, a part that is missing, a value
+        raise RosterUnreadable(f"{type(error).__name__}: {error}") from None
+
+
+def set_aside(path: Path, seen: os.stat_result | None) -> Path:
+    """Put away a file that cannot be read, under a name of its own; given up while another program is writing it."""
+    stem = f"{path.stem} oläsbar {dt.datetime.now().astimezone():%Y-%m-%d %H.%M.%S}"
+    names = (f"{stem}{mark}{path.suffix}" for mark in ("", *(f" ({n})" for n in range(2, 1000))))
+    aside = path.with_name(next(name for name in names if not path.with_name(name).exists()))
+    try:
+        now = path.stat()
+        if seen and (now.st_mtime_ns, now.st_size) != (seen.st_mtime_ns, seen.st_size):
+            raise RosterBusy(f"{path}: is being saved by another program; the rows are written next time")
+        path.rename(aside)
+    except OSError as error:
+        raise RosterBusy(f"{path}: cannot be read nor set aside now ({error.strerror})") from None
+    return aside
 
 
 def new_book(event: Event) -> Workbook:
@@ -81,21 +123,37 @@ def new_book(event: Event) -> Workbook:
     return book
 
 
-def ensure_sheets(book: Workbook, event: Event) -> None:
-    """Put back a sheet of ours that the organiser took away; put back a heading she deleted at the right end."""
+def find_sheets(book: Workbook) -> dict[str, str]:
+    """Our sheets' names, each with the title it has now: one the organiser renamed is known by its headings."""
+    found = {name: name for name in _COLUMNS if name in book.sheetnames}
     for name, columns in _COLUMNS.items():
-        if name not in book.sheetnames:
+        for sheet in book.worksheets if name not in found else ():
+            there = sum(column.heading in headings(sheet) for column in columns)
+            if sheet.title not in found.values() and there > len(columns) - 3:
+                found[name] = sheet.title
+                break
+    return found
+
+
+def ensure_sheets(book: Workbook, event: Event) -> dict[str, str]:
+    """Put back a sheet of ours that the organiser took away, and a heading she deleted at the right end; as `find_sheets`."""
+    titles = find_sheets(book)
+    for name, columns in _COLUMNS.items():
+        if name not in titles:
             _prepare(book.create_sheet(name), columns, _TABLES[name], event)
+            titles[name] = name
             continue
-        sheet = book[name]
+        sheet = book[titles[name]]
         there = headings(sheet)
         for column in columns:
             if column.heading not in there:
-                _heading(sheet, sheet.max_column + 1, column)
+                _heading(sheet, max(there.values(), default=0) + 1, column)
+                there = headings(sheet)
                 for table in sheet.tables.values():
                     table.tableColumns = []
                     table.autoFilter = None
                 _stretch(sheet)
+    return titles
 
 
 def _heading(sheet: Worksheet, index: int, column: Column) -> None:
@@ -175,7 +233,7 @@ def read_rows(
         if identity and identity not in known:
             known[identity] = cells
         else:
-            loose[line] = {heading: value for heading, value in cells.items() if heading != ID}
+            loose[line] = cells
     return known, loose
 
 

@@ -18,7 +18,7 @@ from openpyxl.styles import PatternFill
 
 from kkn_mailer.domain import Registration, Review, Status
 from kkn_mailer.event import Event
-from kkn_mailer.roster import Added, Changed, Removed, RosterBusy, Written, update
+from kkn_mailer.roster import Added, Changed, Removed, RosterBusy, Written, take, update
 from kkn_mailer.roster.layout import ID, Cell
 from kkn_mailer.roster.merge import plan
 
@@ -168,9 +168,10 @@ def test_a_typed_row_is_told_and_given_its_id(path: Path, event: Event, written:
     (edit,) = told.people
     assert isinstance(edit, Added)
     assert edit.cells["Namn"] == "Cia Lind"
-    cia = replace(ADA, id="CCCCCCCC", name="Cia Lind", municipality="Trosa")
-    done = update(path, event, [ADA, BO, cia], [LINE], told.snapshot, {edit.line: "CCCCCCCC"})
-    assert [r["Id"] for r in rows(path)] == ["AAAAAAAA", "BBBBBBBB", "CCCCCCCC"]
+    taken = take(told, event, [ADA, BO], [], [LINE], WHEN)
+    ((cia, _),) = taken.rows
+    done = update(path, event, [ADA, BO, cia], [LINE], taken.snapshot)
+    assert [r["Id"] for r in rows(path)] == ["AAAAAAAA", "BBBBBBBB", cia.id]
     assert not any(isinstance(e, Added) for e in done.people)
 
 
