@@ -272,9 +272,10 @@ class Service:
             for _ in range(MOST_TURNS):
                 written = self._update()
                 wrote |= written.wrote
-                if not written.people and not written.reviews:
+                if written.people or written.reviews:
+                    self._take_edits(written)
+                elif not written.aside and not written.lapsed:
                     break
-                self._take_edits(written)
         except RosterError as error:
             waits = self.journal.note("roster_waits") or f"{_now().isoformat()} "
             self.journal.set_note("roster_waits", f"{waits.partition(' ')[0]} {error}")
