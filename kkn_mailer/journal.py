@@ -414,7 +414,11 @@ class Journal:
                 for r in db.execute(sa.select(_answers.c.message_id, _answers.c.recipients))
                 if wanted in map(fold, json.loads(r.recipients))
             ]
-            lines = [r.id for r in db.execute(sa.select(_reviews.c.id, _reviews.c.sender)) if wanted in fold(r.sender)]
+            lines = [
+                r.id
+                for r in db.execute(sa.select(_reviews.c.id, _reviews.c.sender, _reviews.c.excerpt))
+                if wanted in fold(r.sender) or r.excerpt.removeprefix("Raden med Id ") in ids
+            ]
             db.execute(sa.delete(_registrations).where(_registrations.c.id.in_(ids)))
             db.execute(sa.delete(_history).where(_history.c.registration.in_(ids)))
             db.execute(sa.delete(_mail_rows).where(_mail_rows.c.registration.in_(ids)))

@@ -83,7 +83,8 @@ def update(
 
     `snapshot` is what the last call returned. `remember` is called with the new one before the file is put in place,
     and with the old one if it could not be: who stores it there survives a crash at any point. Raises `RosterBusy`
-    when the file is open or cannot be written now, and nothing has changed then.
+    when the file is behind but open or not to be written now, and nothing has changed then. What the organiser has
+    saved is told all the same.
     """
     try:
         return _update(path, event, registrations, reviews, snapshot, remember)
@@ -101,17 +102,26 @@ def _update(
 ) -> Written:
     before = Snapshot.load(snapshot)
     _there(path, before)
-    notes = list(workbook.check_free(path))
+    notes: list[str] = []
+    busy: RosterBusy | None = None
+    try:
+        notes += workbook.check_free(path)
+    except RosterBusy as error:
+        busy = error
     seen = path.stat() if path.exists() else None
     aside = ""
     try:
         book = workbook.open_book(path)
     except RosterUnreadable as error:
+        if busy:
+            raise busy from None
         aside = workbook.set_aside(path, seen).name
         notes.append(f"{path.name} could not be read ({error}) and was set aside as {aside}; a new one is written")
         book = None
     fresh = book is None
     if book is None:
+        if busy:
+            raise busy
         book, seen = workbook.new_book(event), None
     number = workbook.revision(book)
     base = {} if fresh else before.at(number)
@@ -141,7 +151,10 @@ def _update(
     digest = _digest(wanted[PEOPLE], event)
     behind = fresh or number != before.revision or digest != before.overview or any(p.writes for p in plans.values())
     after = before
-    if behind:
+    edits = tuple(plans[PEOPLE].edits), tuple(plans[REVIEWS].edits)
+    if busy and behind and not any(edits):
+        raise busy
+    if behind and not busy:
         if OVERVIEW not in book.sheetnames:
             book.create_sheet(OVERVIEW)
         write_overview(book[OVERVIEW], event, registrations)
@@ -160,9 +173,8 @@ def _update(
             raise
     return Written(
         after.dump(),
-        tuple(plans[PEOPLE].edits),
-        tuple(plans[REVIEWS].edits),
-        behind,
+        *edits,
+        behind and not busy,
         tuple(notes),
         str(book.properties.lastModifiedBy or ""),
         aside,

@@ -112,7 +112,7 @@ class _Case:
     ) -> None:
         self.event, self.now, self.rows, self.removed = event, now, rows, removed
         self.out = Taken()
-        self.taken = {name: {i: dict(c) for i, c in cells.items()} for name, cells in before.taken.items()}
+        self.taken = {name: dict(rows) for name, rows in before.taken.items()}
         self.kept = {i: dict(cells) for i, cells in before.kept.get(PEOPLE, {}).items()}
         self.kept_lines = {i: dict(cells) for i, cells in before.kept.get(REVIEWS, {}).items()}
         self.dismissed: list[str] = []
@@ -125,7 +125,7 @@ class _Case:
                 del self.rows[edit.id]
                 self.out.removed.append(edit.id)
                 self._clear(edit.id, self.kept.pop(edit.id, {}))
-                self.taken.get(PEOPLE, {}).pop(edit.id, None)
+                self.taken.setdefault(PEOPLE, {})[edit.id] = None
         elif isinstance(edit, Changed):
             if edit.id in self.rows:
                 self._change(self.rows[edit.id], edit.cells)
@@ -140,7 +140,7 @@ class _Case:
             fresh = settled(fresh, self.rows.values(), self.event)
         self._set(fresh, _told(people_cells(row, self.event), cells))
         self._keep(fresh, cells, fields)
-        self.taken.setdefault(PEOPLE, {}).setdefault(row.id, {}).update(cells)
+        self._take(PEOPLE, row.id, cells)
         if completed and row.status is Status.WAITING and fresh.status in (Status.CONFIRMED, Status.WAITLISTED):
             self.out.notices.append(Notice(_TOLD[fresh.status], fresh, asked_for=True))
         elif fresh.status is not row.status and fresh.status in _TOLD:
@@ -197,7 +197,9 @@ class _Case:
         identity = line_id(row.id, heading, typed)
         who = row.name or row.email or row.id
         reason = f"Deltagare: {heading} ”{'' if typed is None else typed}” går inte att tolka för {who}. {remedy}"
-        self.out.lines.append(Review(identity, self.now, "Deltagarlistan", f"{heading}: {who}", reason, ""))
+        self.out.lines.append(
+            Review(identity, self.now, "Deltagarlistan", f"{heading}: {who}", reason, f"Raden med Id {row.id}")
+        )
         self.out.done[identity] = False
 
     def _remedy(self, heading: str) -> str:
@@ -229,7 +231,11 @@ class _Case:
                     kept.pop(heading, None)
                     if not equal(typed, shown[heading]):
                         kept[heading] = (typed, shown[heading])
-                self.taken.setdefault(REVIEWS, {}).setdefault(edit.id, {}).update(edit.cells)
+                self._take(REVIEWS, edit.id, edit.cells)
+
+    def _take(self, sheet: str, row: str, cells: Mapping[str, Cell]) -> None:
+        rows = self.taken.setdefault(sheet, {})
+        rows[row] = {**(rows.get(row) or {}), **cells}
 
 
 def _told(before: Mapping[str, Cell], cells: Mapping[str, Cell]) -> str:

@@ -28,13 +28,13 @@ class Snapshot:
 
     `sheets` is sheet → id → cells; each step of `undo` the rows as they were at an earlier revision where they differ
     from those at the next (None: not there). `taken` are cells and rows of the organiser's that the journal has got
-    since; `kept` those that are left as she typed them; `dismissed` the ids of lines she took out of `Att hantera`.
+    since (None: a row she removed); `kept` those that are left as she typed them; `dismissed` the ids of lines she took out of `Att hantera`.
     """
 
     revision: int = 0
     sheets: dict[str, Rows] = field(default_factory=dict)
     undo: tuple[tuple[int, dict[str, dict[str, dict[str, Cell] | None]]], ...] = ()
-    taken: dict[str, Rows] = field(default_factory=dict)
+    taken: dict[str, dict[str, dict[str, Cell] | None]] = field(default_factory=dict)
     kept: dict[str, dict[str, Kept]] = field(default_factory=dict)
     dismissed: tuple[str, ...] = ()
     overview: str = ""
@@ -139,11 +139,14 @@ def mount_of(folder: Path) -> str:
     return next(str(place) for place in (folder, *folder.parents) if os.path.ismount(place) or place == place.parent)
 
 
-def _over(sheets: dict[str, Rows], cells: Mapping[str, Rows]) -> dict[str, Rows]:
+def _over(sheets: dict[str, Rows], cells: Mapping[str, Mapping[str, dict[str, Cell] | None]]) -> dict[str, Rows]:
     for name, rows in cells.items():
         there = sheets.setdefault(name, {})
         for identity, values in rows.items():
-            there[identity] = {**there.get(identity, {}), **values}
+            if values is None:
+                there.pop(identity, None)
+            else:
+                there[identity] = {**there.get(identity, {}), **values}
     return sheets
 
 

@@ -7,6 +7,7 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -142,6 +143,13 @@ class Machine(RuleBasedStateMachine):
         self.do(save)
 
     @rule()
+    def she_has_it_open(self) -> None:
+        (self.desk.folder / ".~lock.deltagare.xlsx#").touch()
+        with suppress(roster.RosterBusy):
+            self.desk.idle()
+        (self.desk.folder / ".~lock.deltagare.xlsx#").unlink()
+
+    @rule()
     def the_file_is_lost(self) -> None:
         self.do(lambda desk: (desk.idle(), desk.path.unlink()))
         self.do(lambda desk: desk.idle())
@@ -169,10 +177,8 @@ class Machine(RuleBasedStateMachine):
             raise Killed
 
         rows, lines = journal.registrations(), journal.reviews()
-        try:
+        with suppress(Killed):
             roster.update(self.desk.path, EVENT, rows, lines, journal.note("roster"), die)
-        except Killed:
-            pass
 
     # ── what must be true ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 
 from kkn_mailer.domain import Status
 from kkn_mailer.event import Event
+from kkn_mailer.report import status_of
 from kkn_mailer.roster import RosterBusy
 
 from ..conftest import need
@@ -681,7 +682,10 @@ def waits(desk: Desk, why: str) -> None:
     assert desk.answers()[-1] == "confirm"
     with pytest.raises(RosterBusy, match=why):
         desk.idle()
-    assert why in (desk.service.journal.note("roster_waits") or "")
+    journal = desk.service.journal
+    shown = status_of(desk.event, [], [], 0, {"roster_waits": journal.note("roster_waits")})["roster"]
+    assert why in shown["why"]
+    assert dt.datetime.fromisoformat(shown["waiting_since"]) <= dt.datetime.now(dt.UTC)
 
 
 def comes(desk: Desk) -> None:
@@ -699,6 +703,52 @@ def test_open_in_another_program(desk: Desk, name: str) -> None:
     waits(desk, "is open in another program")
     (desk.folder / name).unlink()
     comes(desk)
+
+
+def test_what_she_saves_while_it_is_open_counts(desk: Desk) -> None:
+    start(desk)
+    lock = desk.folder / "~$deltagare.xlsx"
+    lock.touch()
+    assert not desk.idle(), "nothing to write is nothing to wait for"
+    by_openpyxl(desk.path, [("put", P, ADA, "Status", "Avbokad"), ("add", P, "Namn", DAN), ("remove", P, BO)])
+    for _ in range(2):
+        with pytest.raises(RosterBusy):
+            desk.idle()
+        assert desk.names() == [ADA, CIA, DAN]
+    assert desk.known(ADA).status is Status.CANCELLED
+    by_openpyxl(desk.path, [("put", P, DAN, "Kommun", "Trosa"), ("put", P, ADA, "Status", "Bekräftad")])
+    lock.unlink()
+    settle(desk)
+    assert desk.known(ADA).status is Status.CONFIRMED
+    assert desk.row(DAN)["Kommun"] == desk.known(DAN).municipality == "Trosa"
+
+
+def test_a_deletion_undone_while_it_is_open(desk: Desk) -> None:
+    start(desk)
+    (desk.folder / "~$deltagare.xlsx").touch()
+    before = desk.path.read_bytes()
+    by_openpyxl(desk.path, [("remove", P, BO)])
+    with pytest.raises(RosterBusy):
+        desk.idle()
+    assert desk.names() == [ADA, CIA]
+    desk.path.write_bytes(before)
+    (desk.folder / "~$deltagare.xlsx").unlink()
+    settle(desk)
+    assert desk.names() == [ADA, BO, CIA]
+
+
+def test_who_is_forgotten_is_nowhere(desk: Desk) -> None:
+    start(desk)
+    by_openpyxl(desk.path, [("put", P, ADA, "Datum", "på fredag"), ("put", P, ADA, "Kost", "vegan")])
+    settle(desk)
+    copy = desk.copy("gammal.xlsx")
+    desk.service.journal.forget("ada.testberg@flen.se")
+    settle(desk)
+    assert "Ada" not in (desk.service.journal.note("roster") or "")
+    assert desk.rows(R) == []
+    shutil.move(copy, desk.path)
+    settle(desk)
+    assert desk.names() == [BO, CIA]
 
 
 @pytest.mark.parametrize("name", ["~$deltagare.xlsx", ".~lock.deltagare.xlsx#"])
@@ -752,6 +802,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(place)], check=False)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # openpyxl leaves its archive open
 def test_a_full_disk_and_one_that_is_not_mounted(desk: Desk, small_disk: Path) -> None:
     desk.path = small_disk / "deltagare.xlsx"
     desk.service.settings = desk.settings.model_copy(
