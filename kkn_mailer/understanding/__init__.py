@@ -316,7 +316,10 @@ class Reader:
         """Who is not coming, and on which days."""
         drafts = absent(work)
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))
-        unclear = not drafts[0].dates and any(not phrase.foreign and phrase.clash for phrase in work.choice.phrases)
+        unclear = not drafts[0].dates and any(
+            not phrase.foreign and phrase.clash and {m.form for m in phrase.mentions} != {Form.ALL}
+            for phrase in work.choice.phrases
+        )
         decision, reason = (Decision.REVIEW, "Oklart vilken dag som avbokas") if unclear else (Decision.CANCEL, "")
         if intent.doubt:
             decision, reason = Decision.REVIEW, intent.doubt

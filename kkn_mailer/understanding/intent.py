@@ -26,7 +26,9 @@ from .text import lexicon, names_listed, phrases, sentences, tokens, words
 
 KINDS = (Kind.REGISTRATION, Kind.CHANGE, Kind.CANCELLATION, Kind.QUESTION, Kind.UNRELATED)
 SURE = 0.7
-"""A mail is acted on by itself only when its kind is this likely."""
+"""A registration is answered by itself only when it is this likely to be one."""
+CLEAR = 0.5
+"""The same of changes and cancellations, which concern one who is registered already."""
 
 CERTAIN = 0.9
 """So likely that even a way of coming that no list of words knows is taken at its word."""
@@ -401,7 +403,7 @@ def classify(context: Context) -> Intent:
         ours = sure > TIED or _is_ours(context)
         return Intent(kind, asks, doubt or ("" if ours else "Osäkert om det gäller evenemanget"))
     if kind in (Kind.CHANGE, Kind.CANCELLATION):
-        return Intent(kind, asks, "" if sure >= SURE else "Osäkert vad avsändaren vill")
+        return Intent(kind, asks, "" if sure >= CLEAR else "Osäkert vad avsändaren vill")
     if kind is Kind.QUESTION:
         return Intent(kind, True, "" if asks else "Osäkert om avsändaren anmäler sig")
     return unrelated

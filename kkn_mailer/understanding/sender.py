@@ -217,6 +217,7 @@ class SenderReader:
         last, comma, first = body.partition(",")
         if (
             comma
+            and not (len(last.split()) > 1 and self.is_sender(last))
             and fold(first).strip(" .") not in _DEGREES
             and self.is_sender(f"{first} {last}")
             and len(body.split()) <= 4
