@@ -421,8 +421,8 @@ class Assembler(SenderReader):
             if 1 < count <= 60:
                 found.append((NameMention(*we_are.span(), "#"), count, True))
         found = found or self._numbered()
-        named = len(self.colleagues) + any(self.is_sender(m.name) for m in self.full_names)
-        if found and named >= found[0][1] > 1:
+        told = len(self.colleagues) + any(self.is_sender(m.name) for m in self.full_names)
+        if found and told >= found[0][1] > 1:
             return []
         if found:
             return found[:1]
