@@ -17,7 +17,7 @@ REVIEWS = "Att hantera"
 OVERVIEW = "Översikt"
 ID = "Id"
 LONGEST = 32_767
-"""Characters that Excel holds in a cell."""
+"""Characters that Excel holds in a cell; one outside the basic plane, as most emoji, counts as two."""
 STATUS_LABEL = {
     Status.CONFIRMED: "Bekräftad",
     Status.WAITING: "Väntar på svar",
@@ -60,7 +60,7 @@ REVIEW_COLUMNS = (
     Column("Klar", 8),
     Column(ID, 11),
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def safe(text: str | None) -> str | None:
@@ -68,7 +68,9 @@ def safe(text: str | None) -> str | None:
     if not text:
         return None
     clean = _CONTROL.sub("", text)
-    return clean if len(clean) <= LONGEST else clean[: LONGEST - 1] + "…"
+    if len(clean) * 2 <= LONGEST or len(clean.encode("utf-16-le")) // 2 <= LONGEST:
+        return clean or None
+    return clean.encode("utf-16-le")[: 2 * (LONGEST - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def people_cells(row: Registration, event: Event) -> dict[str, Cell]:
