@@ -129,6 +129,12 @@ class Cells:
             style = self.styles.variant(style, alignment={"vertical": "top", "wrapText": "1"})
         return style
 
+    def forget_result(self, cell: Element) -> None:
+        """Have a formula computed by whoever opens the file."""
+        for result in cell.findall(self.v):
+            cell.remove(result)
+        cell.attrib.pop("t", None)
+
     def clear(self, cell: Element) -> None:
         """Take a cell's content, leave its look."""
         for part in list(cell):

@@ -28,7 +28,8 @@ class Sheet:
         self.changed = False
         self.moved_formulas = False
         self.dead_links: set[str] = set()
-        self.emptied: set[int] = set()
+        self.touched: set[int] = set()
+        self.emptied: set[tuple[int, int]] = set()
         self._cells = cells
         self._ns = namespace(root)
         self._row, self._c, self._f = (f"{self._ns}{name}" for name in ("row", "c", "f"))
@@ -64,7 +65,11 @@ class Sheet:
         self._end = max(self._rows, default=0)
 
     def finished(self) -> Element:
-        """The sheet's root, with the area that its cells cover brought up to date."""
+        """The sheet's root, with the area that its cells cover and the results in altered rows brought up to date."""
+        for line in self.touched:
+            for cell in self._rows[line].iterchildren(self._c):
+                if cell.find(self._f) is not None:
+                    self._cells.forget_result(cell)
         element = self.root.find(f"{self._ns}dimension")
         if element is not None and element.get("ref"):
             top, left, bottom, right = area(element.get("ref"))
@@ -109,9 +114,18 @@ class Sheet:
         return self._lines.get(identity)
 
     def last_line(self) -> int:
-        """The last line with anything on it, but for a table's line of totals; 1 for none."""
+        """The last line with anything under a heading, but for a table's line of totals; 1 for none."""
         totals = {table.totals for table in self.tables}
-        return max((n for n, row in self._values.items() if n not in totals and _any(row)), default=1)
+        listed = self._listed()
+        found = (n for n in sorted(self._values, reverse=True) if n not in totals and self._holds(n, listed))
+        return next(found, 1)
+
+    def _listed(self) -> set[int]:
+        """The columns with a heading, hers too: a note beside the list is no row of it."""
+        return {column for column, value in self._values.get(1, {}).items() if value not in (None, "")}
+
+    def _holds(self, line: int, columns: set[int]) -> bool:
+        return any(value not in (None, "") and column in columns for column, value in self._values[line].items())
 
     # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -139,17 +153,19 @@ class Sheet:
 
     def empty(self, identities: Sequence[str]) -> None:
         """Take the content of rows, hers too: it told of the same person. Lines stay, so that what refers to them holds."""
-        last = self.last_line()
+        last, listed = self.last_line(), self._listed()
         for identity in identities:
             line = self._lines.pop(identity, None)
             if line is None:
                 continue
             for cell in self._rows[line].iterchildren(self._c):
-                self._clear(cell)
-            self._values[line] = {}
-            self._unlink(line)
-            self.emptied.add(line)
+                _, column = place(cell.get("r"))
+                if column in listed:
+                    self._clear(cell)
+                    self._values[line].pop(column, None)
+            self.emptied |= {(line, column) for column in listed}
             self.changed = True
+        self._unlink()
         self._stretch(last)
 
     def add_heading(self, column: Column) -> None:
@@ -178,6 +194,7 @@ class Sheet:
         self._clear(cell)
         self._cells.write(cell, value, about, fresh)
         self._values[line][column] = self._cells.read(cell)
+        self.touched.add(line)
         if about.heading == ID and value:
             self._lines[str(value)] = line
         self.changed = True
@@ -270,11 +287,11 @@ class Sheet:
         self._rows[to], self._values[to] = row, values
         self.moved_formulas = self.changed = True
 
-    def _unlink(self, line: int) -> None:
+    def _unlink(self) -> None:
         for links in self.root.findall(f"{self._ns}hyperlinks"):
             for link in list(links):
-                top, _, bottom, _ = area(link.get("ref"))
-                if top == bottom == line:
+                top, left, bottom, right = area(link.get("ref"))
+                if (top, left) == (bottom, right) and (top, left) in self.emptied:
                     links.remove(link)
                     self.dead_links |= {found} if (found := relation_attribute(link)) else set()
             if not len(links):
@@ -317,10 +334,6 @@ class Sheet:
                 other.text = main.translate_formula(other.getparent().get("r"))[1:]
                 for name in ("t", "si", "ref"):
                     other.attrib.pop(name, None)
-
-
-def _any(values: Mapping[int, Cell]) -> bool:
-    return any(value not in (None, "") for value in values.values())
 
 
 def mentions(xml: bytes, names: Sequence[str]) -> bool:
