@@ -1,13 +1,12 @@
 """A sheet that openpyxl built, put into the organiser's workbook: new as a whole, or anew where it already stands.
 
 Cell formats are found or added in her `styles.xml`; drawings, charts and tables come along under free names. Of a sheet
-written anew only the cells, merged areas and conditional formats are replaced. Its charts stay as they are while
-they show the same cells; what she drew beside them stays in any case.
+written anew only the cells, merged areas and conditional formats are replaced. What she drew there stays; a chart of
+ours that she gave other looks keeps them, and only the values stored in it become those of today.
 """
 
 from __future__ import annotations
 
-import re
 from copy import deepcopy
 
 from lxml import etree
@@ -28,7 +27,6 @@ _ORDER = (
 )
 """The order in which a worksheet's elements must stand (CT_Worksheet)."""
 _FILLED = ("sheetData", "mergeCells", "conditionalFormatting")
-_REFERENCE = re.compile(r"<(?:\w+:)?f>([^<]*)</")
 _FREE = {"drawing": "xl/drawings/drawing{}.xml", "chart": "xl/charts/chart{}.xml", "table": "xl/tables/table{}.xml"}
 
 
@@ -79,21 +77,28 @@ def _insert(book: Book, source: Book, root: Element, name: str) -> None:
 
 
 def _name_areas(main: Element, source: Book, name: str, index: int) -> None:
-    """Take over what is printed of a sheet and repeated on each page, which the workbook keeps by the sheet's place."""
+    """Take over the names a sheet uses, and what of it is printed: the workbook keeps these, by the sheet's place."""
     theirs = source.package.tree(source.main)
     their_space, space = namespace(theirs), namespace(main)
     place = list(source.parts).index(name)
-    found = [e for e in theirs.iter(f"{their_space}definedName") if e.get("localSheetId") == str(place)]
+    there = {e.get("name") for e in main.iter(f"{space}definedName") if e.get("localSheetId") is None}
+    found = [
+        e
+        for e in theirs.iter(f"{their_space}definedName")
+        if e.get("localSheetId") == str(place) or (e.get("localSheetId") is None and e.get("name") not in there)
+    ]
     if not found:
         return
     names = main.find(f"{space}definedNames")
     if names is None:
         names = etree.Element(f"{space}definedNames")
-        main.find(f"{space}sheets").addnext(names)
+        before = ("sheets", "functionGroups", "externalReferences")
+        [e for tag in before for e in main.iterfind(f"{space}{tag}")][-1].addnext(names)
     for element in found:
-        etree.SubElement(
-            names, f"{space}definedName", name=element.get("name"), localSheetId=str(index)
-        ).text = element.text
+        made = etree.SubElement(names, f"{space}definedName", name=element.get("name"))
+        if element.get("localSheetId") is not None:
+            made.set("localSheetId", str(index))
+        made.text = element.text
 
 
 def _carry(package: Package, source: Package, part: str) -> str:
@@ -138,6 +143,8 @@ def _refill(book: Book, source: Book, root: Element, name: str) -> None:
     package, part = book.package, book.parts[name]
     there = package.tree(part)
     space = namespace(there)
+    if next(there.iter(f"{space}c"), None) is None and not package.relations(part):
+        there, space = _bare(root), namespace(root)
     for tag in _FILLED:
         for old in there.findall(space + tag):
             there.remove(old)
@@ -145,6 +152,14 @@ def _refill(book: Book, source: Book, root: Element, name: str) -> None:
             _place(there, _in_space(new, space))
     _redraw(package, source.package, part, source.parts[name], there, name)
     package[part] = serial(there)
+
+
+def _bare(root: Element) -> Element:
+    """A built sheet without what it draws, in place of one that holds nothing yet."""
+    sheet = deepcopy(root)
+    for element in sheet.findall(f"{namespace(root)}drawing"):
+        sheet.remove(element)
+    return sheet
 
 
 def _redraw(package: Package, source: Package, part: str, origin: str, there: Element, name: str) -> None:
@@ -158,16 +173,46 @@ def _redraw(package: Package, source: Package, part: str, origin: str, there: El
         element.set(f"{{{RELATION[:-1]}}}id", identity)
         _place(there, element)
         return
-    wanted = {r.id: _shown(source[r.target]) for r in source.relations(theirs) if r.kind == "chart"}
-    shown = {r.id: _shown(package[r.target]) for r in package.relations(drawing) if r.kind == "chart"}
-    missing = {identity for identity, cells in wanted.items() if cells not in shown.values()}
-    old = {
-        i
-        for i, cells in shown.items()
-        if cells and cells not in wanted.values() and all(c.startswith(f"{name}!") for c in cells)
-    }
+    built = {r.id: source[r.target] for r in source.relations(theirs) if r.kind == "chart"}
+    charts = {r.id: r.target for r in package.relations(drawing) if r.kind == "chart"}
+    by_cells = {_shown(chart): identity for identity, chart in built.items()}
+    missing, old = set(built), set()
+    for identity, target in charts.items():
+        cells = _shown(package[target])
+        if cells in by_cells:
+            missing.discard(by_cells[cells])
+            package[target] = _up_to_date(package[target], built[by_cells[cells]])
+        elif cells and all(cell.startswith(f"{name}!") for cell in cells):
+            old.add(identity)
     if missing:
         _exchange(package, source, drawing, theirs, old, missing)
+
+
+def _up_to_date(chart: bytes, built: bytes) -> bytes:
+    """A chart with today's values: the built one where nobody touched it, else hers with the values of the built one."""
+    if _looks(chart) == _looks(built):
+        return built
+    root, fresh = parse(chart), parse(built)
+    caches = {_reference(f.text): cache for f in fresh.iter("{*}f") for cache in (f.getnext(),) if cache is not None}
+    changed = False
+    for f in list(root.iter("{*}f")):
+        cache, new = f.getnext(), caches.get(_reference(f.text))
+        if cache is not None and new is not None and _points(cache) != _points(new):
+            f.getparent().replace(cache, deepcopy(new))
+            changed = True
+    return serial(root) if changed else chart
+
+
+def _points(cache: Element) -> list[tuple[str, str]]:
+    return [(point.get("idx"), point.findtext("{*}v")) for point in cache.iter("{*}pt")]
+
+
+def _looks(chart: bytes) -> bytes:
+    """A chart without its values and what is said of single ones."""
+    root = parse(chart)
+    etree.strip_elements(root, "{*}numCache", "{*}strCache", "{*}dLbl", with_tail=False)
+    looks: bytes = etree.tostring(root, method="c14n")
+    return looks
 
 
 def _exchange(package: Package, source: Package, drawing: str, theirs: str, old: set[str], new: set[str]) -> None:
@@ -196,8 +241,13 @@ def _links(anchor: Element) -> set[str]:
 
 
 def _shown(chart: bytes) -> frozenset[str]:
-    """The cells a chart shows, however a program writes them."""
-    return frozenset(re.sub(r"\$|'|&apos;", "", ref) for ref in _REFERENCE.findall(chart.decode("utf-8", "replace")))
+    """The cells a chart shows."""
+    return frozenset(_reference(f.text) for f in parse(chart).iter("{*}f"))
+
+
+def _reference(text: str | None) -> str:
+    """Cells as a chart names them, however a program writes it."""
+    return (text or "").replace("$", "").replace("'", "")
 
 
 def _place(root: Element, element: Element) -> None:

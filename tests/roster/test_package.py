@@ -57,7 +57,9 @@ def ours(path: Path) -> set[str]:
     book = Book(path.read_bytes())
     mine = {book.parts[name] for name in ("Deltagare", "Att hantera", "Översikt") if name in book.parts}
     tables = {r.target for part in mine for r in book.package.relations(part) if r.kind == "table"}
-    return mine | tables | {book.styles_part, "docProps/custom.xml"}
+    drawn = [r.target for r in book.package.relations(book.parts.get("Översikt", "-")) if r.kind == "drawing"]
+    charts = {r.target for part in drawn for r in book.package.relations(part) if r.kind == "chart"}
+    return mine | tables | charts | {book.styles_part, "docProps/custom.xml"}
 
 
 def sound(path: Path) -> None:
@@ -385,6 +387,19 @@ def test_overview_keeps_what_she_draws_on_it(tmp_path: Path, event: Event) -> No
     assert len(load_workbook(path)["Översikt"]._charts) == 2
     charts = [n for n in entries(path) if n.startswith("xl/charts/")]
     assert len(charts) == 2
+
+
+def test_a_chart_of_ours_keeps_the_looks_she_gave_it(tmp_path: Path, event: Event) -> None:
+    path = tmp_path / "deltagare.xlsx"
+    first = update(path, event, [ADA, BO], [LINE], None)
+    by_hand = load_workbook(path)
+    by_hand["Översikt"]._charts[0].series[0].graphicalProperties.solidFill = "FF00FF"
+    by_hand["Översikt"]._charts[0].anchor._from.row = 30
+    by_hand.save(path)
+    update(path, event, [ADA, BO, replace(ADA, id="CCCCCCCC")], [LINE], first.snapshot)
+    (chart,) = load_workbook(path)["Översikt"]._charts
+    assert chart.anchor._from.row == 30
+    assert chart.series[0].graphicalProperties.solidFill.srgbClr.val == "FF00FF"
 
 
 def replace_sessions(event: Event, count: int) -> Event:
