@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ..domain import Registration, Review
 from ..event import Event
 from . import workbook
+from .fresh import new_book
 from .layout import (
     ID,
     OVERVIEW,
@@ -68,7 +69,7 @@ def update(
     notes = [f"{path.name} could not be read and was set aside; a new one is written"] if seen and book is None else []
     fresh = book is None
     if book is None:
-        book = workbook.new_book(event)
+        book = new_book(event)
         seen = None
     workbook.ensure_sheets(book, event)
     stale = fresh or workbook.revision(book) < before["revision"]

@@ -12,22 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.formatting.rule import FormulaRule
 from openpyxl.packaging.custom import IntProperty
-from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..event import Event
-from .layout import DONE, ID, PEOPLE, PEOPLE_COLUMNS, REVIEW_COLUMNS, REVIEWS, STATUS_COLOUR, Cell, Column
+from .fresh import dress, head, prepare
+from .layout import ID, PEOPLE, PEOPLE_COLUMNS, REVIEW_COLUMNS, REVIEWS, Cell, Column
 
 REVISION = "kkn-revision"
 _COLUMNS: dict[str, tuple[Column, ...]] = {PEOPLE: PEOPLE_COLUMNS, REVIEWS: REVIEW_COLUMNS}
-_OPENPYXL_DATES = ("General", "yyyy-mm-dd", "yyyy-mm-dd h:mm:ss")
-"""Number formats that openpyxl gives a date by itself; any other is the organiser's choice."""
-_TABLES = {PEOPLE: "Deltagarlista", REVIEWS: "AttHantera"}
 
 
 class RosterError(Exception):
@@ -68,87 +62,21 @@ def open_book(path: Path) -> Workbook | None:
         return None
 
 
-def new_book(event: Event) -> Workbook:
-    """An empty roster, made to be looked at."""
-    book = Workbook()
-    first = book.active
-    assert isinstance(first, Worksheet)
-    first.title = PEOPLE
-    for name in (PEOPLE, REVIEWS):
-        _prepare(
-            book[name] if name in book.sheetnames else book.create_sheet(name), _COLUMNS[name], _TABLES[name], event
-        )
-    return book
-
-
 def ensure_sheets(book: Workbook, event: Event) -> None:
     """Put back a sheet of ours that the organiser took away; put back a heading she deleted at the right end."""
     for name, columns in _COLUMNS.items():
         if name not in book.sheetnames:
-            _prepare(book.create_sheet(name), columns, _TABLES[name], event)
+            prepare(book.create_sheet(name), event)
             continue
         sheet = book[name]
         there = headings(sheet)
         for column in columns:
             if column.heading not in there:
-                _heading(sheet, sheet.max_column + 1, column)
+                head(sheet, sheet.max_column + 1, column)
                 for table in sheet.tables.values():
                     table.tableColumns = []
                     table.autoFilter = None
                 _stretch(sheet)
-
-
-def _heading(sheet: Worksheet, index: int, column: Column) -> None:
-    cell = sheet.cell(1, index, column.heading)
-    cell.font = Font(bold=True, color="FFFFFF")
-    cell.fill = PatternFill("solid", fgColor="14506B")
-    cell.alignment = Alignment(vertical="center")
-    sheet.column_dimensions[get_column_letter(index)].width = column.width
-
-
-def _prepare(sheet: Worksheet, columns: Sequence[Column], table: str, event: Event) -> None:
-    for index, column in enumerate(columns, 1):
-        _heading(sheet, index, column)
-    sheet.row_dimensions[1].height = 22
-    sheet.freeze_panes = "B2" if sheet.title == PEOPLE else "A2"
-    end = get_column_letter(len(columns))
-    sheet.add_table(
-        Table(
-            displayName=table,
-            ref=f"A1:{end}2",
-            tableStyleInfo=TableStyleInfo(name="TableStyleLight9", showRowStripes=True),
-        )
-    )
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", 9, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
-    sheet.oddFooter.center.text = "&A – sida &P av &N"  # type: ignore[union-attr]
-    at = {column.heading: get_column_letter(i) for i, column in enumerate(columns, 1)}
-    if sheet.title == PEOPLE:
-        _choices(sheet, at["Enhet"], [*(event.unit_label(u.key, "sv") for u in event.units), "Annan"])
-        _choices(sheet, at["Status"], list(STATUS_COLOUR))
-        _choices(sheet, at["Datum"], [f"{s.date:%Y-%m-%d}" for s in event.sessions])
-        status = at["Status"]
-        for label, colour in STATUS_COLOUR.items():
-            strike = Font(strike=True, color="7F7F7F") if label == "Avbokad" else None
-            rule = FormulaRule(
-                formula=[f'${status}2="{label}"'], fill=PatternFill("solid", bgColor=colour), font=strike
-            )
-            area = f"A2:{end}5000" if label in ("Väntar på svar", "Avbokad") else f"{status}2:{status}5000"
-            sheet.conditional_formatting.add(area, rule)
-    else:
-        _choices(sheet, at["Klar"], [DONE])
-        sheet.conditional_formatting.add(
-            f"A2:{end}5000", FormulaRule(formula=[f'${at["Klar"]}2<>""'], font=Font(color="7F7F7F", strike=True))
-        )
-
-
-def _choices(sheet: Worksheet, column: str, values: Sequence[str]) -> None:
-    listed = ",".join(value.replace(",", " ").replace('"', "'") for value in values)
-    if len(listed) <= 250:
-        rule = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=False)
-        rule.add(f"{column}2:{column}5000")
-        sheet.add_data_validation(rule)
 
 
 def headings(sheet: Worksheet) -> dict[str, int]:
@@ -190,20 +118,17 @@ def _plain(value: object) -> Cell:
 def put(sheet: Worksheet, line: int, cells: Mapping[str, Cell], columns: Sequence[Column]) -> None:
     """Write cells of a row by heading; text is stored as text, whatever it begins with."""
     at = headings(sheet)
-    formats = {column.heading: column.number_format for column in columns}
+    kinds = {column.heading: column for column in columns}
     for heading, value in cells.items():
         if heading not in at:
             continue
         cell = sheet.cell(line, at[heading])
+        if not cell.has_style:
+            dress(cell, kinds[heading])
         cell.value = value
         if isinstance(value, str):
             cell.data_type = "s"
             cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
-        if formats[heading] != "General" and cell.number_format in _OPENPYXL_DATES:
-            cell.number_format = formats[heading]
-            cell.alignment = Alignment(horizontal="center")
-        if heading == "Utdrag":
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def line_of(sheet: Worksheet, identity: str) -> int | None:
