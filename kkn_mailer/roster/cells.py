@@ -118,15 +118,14 @@ class Cells:
             cell.set("s", str(style))
 
     def _look(self, style: int, value: Cell, column: Column, fresh: bool) -> int:
-        if column.number_format != "General" and (fresh or isinstance(value, dt.date)):
-            if self.styles.general(style):
-                style = self.styles.variant(
-                    style, number_format=column.number_format, alignment={"horizontal": "center"}
-                )
-            elif isinstance(value, dt.date) and not self.styles.shows_date(style):
-                style = self.styles.variant(style, number_format=column.number_format)
-        if fresh and column.heading == "Utdrag":
-            style = self.styles.variant(style, alignment={"vertical": "top", "wrapText": "1"})
+        if fresh and self.styles.plain(style):
+            aligned = {"horizontal": "center"} if column.centred else {"horizontal": "left", "indent": "1"}
+            aligned["vertical"] = "top" if column.tall else "center"
+            if column.tall:
+                aligned["wrapText"] = "1"
+            style = self.styles.variant(style, number_format=column.number_format, alignment=aligned)
+        if isinstance(value, dt.date) and not self.styles.shows_date(style):
+            style = self.styles.variant(style, number_format=column.number_format)
         return style
 
     def forget_result(self, cell: Element) -> None:

@@ -178,7 +178,7 @@ class Sheet:
         if like:
             cell.set("s", like)
         self._values.setdefault(1, {})[at] = column.heading
-        self._width(at, column.width)
+        self._width(at, column)
         for table in self.tables:
             if table.heads and table.area[3] == at - 1:
                 table.widen(column.heading)
@@ -251,15 +251,18 @@ class Sheet:
             self._column_styles[column] = next(mine, None)
         return self._column_styles[column]
 
-    def _width(self, column: int, width: float) -> None:
-        """Give a column a width where nothing says how wide it is."""
+    def _width(self, at: int, column: Column) -> None:
+        """Give a column its width where nothing says how wide it is; the Id is the program's and hidden."""
         cols = self.root.find(f"{self._ns}cols")
         if cols is None:
             cols = etree.Element(f"{self._ns}cols")
             self._data.addprevious(cols)
-        if all(not int(col.get("min")) <= column <= int(col.get("max")) for col in cols):
-            col = etree.Element(f"{self._ns}col", min=str(column), max=str(column), width=str(width), customWidth="1")
-            cols.insert(sum(int(other.get("min")) < column for other in cols), col)
+        if all(not int(col.get("min")) <= at <= int(col.get("max")) for col in cols):
+            about = {"min": str(at), "max": str(at), "width": str(column.width), "customWidth": "1"}
+            if column.heading == ID:
+                about["hidden"] = "1"
+            place_in = sum(int(other.get("min")) < at for other in cols)
+            cols.insert(place_in, etree.Element(f"{self._ns}col", about))
 
     # ── what reaches over the rows ────────────────────────────────────────────────────────────────────────────────
 

@@ -32,9 +32,13 @@ class Styles:
     def shows_date(self, style: int) -> bool:
         return style < len(self._dates) and bool(self._dates[style])
 
-    def general(self, style: int) -> bool:
-        """Whether nobody chose a number format."""
-        return style >= len(self._formats) or self._formats[style] == "General"
+    def plain(self, style: int) -> bool:
+        """Whether nobody chose a look: the text may be marked as text."""
+        group = self._group("cellXfs")
+        if style == 0 or style >= len(group):
+            return True
+        names = ("numFmtId", "fontId", "fillId", "borderId")
+        return all(group[style].get(n) == group[0].get(n) for n in names) and not len(group[style])
 
     def variant(
         self,

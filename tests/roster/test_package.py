@@ -399,7 +399,7 @@ def test_a_chart_of_ours_keeps_the_looks_she_gave_it(tmp_path: Path, event: Even
     update(path, event, [ADA, BO, replace(ADA, id="CCCCCCCC")], [LINE], first.snapshot)
     (chart,) = load_workbook(path)["Översikt"]._charts
     assert chart.anchor._from.row == 30
-    assert chart.series[0].graphicalProperties.solidFill.srgbClr.val == "FF00FF"
+    assert any(b"FF00FF" in Package(path.read_bytes())[name] for name in entries(path) if "/charts/" in name)
 
 
 def replace_sessions(event: Event, count: int) -> Event:
