@@ -12,14 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from openpyxl.worksheet.worksheet import Worksheet
-
 from ..domain import Registration, Review
 from ..event import Event
 from . import workbook
 from .layout import (
     ID,
-    OVERVIEW,
     PEOPLE,
     PEOPLE_COLUMNS,
     REVIEW_COLUMNS,
@@ -31,7 +28,7 @@ from .layout import (
     review_cells,
 )
 from .merge import Added, Changed, Edit, Plan, Removed, plan
-from .overview import write_overview
+from .sheet import Sheet
 from .workbook import RosterBusy, RosterError
 
 __all__ = ["Added", "Changed", "Edit", "Removed", "RosterBusy", "RosterError", "Written", "parse_people", "update"]
@@ -68,10 +65,10 @@ def update(
     notes = [f"{path.name} could not be read and was set aside; a new one is written"] if seen and book is None else []
     fresh = book is None
     if book is None:
-        book = workbook.new_book(event)
+        book = workbook.first_book(path, event)
         seen = None
     workbook.ensure_sheets(book, event)
-    stale = fresh or workbook.revision(book) < before["revision"]
+    stale = fresh or book.revision < before["revision"]
     if stale and not fresh and before["revision"]:
         notes.append(f"{path.name} is an older copy; rows written since are put back")
     wanted = {
@@ -82,8 +79,8 @@ def update(
     for name, columns in ((PEOPLE, PEOPLE_COLUMNS), (REVIEWS, REVIEW_COLUMNS)):
         sheet = book[name]
         for line, identity in (adopted or {}).items() if name == PEOPLE else ():
-            workbook.put(sheet, line, {ID: identity}, columns)
-        known, loose = workbook.read_rows(sheet, columns)
+            sheet.put(line, {ID: identity}, columns)
+        known, loose = sheet.rows(columns)
         base = {} if fresh else before["sheets"].get(name, {})
         plans[name] = plan(base, known, loose if name == PEOPLE else {}, wanted[name], stale)
         if adopted and name == PEOPLE:
@@ -93,14 +90,11 @@ def update(
     number = before["revision"]
     behind = fresh or any(p.writes for p in plans.values()) or bool(adopted) or stale
     if behind:
-        if OVERVIEW not in book.sheetnames:
-            book.create_sheet(OVERVIEW)
-        write_overview(book[OVERVIEW], event, registrations)
+        workbook.fill_overview(book, event, registrations)
         number += 1
         workbook.save(book, path, number, seen)
     after = {
-        name: workbook.read_rows(book[name], columns)[0]
-        for name, columns in ((PEOPLE, PEOPLE_COLUMNS), (REVIEWS, REVIEW_COLUMNS))
+        name: book[name].rows(columns)[0] for name, columns in ((PEOPLE, PEOPLE_COLUMNS), (REVIEWS, REVIEW_COLUMNS))
     }
     kept = {name: _unmerged(after[name], before["sheets"].get(name, {}), plans[name]) for name in after}
     return Written(_dump(number, kept), tuple(plans[PEOPLE].edits), tuple(plans[REVIEWS].edits), behind, tuple(notes))
@@ -119,16 +113,16 @@ def _unmerged(
     return out
 
 
-def _apply(sheet: Worksheet, todo: Plan, columns: Sequence[Column]) -> None:
+def _apply(sheet: Sheet, todo: Plan, columns: Sequence[Column]) -> None:
     """Run a plan. Rows are taken out only when none was typed, since that would shift the lines these are known by."""
     for identity, cells in todo.set.items():
-        line = workbook.line_of(sheet, identity)
+        line = sheet.line_of(identity)
         if line:
-            workbook.put(sheet, line, cells, columns)
+            sheet.put(line, cells, columns)
     if todo.delete and not any(isinstance(edit, Added) for edit in todo.edits):
-        workbook.delete(sheet, todo.delete)
+        sheet.empty(todo.delete)
     if todo.append:
-        workbook.append(sheet, todo.append, columns)
+        sheet.append(todo.append, columns)
 
 
 def _load(snapshot: str | None) -> dict:  # type: ignore[type-arg]
