@@ -63,7 +63,8 @@ class Styles:
                 if there is None:
                     there = etree.Element(f"{self._ns}alignment")
                     xf.insert(0, there)
-                there.attrib.update(alignment)
+                for name, value in alignment.items():
+                    there.set(name, value)
                 xf.set("applyAlignment", "1")
             self._found[key] = self.find_or_add("cellXfs", xf)
         return self._found[key]
