@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 from collections.abc import Iterator
 from email.message import EmailMessage
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +81,33 @@ def letters() -> Iterator[tuple[str, Kind, str, Reader, Letter]]:
                 yield folder.name, kind, about["id"], reader, letter
 
 
+def own() -> Iterator[tuple[str, Kind, str, Reader, Letter]]:
+    """The same of the short mails of `own.jsonl`; one without a subject answers the invitation."""
+    readers: dict[str, Reader] = {}
+    for number, line in enumerate((ROOT / "tests" / "corpus" / "own.jsonl").read_text(encoding="utf-8").splitlines()):
+        short = json.loads(line)
+        name = short["event"]
+        folder = ROOT / "tests" / "corpus" / name
+        event = event_of(folder)
+        sender, address = parseaddr(short["from"])
+        about = {
+            "from_name": sender,
+            "from_email": address,
+            "subject": short["subject"] or "Sv: Inbjudan",
+            "date": f"{event.mail_since}T10:00:00+01:00",
+            "headers": {},
+            "below": None if short["subject"] else "invite",
+            "body": short["body"],
+        }
+        kind = Kind(short["expected"].split("/")[0])
+        letter = read_letter(raw_mail(about, event.contact, invitation_of(folder, event)))
+        if kind is not Kind.AUTOMATIC and not automatic(letter):
+            yield name, kind, f"own-{number}", readers.setdefault(name, Reader(event)), letter
+
+
 def mails() -> Iterator[tuple[str, Kind, list[tuple[list[str], str]]]]:
     """Event and kind of every mail, with the masked words and the text of each of its sentences."""
-    for event, kind, _, reader, letter in letters():
+    for event, kind, _, reader, letter in itertools.chain(letters(), own()):
         folded, masks = reader.tools.masks(letter.own)
         spans = sentences(folded, letter.own)
         yield event, kind, [(words, letter.own[a:b]) for a, b in spans if (words := masked(folded, a, b, masks))]

@@ -8,23 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
-
 from ..domain import Registration, Review
 from ..event import Event
 from . import workbook
+from .book import Book
 from .edits import Notice, Taken, line_id, take
 from .layout import (
     ID,
-    OVERVIEW,
     PEOPLE,
-    PEOPLE_COLUMNS,
-    REVIEW_COLUMNS,
     REVIEWS,
     Cell,
     Column,
@@ -33,9 +29,9 @@ from .layout import (
     review_cells,
 )
 from .merge import Added, Changed, Edit, Plan, Removed, identify, plan
-from .overview import write_overview
+from .sheet import Sheet
 from .snapshot import Rows, Snapshot, mount_of
-from .workbook import RosterBusy, RosterError, RosterUnreadable
+from .workbook import COLUMNS, RosterBusy, RosterError, RosterUnreadable
 
 __all__ = [
     "Added",
@@ -51,7 +47,6 @@ __all__ = [
     "take",
     "update",
 ]
-_SHEETS: tuple[tuple[str, tuple[Column, ...]], ...] = ((PEOPLE, PEOPLE_COLUMNS), (REVIEWS, REVIEW_COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +64,8 @@ class Written:
     """The name under which a file that could not be read has been put away."""
     lapsed: tuple[str, ...] = ()
     """Lines of `Att hantera` about cells that the journal has a newer value for."""
+    revision: int = 0
+    """Of the copy that was read."""
 
 
 def update(
@@ -83,8 +80,9 @@ def update(
 
     `snapshot` is what the last call returned. `remember` is called with the new one before the file is put in place,
     and with the old one if it could not be: who stores it there survives a crash at any point. Raises `RosterBusy`
-    when the file is behind but open or not to be written now, and nothing has changed then. What the organiser has
-    saved is told all the same.
+    when the file is behind but open or not to be written now, and nothing has changed then.
+
+    While there are edits to take, nothing is written: one write brings all. They are told even of a file that is open.
     """
     try:
         return _update(path, event, registrations, reviews, snapshot, remember)
@@ -102,30 +100,11 @@ def _update(
 ) -> Written:
     before = Snapshot.load(snapshot)
     _there(path, before)
-    notes: list[str] = []
-    busy: RosterBusy | None = None
-    try:
-        notes += workbook.check_free(path)
-    except RosterBusy as error:
-        busy = error
-    seen = path.stat() if path.exists() else None
-    aside = ""
-    try:
-        book = workbook.open_book(path)
-    except RosterUnreadable as error:
-        if busy:
-            raise busy from None
-        aside = workbook.set_aside(path, seen).name
-        notes.append(f"{path.name} could not be read ({error}) and was set aside as {aside}; a new one is written")
-        book = None
+    book, seen, busy, notes, aside = _opened(path)
     fresh = book is None
     if book is None:
-        if busy:
-            raise busy
-        book, seen = workbook.new_book(event), None
-    number = workbook.revision(book)
-    base = {} if fresh else before.at(number)
-    certain = base is not None
+        book = workbook.first_book(path, event)
+    number = book.revision
     if not fresh and before.revision and number != before.revision:
         notes.append(
             f"{path.name} is a copy of another time ({number}, not {before.revision}); what it lacks is put back"
@@ -134,52 +113,64 @@ def _update(
         PEOPLE: [people_cells(row, event) for row in registrations],
         REVIEWS: [review_cells(row, event) for row in reviews if row.id not in before.dismissed],
     }
-    lapsed = tuple(
-        line_id(str(row[ID]), heading, typed)
-        for row in wanted[PEOPLE]
-        for heading, typed in before.lapsed(PEOPLE, row).items()
-    )
-    titles = workbook.find_sheets(book)
-    had = {name: workbook.headings(book[titles[name]]) if name in titles else {} for name, _ in _SHEETS}
-    _headings_in_place(path, book, titles, had)
-    titles = workbook.ensure_sheets(book, event)
+    had = {name: book[name].headings() if name in book else {} for name in COLUMNS}
+    _headings_in_place(path, book, had)
+    workbook.ensure_sheets(book, event)
+    base = {} if fresh else before.at(number)
     plans: dict[str, Plan] = {}
-    for name, columns in _SHEETS:
-        rows = (base if base is not None else before.latest()).get(name, {}) if had[name] else {}
-        rewritten = [before.overlay(name, row) for row in wanted[name]]
-        plans[name] = _merge(book[titles[name]], columns, rows, rewritten, had[name], not certain, name == PEOPLE)
+    for name in COLUMNS:
+        copy = _Copy(
+            written=(before.latest() if base is None else base).get(name, {}) if had[name] else {},
+            seen=before.seen(number).get(name, {}),
+            headings=had[name],
+            known=base is not None,
+        )
+        plans[name] = _planned(book[name], name, copy, [before.overlay(name, row) for row in wanted[name]])
+    people, lines = (tuple(plans[name].edits) for name in (PEOPLE, REVIEWS))
     digest = _digest(wanted[PEOPLE], event)
     behind = fresh or number != before.revision or digest != before.overview or any(p.writes for p in plans.values())
-    after = before
-    edits = tuple(plans[PEOPLE].edits), tuple(plans[REVIEWS].edits)
-    if busy and behind and not any(edits):
-        raise busy
-    if behind and not busy:
-        if OVERVIEW not in book.sheetnames:
-            book.create_sheet(OVERVIEW)
-        write_overview(book[OVERVIEW], event, registrations)
-        kept = {
-            name: _unmerged(
-                workbook.read_rows(book[titles[name]], columns)[0], (base or before.latest()).get(name, {}), plans[name]
-            )
-            for name, columns in _SHEETS
-        }
-        after = _without_lapsed(before, wanted).next(kept, digest, path, number)
+    after, wrote = before, behind and not people and not lines
+    if wrote:
+        if busy:
+            raise busy
+        for name, columns in COLUMNS.items():
+            _apply(book[name], plans[name], columns)
+        workbook.fill_overview(book, event, registrations)
+        stands = {name: book[name].rows(columns)[0] for name, columns in COLUMNS.items()}
+        after = _without_lapsed(before, wanted).next(stands, digest, path, number)
         remember(after.dump())
         try:
             workbook.save(book, path, after.revision, seen)
         except BaseException:
             remember(snapshot or "")
             raise
-    return Written(
-        after.dump(),
-        *edits,
-        behind and not busy,
-        tuple(notes),
-        str(book.properties.lastModifiedBy or ""),
-        aside,
-        lapsed,
+    lapsed = tuple(
+        line_id(str(row[ID]), heading, typed)
+        for row in wanted[PEOPLE]
+        for heading, typed in before.lapsed(PEOPLE, row).items()
     )
+    by = "" if fresh else book.saved_by
+    return Written(after.dump(), people, lines, wrote, tuple(notes), by, aside, lapsed, number)
+
+
+def _opened(path: Path) -> tuple[Book | None, os.stat_result | None, RosterBusy | None, list[str], str]:
+    """The book on disk, what its file looked like, why it cannot be written now, notes, and the name it was set aside under."""
+    notes: list[str] = []
+    busy: RosterBusy | None = None
+    try:
+        notes += workbook.check_free(path)
+    except RosterBusy as error:
+        busy = error
+    seen = path.stat() if path.exists() else None
+    try:
+        book = workbook.open_book(path)
+    except RosterUnreadable as error:
+        if busy:
+            raise busy from None
+        aside = workbook.set_aside(path, seen).name
+        notes.append(f"{path.name} could not be read ({error}) and was set aside as {aside}; a new one is written")
+        return None, None, None, notes, aside
+    return book, seen if book else None, busy, notes, ""
 
 
 def _there(path: Path, before: Snapshot) -> None:
@@ -195,74 +186,61 @@ def _there(path: Path, before: Snapshot) -> None:
         )
 
 
-def _headings_in_place(
-    path: Path, book: Workbook, titles: Mapping[str, str], had: Mapping[str, Mapping[str, int]]
-) -> None:
+def _headings_in_place(path: Path, book: Book, had: Mapping[str, Mapping[str, int]]) -> None:
     """Raise `RosterBusy` where the headings have moved from row 1: which column is which cannot be told then."""
-    for name, columns in _SHEETS:
-        if name in titles and book[titles[name]].max_row > 1 and not any(c.heading in had[name] for c in columns):
+    for name, columns in COLUMNS.items():
+        if name in book and book[name].holds_rows() and not any(c.heading in had[name] for c in columns):
             raise RosterBusy(
-                f"{path}: the headings of the sheet {titles[name]} do not stand in row 1; move them there, and the rows are written"
+                f"{path}: the headings of {name} do not stand in row 1; move them there, and the rows are written"
             )
 
 
-def _merge(
-    sheet: Worksheet,
-    columns: Sequence[Column],
-    written: Rows,
-    wanted: Sequence[Mapping[str, Cell]],
-    had: Mapping[str, int],
-    stale: bool,
-    people: bool,
-) -> Plan:
-    """Merge one sheet and run the plan on it; `had` are the headings as she left them."""
-    known, loose = workbook.read_rows(sheet, columns)
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """What is known of one sheet of the copy on disk: what was written into it and what was taken from it before, its
+    headings as the organiser left them, and whether it is of a `known` revision."""
+
+    written: Rows
+    seen: Rows
+    headings: Mapping[str, int]
+    known: bool
+
+
+def _planned(sheet: Sheet, name: str, copy: _Copy, wanted: Sequence[Mapping[str, Cell]]) -> Plan:
+    """The merge of one sheet."""
+    known, loose = sheet.rows(COLUMNS[name])
     ours = {str(row[ID]) for row in wanted}
-    lines = {str(row.get(ID) or "").strip(): 0 for row in loose.values()}
-    lines = {i: workbook.line_of(sheet, i) or 0 for i in lines if i in known}
-    seen = {i: {h: v for h, v in row.items() if h in had} for i, row in known.items()}
-    unknown = {line: {h: v for h, v in row.items() if h in had} for line, row in loose.items()}
-    found = identify(seen, unknown, lines, {i: row for i, row in written.items() if i in ours})
-    for line, identity in found.given.items():
-        workbook.put(sheet, line, {ID: identity}, columns)
-    out = plan(written, found.known, found.loose, wanted, stale or ID not in had)
-    out.edits = [e for e in out.edits if not isinstance(e, Added) or (people and _is_a_person(e.cells))]
-    done = replace(
-        out, set={i: c for i, c in out.set.items() if i not in found.swapped}, swapped=frozenset(found.swapped)
+    lines = {identity: sheet.line_of(identity) or 0 for identity in known}
+    found = identify(
+        {i: {h: v for h, v in row.items() if h in copy.headings} for i, row in known.items()},
+        {line: {h: v for h, v in row.items() if h in copy.headings} for line, row in loose.items()},
+        lines,
+        {i: row for i, row in {**copy.seen, **copy.written}.items() if i in ours},
     )
-    for identity, cells in done.set.items():
-        line_there = workbook.line_of(sheet, identity)
+    out = plan(copy.written, found.known, found.loose, wanted, not copy.known or ID not in copy.headings, copy.seen)
+    out.given = found.given
+    out.edits = [e for e in out.edits if not isinstance(e, Added) or (name == PEOPLE and _is_a_person(e.cells))]
+    return out
+
+
+def _apply(sheet: Sheet, todo: Plan, columns: Sequence[Column]) -> None:
+    """Run a plan."""
+    for line, identity in todo.given.items():
+        sheet.put(line, {ID: identity}, columns)
+    for identity, cells in todo.set.items():
+        line_there = sheet.line_of(identity)
         if line_there:
-            workbook.put(sheet, line_there, cells, columns)
-    if done.delete:
-        workbook.delete(sheet, done.delete)
-    if done.append:
-        workbook.append(sheet, done.append, columns)
-    if found.given:
-        done.set.update({i: done.set.get(i, {}) for i in found.given.values()})
-    return done
+            sheet.put(line_there, cells, columns)
+    if todo.delete:
+        sheet.empty(todo.delete)
+    if todo.append:
+        sheet.append(todo.append, columns)
 
 
 def _is_a_person(cells: Mapping[str, Cell]) -> bool:
     """Whether a typed row is a registration: a sum below the list or a note of hers is not."""
-    named = [str(cells.get(heading) or "").strip() for heading in ("Namn", "E-post")]
+    named = [str(cells.get(heading) or "").strip() for heading in ("Namn", "E-post", ID)]
     return any(named) and not any(text.startswith("=") for text in named)
-
-
-def _unmerged(rows: Mapping[str, Mapping[str, Cell]], base: Mapping[str, Mapping[str, Cell]], done: Plan) -> Rows:
-    """The new base: what stands on disk, but for what the organiser did and the journal does not have yet."""
-    out: Rows = {identity: dict(cells) for identity, cells in rows.items()}
-    for identity in done.swapped:
-        out[identity] = dict(base.get(identity, {ID: identity}))
-    for edit in done.edits:
-        if isinstance(edit, Changed) and edit.id in out:
-            there = base.get(edit.id, {})
-            out[edit.id] |= {heading: there.get(heading) for heading in edit.cells}
-        elif isinstance(edit, Removed):
-            out[edit.id] = dict(base.get(edit.id, {ID: edit.id}))
-        elif isinstance(edit, Added) and not edit.line:
-            out.pop(str(edit.cells.get(ID) or ""), None)
-    return out
 
 
 def _without_lapsed(before: Snapshot, wanted: Mapping[str, Sequence[Mapping[str, Cell]]]) -> Snapshot:

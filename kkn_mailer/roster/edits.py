@@ -78,7 +78,7 @@ def take(
     now: dt.datetime,
 ) -> Taken:
     """The meaning of the edits that an update told; `removed` are registrations the organiser took out before."""
-    before = Snapshot.load(written.snapshot)
+    before = Snapshot.load(written.snapshot).taking_from(written.revision)
     case = _Case(event, now, before, {r.id: r for r in registrations}, {r.id: r for r in removed})
     case.out.by = f"organiser ({written.by})" if written.by else "organiser"
     for edit in sorted(written.people, key=lambda e: isinstance(e, Added)):

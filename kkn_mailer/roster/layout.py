@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ..domain import Registration, Review, Status
 from ..event import OTHER, Event
+from .words import words
 
 Cell = str | dt.date | dt.datetime | bool | None
 
@@ -17,7 +18,7 @@ REVIEWS = "Att hantera"
 OVERVIEW = "Översikt"
 ID = "Id"
 LONGEST = 32_767
-"""Characters that Excel holds in a cell."""
+"""Characters that Excel holds in a cell; one outside the basic plane, as most emoji, counts as two."""
 STATUS_LABEL = {
     Status.CONFIRMED: "Bekräftad",
     Status.WAITING: "Väntar på svar",
@@ -26,41 +27,46 @@ STATUS_LABEL = {
 }
 STATUS_COLOUR = {"Bekräftad": "E2F0D9", "Väntar på svar": "FFF2CC", "Reserv": "DDEBF7", "Avbokad": "E7E6E6"}
 DONE = "Ja"
+DARK = "14506B"
+"""The colour of headings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of ours: its heading, its width in characters, and the number format of dates."""
+    """A column of ours: its heading, its width in characters, the number format of dates, and how it is set."""
 
     heading: str
     width: float
     number_format: str = "General"
+    centred: bool = False
+    tall: bool = False
+    """Rows hold several lines: text is wrapped and begins at the top."""
 
 
 PEOPLE_COLUMNS = (
     Column("Namn", 26),
-    Column("Kommun", 22),
-    Column("Enhet", 13),
-    Column("Datum", 12, "yyyy-mm-dd"),
+    Column("Kommun", 19),
+    Column("Enhet", 14),
+    Column("Datum", 13, "yyyy-mm-dd", centred=True),
     Column("Ort", 14),
-    Column("Status", 15),
-    Column("E-post", 34),
-    Column("Telefon", 17),
+    Column("Status", 17),
+    Column("E-post", 32),
+    Column("Telefon", 16),
     Column("Kost", 20),
-    Column("Inkom", 17, "yyyy-mm-dd hh:mm"),
-    Column("Anteckning", 30),
-    Column(ID, 11),
+    Column("Inkom", 18, "yyyy-mm-dd hh:mm", centred=True),
+    Column("Anteckning", 28),
+    Column(ID, 12),
 )
 REVIEW_COLUMNS = (
-    Column("Inkom", 17, "yyyy-mm-dd hh:mm"),
-    Column("Från", 36),
-    Column("Ämne", 38),
-    Column("Orsak", 34),
-    Column("Utdrag", 70),
-    Column("Klar", 8),
-    Column(ID, 11),
+    Column("Inkom", 18, "yyyy-mm-dd hh:mm", centred=True, tall=True),
+    Column("Från", 30, tall=True),
+    Column("Ämne", 30, tall=True),
+    Column("Orsak", 30, tall=True),
+    Column("Utdrag", 80, tall=True),
+    Column("Klar", 10, centred=True, tall=True),
+    Column(ID, 12, tall=True),
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def safe(text: str | None) -> str | None:
@@ -68,7 +74,9 @@ def safe(text: str | None) -> str | None:
     if not text:
         return None
     clean = _CONTROL.sub("", text)
-    return clean if len(clean) <= LONGEST else clean[: LONGEST - 1] + "…"
+    if len(clean) * 2 <= LONGEST or len(clean.encode("utf-16-le")) // 2 <= LONGEST:
+        return clean or None
+    return clean.encode("utf-16-le")[: 2 * (LONGEST - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def people_cells(row: Registration, event: Event) -> dict[str, Cell]:
@@ -77,7 +85,7 @@ def people_cells(row: Registration, event: Event) -> dict[str, Cell]:
     return {
         "Namn": safe(row.name),
         "Kommun": safe(row.municipality),
-        "Enhet": safe(event.unit_label(row.unit, "sv")),
+        "Enhet": safe(event.unit_label(row.unit)),
         "Datum": row.date,
         "Ort": safe(session.city) if session else None,
         "Status": STATUS_LABEL[row.status],
@@ -86,7 +94,7 @@ def people_cells(row: Registration, event: Event) -> dict[str, Cell]:
         "Kost": safe(row.diet),
         "Inkom": row.received.astimezone(event.zone).replace(tzinfo=None, microsecond=0),
         "Anteckning": safe(row.note)
-        or (f"{row.count} personer, namn saknas" if row.count > 1 and not row.name else None),
+        or (words(event)["nameless"].format(count=row.count) if row.count > 1 and not row.name else None),
         ID: row.id,
     }
 
@@ -104,12 +112,16 @@ def review_cells(review: Review, event: Event) -> dict[str, Cell]:
     }
 
 
+def choice(label: str) -> str:
+    """A label as a drop-down can offer it: its list is parted by commas and quoted."""
+    return " ".join(label.replace(",", " ").replace('"', "'").split())
+
+
 def unit_key(label: str, event: Event) -> str | None:
     """The key of a unit's label in any language; None for a label that is no unit."""
-    wanted = label.strip().casefold()
-    keys = {text.casefold(): unit.key for unit in event.units for text in unit.label.values()}
+    keys = {choice(text).casefold(): unit.key for unit in event.units for text in unit.label.values()}
     keys |= {"annan": OTHER, "other": OTHER} | {unit.key: unit.key for unit in event.units}
-    return keys.get(wanted)
+    return keys.get(choice(label).casefold())
 
 
 def status_of(label: str) -> Status | None:
@@ -140,7 +152,7 @@ def fields_of(heading: str) -> str:
 
 def unit_labels(event: Event) -> list[str]:
     """What may stand in `Enhet`."""
-    return [event.unit_label(key, "sv") for key in (*(unit.key for unit in event.units), OTHER)]
+    return [event.unit_label(key) for key in (*(unit.key for unit in event.units), OTHER)]
 
 
 def parse_people(cells: Mapping[str, Cell], event: Event) -> dict[str, object]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from .layout import ID, Cell
 
@@ -48,28 +49,27 @@ Edit = Changed | Added | Removed
 
 @dataclass(slots=True)
 class Plan:
-    """What to do to the sheet: cells to set by row id, rows to append, ids to take out; and what the organiser did."""
+    """What to do to the sheet: Ids to put by line, cells to set by row id, rows to append, ids to take out; and what
+    the organiser did, which has to be taken first."""
 
     set: dict[str, dict[str, Cell]] = field(default_factory=dict)
     append: list[Row] = field(default_factory=list)
     delete: list[str] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
-    swapped: frozenset[str] = frozenset()
+    given: dict[int, str] = field(default_factory=dict)
 
     @property
     def writes(self) -> bool:
-        return bool(self.set or self.append or self.delete)
+        return bool(self.given or self.set or self.append or self.delete)
 
 
 @dataclass(slots=True)
 class Identified:
-    """The rows of a sheet with their Ids: `given` names those recognised by their content (line → id)."""
+    """The rows of a sheet with their Ids; `given` names the rows whose Id has to be put there (line → id)."""
 
     known: dict[str, Row]
     loose: dict[int, Row]
     given: dict[int, str] = field(default_factory=dict)
-    swapped: set[str] = field(default_factory=set)
-    """Ids whose row is the second of two with the same Id: it cannot be written to until the first has its own."""
 
 
 def identify(
@@ -83,13 +83,13 @@ def identify(
     for line, row in loose.items():
         identity = str(row.get(ID) or "").strip()
         base = written.get(identity)
-        if base is None or identity not in lines or identity in out.swapped:
+        if base is None or identity not in lines or identity in out.given.values():
             continue
         if _reads_as(row, base) and not _reads_as(out.known[identity], base):
             out.loose[lines[identity]] = out.known[identity]
             out.known[identity] = row
             del out.loose[line]
-            out.swapped.add(identity)
+            out.given[line] = identity
     absent = {identity: row for identity, row in written.items() if identity not in out.known}
     pairs = sorted(
         ((-_alike(row, base), line, identity) for line, row in out.loose.items() for identity, base in absent.items()),
@@ -119,12 +119,13 @@ def plan(
     loose: Mapping[int, Row],
     wanted: Sequence[Row],
     stale: bool = False,
+    seen: Mapping[str, Row] = MappingProxyType({}),
 ) -> Plan:
     """Compare three states of a sheet.
 
     `written` is what we wrote last into this copy, by id; `disk` the rows with an id there now; `loose` rows without
     one, by line; `wanted` what the journal says, each with its Id. `stale` says that `written` is not known to be of
-    this copy. A heading that a row on disk lacks has no column there: its values are put back.
+    this copy. `seen` are cells of hers that the journal has got from this copy before. A heading that a row on disk lacks has no column there: its values are put back.
     """
     out = Plan()
     ours = {str(row[ID]): row for row in wanted}
@@ -149,7 +150,11 @@ def plan(
             if equal(here, value):
                 continue
             before = base.get(heading, value) if base is not None else None
-            if equal(here, before) or (base is not None and heading not in base):
+            if (
+                equal(here, before)
+                or equal(here, seen.get(identity, {}).get(heading, before))
+                or (base is not None and heading not in base)
+            ):
                 cells[heading] = value
             else:
                 changed[heading] = here

@@ -28,13 +28,15 @@ class Snapshot:
 
     `sheets` is sheet → id → cells; each step of `undo` the rows as they were at an earlier revision where they differ
     from those at the next (None: not there). `taken` are cells and rows of the organiser's that the journal has got
-    since (None: a row she removed); `kept` those that are left as she typed them; `dismissed` the ids of lines she took out of `Att hantera`.
+    since from the copy `taken_of` (None: a row she removed), `past` those it got from earlier copies, by their revision; `kept` those that are left as she typed them; `dismissed` the ids of lines she took out of `Att hantera`.
     """
 
     revision: int = 0
     sheets: dict[str, Rows] = field(default_factory=dict)
     undo: tuple[tuple[int, dict[str, dict[str, dict[str, Cell] | None]]], ...] = ()
     taken: dict[str, dict[str, dict[str, Cell] | None]] = field(default_factory=dict)
+    taken_of: int = 0
+    past: dict[str, dict[str, Rows]] = field(default_factory=dict)
     kept: dict[str, dict[str, Kept]] = field(default_factory=dict)
     dismissed: tuple[str, ...] = ()
     overview: str = ""
@@ -48,8 +50,6 @@ class Snapshot:
         if revision not in {self.revision, *(number for number, _ in self.undo)} - {0}:
             return None
         now = {name: dict(rows) for name, rows in self.sheets.items()}
-        if revision == self.revision:
-            return _over(now, self.taken)
         for number, sheets in reversed(self.undo):
             if number < revision:
                 break
@@ -60,7 +60,21 @@ class Snapshot:
                         there.pop(identity, None)
                     else:
                         there[identity] = cells
-        return now
+        return _over(now, self.taken) if revision == self.taken_of else now
+
+    def seen(self, revision: int) -> dict[str, Rows]:
+        """What the journal has got from the copy with that number, should its program save it again."""
+        return self.past.get(str(revision), {})
+
+    def taking_from(self, revision: int) -> Snapshot:
+        """The snapshot to take edits with from the copy `revision`: what was taken from another one is past."""
+        return self if self.taken_of == revision else replace(self, taken={}, taken_of=revision, past=self._past())
+
+    def _past(self) -> dict[str, dict[str, Rows]]:
+        rows = {
+            name: {i: cells for i, cells in there.items() if cells is not None} for name, there in self.taken.items()
+        }
+        return {**self.past, str(self.taken_of): _over(dict(self.seen(self.taken_of)), rows)}
 
     def latest(self) -> dict[str, Rows]:
         return _over({name: dict(rows) for name, rows in self.sheets.items()}, self.taken)
@@ -94,6 +108,13 @@ class Snapshot:
             sheets=now,
             undo=clean,
             taken={},
+            taken_of=0,
+            past={
+                number: {
+                    name: {i: c for i, c in rows.items() if i in now.get(name, {})} for name, rows in there.items()
+                }
+                for number, there in self._past().items()
+            },
             overview=overview,
             folder=str(folder),
             mount=mount_of(folder),

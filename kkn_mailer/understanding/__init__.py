@@ -48,6 +48,10 @@ _NO_WORD = re.compile(r"[^\W_]{60,}")
 """Longer than any word: keys, hashes, and what is sent to keep a reader busy."""
 _ONE_LINE = re.compile(r"^[^\n]*,[^\n]*\d[^\n]*$")
 """A mail of a single line with commas and a number: `Eva Berg, Flens kommun, kultur, 12/2`."""
+_SENT_ALONG = re.compile(
+    r"\b(?:bifog\w*|attach\w*|enclos\w*)\b[^.!?\n]{0,40}\b(?:anmal\w*|blankett\w*|lista\w*|registrations?|forms?|list)\b"
+    r"|\b(?:anmal\w*|blankett\w*|\w*lista\w*|registrations?|forms?|list)\b[^.!?\n]{0,40}\b(?:bifog\w*|attached|enclosed)\b"
+)
 _ATTACHED = re.compile(r"\b(?:bifog\w*|bilag\w*|bilaga|attached|attachment|i filen|se fil|enclosed)\b")
 
 
@@ -299,7 +303,7 @@ class Reader:
         return (
             bool(files)
             and bool(_ATTACHED.search(fold(letter.own)) or not letter.own.strip())
-            and any(p.missing for p in people)
+            and (any(p.missing for p in people) or bool(_SENT_ALONG.search(fold(letter.own))))
         )
 
     def _change(self, work: Assembler, intent: Intent, spoken: Language) -> Reading:
@@ -316,7 +320,10 @@ class Reader:
         """Who is not coming, and on which days."""
         drafts = absent(work)
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))
-        unclear = not drafts[0].dates and any(not phrase.foreign and phrase.clash for phrase in work.choice.phrases)
+        unclear = not drafts[0].dates and any(
+            not phrase.foreign and phrase.clash and {m.form for m in phrase.mentions} != {Form.ALL}
+            for phrase in work.choice.phrases
+        )
         decision, reason = (Decision.REVIEW, "Oklart vilken dag som avbokas") if unclear else (Decision.CANCEL, "")
         if intent.doubt:
             decision, reason = Decision.REVIEW, intent.doubt

@@ -56,7 +56,7 @@ _STANDS = re.compile(
     r"\b(?:star (?:fortfarande )?(?:fast|kvar)|kvarstar|som planerat|galler fortfarande|fortfarande|still|stands|behaller|keep\w*|daremot|kvar|oforandra\w*|as planned|unchanged)\b"
 )
 _HANDLES_OTHERS = re.compile(
-    r"\b(?:jag|vi|i|we)\s(?:\w+\s){0,3}?(?:avanmala|avanmaler|avboka|avbokar|stryka|stryker|ta bort|tar bort|meddela|meddelar|anmalde|cancel|remove|withdraw|take|inform|notify|let you know|lamna aterbud for|lamnar aterbud for|have to tell|skriver|skriva)\b"
+    r"\b(?:jag|vi|i|we)(?:\s|'ll |'d |n't | won't | can't )(?:[\w']+\s){0,3}?(?:avanmala|avanmaler|avboka|avbokar|stryka|stryker|ta bort|tar bort|meddela|meddelar|anmalde|cancel|remove|withdraw|take|inform|notify|let you know|send\w*|skicka\w*|ersatt\w*|lamna aterbud for|lamnar aterbud for|have to tell|skriver|skriva)\b"
 )
 _JOINT = re.compile(
     r"\b(?:jag|i|mig|me)\b,? (?:och|samt|and|&)\b|\b(?:och|samt|and|&) (?:jag|i|mig|me|undertecknad)\b|\b(?:bade|varken|neither|both) (?:jag|i)\b|\b(?:eller jag|nor (?:i|me|myself))\b|\bjag, [^.!?]{2,60} (?:och|samt) \b|\bme, [^.!?]{2,60} and \b|\b(?:bade|both)\b[^.!?]{2,40} (?:och|and) (?:mig|me|jag|i)\b"
@@ -390,6 +390,7 @@ def _cancelled_days(work: Assembler) -> tuple[dt.date, ...]:
     stays: set[dt.date] = set()
     kept: set[dt.date] = set()
     gone: set[dt.date] = set()
+    declined: set[dt.date] = set()
     for phrase in _settled(work):
         sentence = work.act_at(phrase.start)
         part = work.folded[sentence.start : sentence.end] if sentence else work.folded
@@ -399,6 +400,8 @@ def _cancelled_days(work: Assembler) -> tuple[dt.date, ...]:
             kept |= phrase.days
         else:
             gone |= phrase.days
+            declined |= phrase.days if sentence and sentence.p(Act.ABSENT) >= 0.35 else set()
+    gone = declined or gone
     refused = set(work.choice.refused)
     gone = (gone & refused) or gone if len(gone) > 1 and refused and kept | stays else gone
     return tuple(sorted((gone - stays) or (set(work.subject_choice.dates) - kept - stays)))

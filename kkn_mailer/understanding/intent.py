@@ -25,8 +25,10 @@ from .sessions import Choice, Form
 from .text import lexicon, names_listed, phrases, sentences, tokens, words
 
 KINDS = (Kind.REGISTRATION, Kind.CHANGE, Kind.CANCELLATION, Kind.QUESTION, Kind.UNRELATED)
-SURE = 0.7
-"""A mail is acted on by itself only when its kind is this likely."""
+SURE = 0.6
+"""A registration is answered by itself only when it is this likely to be one."""
+CLEAR = 0.5
+"""The same of changes and cancellations, which concern one who is registered already."""
 
 CERTAIN = 0.9
 """So likely that even a way of coming that no list of words knows is taken at its word."""
@@ -120,7 +122,9 @@ class Topic:
 
     def _ours(self, lead: str) -> bool:
         """Whether the first part of a compound is a word of this event, in any form, or says nothing."""
-        return any(lead.startswith(word[:5]) or word.startswith(lead) for word in self.vocabulary)
+        return any(
+            word.startswith(lead) or (lead.startswith(word) and len(lead) < len(word) + 3) for word in self.vocabulary
+        )
 
     def quotes_us(self, letter: Letter) -> bool:
         """Whether what is quoted or passed on is our invitation or an answer of ours."""
@@ -401,7 +405,7 @@ def classify(context: Context) -> Intent:
         ours = sure > TIED or _is_ours(context)
         return Intent(kind, asks, doubt or ("" if ours else "Osäkert om det gäller evenemanget"))
     if kind in (Kind.CHANGE, Kind.CANCELLATION):
-        return Intent(kind, asks, "" if sure >= SURE else "Osäkert vad avsändaren vill")
+        return Intent(kind, asks, "" if sure >= CLEAR else "Osäkert vad avsändaren vill")
     if kind is Kind.QUESTION:
         return Intent(kind, True, "" if asks else "Osäkert om avsändaren anmäler sig")
     return unrelated
@@ -481,6 +485,8 @@ def _plainly_not_ours(context: Context, sure: float) -> bool:
     forms = {m.form for p in phrases_ if not p.foreign for m in p.mentions}
     if context.answers_another and not context.registers and forms <= {Form.WEEKDAY, Form.RELATIVE, Form.MONTH}:
         return True
+    if not context.named and any(_elsewhere(context.words(s), context.topic) for s in context.saying(Act.ATTEND)):
+        return True
     elsewhere = bool(phrases_) and all(p.foreign for p in phrases_)
     if (elsewhere or sure < SURE) and not _is_ours(context):
         return True
@@ -523,15 +529,18 @@ def _greets_another(text: str, topic: Topic) -> bool:
     return bool(greeted and is_given(greeted[1]) and greeted[1] not in topic.organiser)
 
 
-_PLACE = re.compile(
-    r"\b(?:\w*dag(?:en)?|konferens\w*|workshop\w*|kurs\w*|traff\w*|\w+huset|\w+hallen|museet|teatern)\b[^.\n]{0,30}?\bi (\w+)"
-)
+@cache
+def _held_in() -> re.Pattern[str]:
+    gatherings = "|".join(map(re.escape, _heads()))
+    return re.compile(
+        rf"\b(?:\w*(?:{gatherings}|workshop)\w*|\w+huset|\w+hallen|museet|teatern)\b[^.\n]{{0,30}}?\bi (\w+)"
+    )
 
 
 def _elsewhere(text: str, topic: Topic) -> bool:
     """Whether a day is said to be held in a town where no session is."""
     dated = [text[a:b] for a, b in sentences(text) if re.search(r"\d", text[a:b])]
-    return any(place[1] in topic.elsewhere for part in dated for place in _PLACE.finditer(part))
+    return any(place[1] in topic.elsewhere for part in dated for place in _held_in().finditer(part))
 
 
 def subject_words(letter: Letter) -> str:

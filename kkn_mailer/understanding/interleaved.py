@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from ..domain import Letter
 from ..folding import fold
+from .acts import Act, said
 from .drafts import Tools
 from .layout import in_full
 from .phrasebook import tags_in
 from .sessions import Choice
+from .text import sentences
 
 _NO = re.compile(r"\b(?:inte|ej|nej|kan ej|tyvarr|no|not|can't|nope|hoppar over|avstar)\b")
 _YES = re.compile(
@@ -48,8 +50,8 @@ def said_in_full(letter: Letter, tools: Tools) -> Letter:
         if day.dates or day.refused:
             wanted.update(day.dates)
             refused.update(day.refused)
-        elif len(listed) == 1 and (_NO.search(words) or _YES.search(words)):
-            (refused if _NO.search(words) else wanted).update(listed)
+        elif len(listed) == 1 and (yes := _says_yes(answer, tools, written)) is not None:
+            (wanted if yes else refused).update(listed)
         elif _WHERE_AT_WORK.search(asked):
             units, places = tools.units.mentions(words, line=True), tools.employers.mentions(words)
             if not units and not places:
@@ -65,6 +67,16 @@ def said_in_full(letter: Letter, tools: Tools) -> Letter:
     elif refused:
         told.insert(0, f"Jag kan inte komma {' eller '.join(map(str, sorted(refused)))}.")
     return replace(letter, own="\n\n".join([own, *told]).strip(), answers=()) if told else letter
+
+
+def _says_yes(answer: str, tools: Tools, written: dt.date) -> bool | None:
+    """Whether an answer says that somebody comes, or does not; None where it says neither."""
+    words = fold(answer)
+    if _NO.search(words) or _YES.search(words):
+        return not _NO.search(words)
+    folded, masks = tools.masks(answer, written)
+    acts = [s.act for s in said(folded, sentences(folded, answer), masks, tools.acts)]
+    return True if Act.ATTEND in acts else False if Act.ABSENT in acts else None
 
 
 def _without(own: str, answer: str) -> str:

@@ -101,6 +101,11 @@ _HEJ = re.compile(r"\s*(?:hej|hi)\b")
 _SURNAME = re.compile(
     r"\b(?:heter|(?:efternamn|last name|surname)\w*(?: är| is)?:?) ([A-ZÅÄÖ][\w'’-]+)|([A-ZÅÄÖ][\w'’-]+) (?:i efternamn|är (?:hennes|hans) efternamn)\b"
 )
+_TELLS_OR_SITS = re.compile(
+    r"(?:\s(?:pa|i|fran|hos|vid|from|at|in) [\w-]+| \([^()\n]*\))?,?\s(?:pastar|menar|tycker|tror|insisterar|lovar|brukar|undrar|claims|says|reckons|insists|believes|thinks"
+    r"|sitter (?:i|pa|fast|upptagen) (?!med\b)|ar (?:pa|i) \w+(?:ledighet|resa|semester|konferens|utbildning)\b|har (?:semester|forhinder|budget)|is (?:away|on leave|tied up|busy))"
+)
+"""`Kim på plan påstår att …`, `Kim sitter i budget så …`: whose own verb is no coming."""
 _IN_CASE = re.compile(
     r"\b(?:vid (?:ev\w* )?forhinder|om jag (?:inte|far|blir|skulle|maste)|skulle jag (?:inte|bli|fa)|(?:if|in case|should) i\b|i reserv|som reserv|reserv ar|as (?:a )?(?:backup|reserve))"
 )
@@ -267,7 +272,7 @@ class Assembler(SenderReader):
             return True
         if _WANTS.match(after) and "not_coming" not in tags_in(after):
             return True
-        told = _MENTION_AFTER.match(after) or _TOLD_BY.match(after)
+        told = _MENTION_AFTER.match(after) or _TOLD_BY.match(after) or _TELLS_OR_SITS.match(after)
         if told or self._misses(mention, end) or away > 0.6 or (away >= 0.3 and attend < 0.3):
             return False
         if listed and mention.full and attend >= 0.3:
@@ -416,6 +421,9 @@ class Assembler(SenderReader):
             if 1 < count <= 60:
                 found.append((NameMention(*we_are.span(), "#"), count, True))
         found = found or self._numbered()
+        told = len(self.colleagues) + any(self.is_sender(m.name) for m in self.full_names)
+        if found and told >= found[0][1] > 1:
+            return []
         if found:
             return found[:1]
         for match in _NAMELESS.finditer(folded):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from ..domain import Letter, Strength
+from ..event import OTHER
 from ..folding import fold
 from ..letter.quoting import listed
 from .contacts import phone_in
@@ -217,6 +219,7 @@ class SenderReader:
         last, comma, first = body.partition(",")
         if (
             comma
+            and not (len(last.split()) > 1 and self.is_sender(last))
             and fold(first).strip(" .") not in _DEGREES
             and self.is_sender(f"{first} {last}")
             and len(body.split()) <= 4
@@ -413,6 +416,9 @@ class SenderReader:
         titles_in_text = [m for m in in_text[0] if m.is_title]
         if titles_in_text and (own := settle(in_text[0])) and own != "other":
             told = own
+        signed = settle(signature[0])
+        if told and signed and OTHER not in (told, signed) and told != signed and not self._works_as(in_text[0]):
+            return Value(signed, signature[1], Strength.SIGNATURE)
         shown = self.tools.units.mentions(fold(self.letter.sender.name), line=True)
         if not self.tools.names.display(self.letter.sender):
             shown = [mention for mention in shown if not mention.is_title]
@@ -425,6 +431,11 @@ class SenderReader:
         if value := settle(shown):
             return Value(value, self.letter.sender.name, Strength.HEADER)
         return NOTHING
+
+    def _works_as(self, mentions: Sequence[UnitMention]) -> bool:
+        """Whether the words before a unit say that the sender herself belongs there."""
+        folded = fold(self.own)
+        return any(_SELF_WORK.search(re.split(r"[.;!?\n]", folded[: m.start])[-1]) for m in mentions)
 
     def _own_units(self, text: str) -> tuple[list[UnitMention], str]:
         """Units and titles in running text that the sender claims for herself or for all of them."""

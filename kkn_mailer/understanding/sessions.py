@@ -762,6 +762,8 @@ _APART = r"\b(?:men|utan|but|inte|ej|not|an|than)\b|[.!?;:](?:\s|$)"
 def _same_phrase(gap: str, group: Sequence[Mention], mention: Mention, after: str) -> bool:
     if len(gap) > 45 or mention.form in {m.form for m in group} or "\n\n" in gap:
         return False
+    if re.search(r"\n.*[a-z]", gap):
+        return False
     if any(p.search(gap) for p in (_UNION, _OR, _FALLBACK)) or re.search(_APART, gap):
         return False
     if Form.ALL in {mention.form, *(m.form for m in group)}:

@@ -99,8 +99,11 @@ def alike(word: str, wanted: str) -> bool:
 
 
 _SENTENCE_END = re.compile(
-    r"(?<=[a-zåäö0-9)\"'+])(?<!\bkl)(?<!\bca)(?<!\bdvs)(?<!\bt ex)(?<!\bbl a)[.!?]+(?=\s|$)|\n\s*\n|[!?]+|[:;]-?[)(D](?=\s)|\n(?=\s*[-*•·])"
+    r"(?<=[a-zåäö0-9)\"'+])(?<!\bkl)(?<!\bca)(?<!\bdvs)(?<!\bt ex)(?<!\bbl a)[.!?]+(?=\s|$)|\n\s*\n|[!?]+|[:;]-?[)(D](?=\s)|\n(?=[ \t]*(?:[-*•·]|\d{1,2}[.)][ \t]))"
 )
+
+
+_NUMBERED = re.compile(r"(?:^|\n)[ \t]*\d{1,2}$")
 
 
 @lru_cache(maxsize=256)
@@ -112,6 +115,8 @@ def sentences(folded: str, text: str = "") -> list[tuple[int, int]]:
     spans, begin = [], 0
     for match in _SENTENCE_END.finditer(folded):
         before = folded[begin : match.start()]
+        if match.group() == "." and _NUMBERED.search(folded[max(0, match.start() - 6) : match.start()]):
+            continue
         if match.group().startswith(".") and (
             short := _ABBREVIATION.search(folded, max(begin, match.start() - 12), match.start())
         ):

@@ -77,6 +77,12 @@ def _sector(modifier: str) -> bool:
     return any(modifier in (w, w + "s", w + "e") for w in _titles()["sectors"])
 
 
+_WORKS_AS = re.compile(
+    r"\b(?:jag ar|ar jag|(?:jobbar|arbetar|anstalld) som|jag som ar|i am an?|i'm an?|work(?:ing)? as an?)\s(?:en |ett )?$"
+)
+"""`Jag är kokerska`: what she is is a title, whatever its ending."""
+
+
 class Units:
     """Reads units for one event; build once per event."""
 
@@ -221,6 +227,9 @@ class Units:
                     continue
                 before = folded[max(0, token.start() - 8) : token.start()]
                 if word == "it" and ((line and _PRONOUN.match(folded, token.end())) or _TO_IT.search(before)):
+                    continue
+                if department and self._exact.fullmatch(word) and _WORKS_AS.search(folded[: token.start()][-30:]):
+                    found.append(UnitMention(*token.span(), kinds, True))
                     continue
                 bare = (
                     department

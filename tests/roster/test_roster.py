@@ -198,6 +198,9 @@ def test_a_stale_copy_gets_its_rows_back_and_keeps_its_edits(
     book.save(path)
     told = update(path, event, [ADA, BO, cia], [LINE], newer.snapshot)
     assert told.people == (Changed("AAAAAAAA", {"Kost": "laktosfri"}),)
+    taken = take(told, event, [ADA, BO, cia], [], [LINE], WHEN)
+    update(path, event, [taken.rows[0][0], BO, cia], [LINE], taken.snapshot)
+    assert rows(path)[0]["Kost"] == "laktosfri"
     assert [r["Namn"] for r in rows(path)] == ["Ada Ek", "Bo Ask", "Cia Lind"]
 
 

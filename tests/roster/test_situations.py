@@ -594,6 +594,22 @@ def two_at_once_in_two_copies(desk: Desk) -> Scene:
 
 
 @situation
+def a_program_that_has_it_open_saves_again(desk: Desk) -> Scene:
+    """Without a lock that could be seen, as in a folder that is synchronised."""
+    yield start(desk, ("add", P, "Namn", DAN, "Kommun", "Trosa"), ("put", P, ADA, "Kost", "vegan"))
+    mine = desk.copy("min.xlsx")
+    settle(desk)
+    by_openpyxl(desk.path, [("put", P, ADA, "Kost", "allt")])
+    settle(desk)
+    by_openpyxl(mine, [("put", P, BO, "Kost", "laktosfri")])
+    for _ in range(2):
+        shutil.copy(mine, desk.path)
+        settle(desk)
+    assert desk.names() == [ADA, BO, CIA, DAN]
+    assert (desk.row(ADA)["Kost"], desk.row(BO)["Kost"]) == ("allt", "laktosfri")
+
+
+@situation
 def a_deleted_file_is_written_anew(desk: Desk) -> Scene:
     yield start(desk, ("put", P, ADA, "Kommun", "Trosa"))
     settle(desk)

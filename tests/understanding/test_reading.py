@@ -208,7 +208,7 @@ BETWEEN = [
     (("12 februari Nyköping", "ja", "14 februari Eskilstuna", "ja", "Enhet:", "näringslivsenheten"), "registration/confirm Lo Ek|Flen|business|12,14"),
     (("Which of the days, 12 or 14 February, suits you?", "The latter.", "And which department?", "Arts and culture"), "registration/confirm Lo Ek|Flen|culture|14"),
     (("12 februari Nyköping", "Kommer kanske, måste kolla.", "14 februari Eskilstuna", "Inte denna.", "Enhet:", "biblioteket"), "cancellation/cancel Lo Ek|Flen|culture|14"),
-    (("Kan du den 12 februari för vårt samtal om rapporten?", "Ja, det passar bra.", "Ska jag ta med något?", "Nej"), "unrelated/review"),
+    (("Kan du den 12 februari för vårt samtal om rapporten?", "Ja, det passar bra.", "Ska jag ta med något?", "Nej"), "unrelated/ignore"),
 ]  # fmt: skip
 
 
@@ -238,7 +238,7 @@ ABOVE = [
     ("Olle vill men får inte för mig, vi är för få den dagen.", "unrelated/review"),
     ("Får de som bara arbetar halvtid vara med? Se Olles fråga nedan.", "question/review"),
     ("Se nedan. Jag har inte hunnit godkänna det, återkommer om han får gå.", "question/review"),
-    ("Olle skrev detta i förra veckan men har tyvärr blivit sjuk och kommer inte.", "unrelated/review"),
+    ("Olle skrev detta i förra veckan men har tyvärr blivit sjuk och kommer inte.", "cancellation/cancel Olle|Flen|?|"),
 ]  # fmt: skip
 PASSED_ON = "\n\nKarin Ek\nNäringslivschef\nFlens kommun\n\nFrån: Olle Berg <olle.berg@flen.se>\nSkickat: den 18 januari 2020 09:14\nTill: Karin Ek <karin.ek@flen.se>\nÄmne: dagen\n\nHej Kajsa,\n\n"
 
