@@ -196,7 +196,7 @@ class _Case:
     def _list(self, row: Registration, heading: str, typed: Cell, remedy: str) -> None:
         identity = line_id(row.id, heading, typed)
         who = row.name or row.email or row.id
-        reason = f"Deltagare: {heading} ”{'' if typed is None else typed}” går inte att tolka för {who}. {remedy}"
+        reason = f"Deltagare: {heading} ”{_shown(typed)}” går inte att tolka för {who}. {remedy}"
         self.out.lines.append(
             Review(identity, self.now, "Deltagarlistan", f"{heading}: {who}", reason, f"Raden med Id {row.id}")
         )
@@ -240,9 +240,14 @@ class _Case:
 
 def _told(before: Mapping[str, Cell], cells: Mapping[str, Cell]) -> str:
     """An edit in words for the history: what stood there, what she wrote."""
-    return "i deltagarlistan: " + "; ".join(
-        f"{h} ”{'' if before.get(h) is None else before[h]}” → ”{'' if v is None else v}”" for h, v in cells.items()
-    )
+    return "i deltagarlistan: " + "; ".join(f"{h} ”{_shown(before.get(h))}” → ”{_shown(v)}”" for h, v in cells.items())
+
+
+def _shown(value: Cell) -> str:
+    """A cell in words: a date without the midnight it begins at."""
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        value = value.date()
+    return "" if value is None else str(value)
 
 
 def _or(words: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..domain import Status
-from ..event import OTHER, Event
+from ..event import Event
 from .layout import (
     DARK,
     DONE,
@@ -32,6 +32,7 @@ from .layout import (
     STATUS_LABEL,
     Column,
     choice,
+    unit_labels,
 )
 from .overview import LEFT_COLUMN, SESSION_COLUMN
 from .paper import print_a4
@@ -117,7 +118,7 @@ def dress(cell: StyleableObject, column: Column) -> None:
 def _people(sheet: Worksheet, event: Event, at: dict[str, str]) -> None:
     """Drop-downs and marks of `Deltagare`; the first mark that fits a cell wins."""
     day, status, unit = at["Datum"], at["Status"], at["Enhet"]
-    units = [event.unit_label(key) for key in (*(u.key for u in event.units), OTHER)]
+    units = unit_labels(event)
     _choices(sheet, unit, units)
     _choices(sheet, day, [session.date.isoformat() for session in event.sessions])
     _choices(sheet, status, list(STATUS_COLOUR))
@@ -128,6 +129,8 @@ def _people(sheet: Worksheet, event: Event, at: dict[str, str]) -> None:
     cancelled, waiting = STATUS_LABEL[Status.CANCELLED], STATUS_LABEL[Status.WAITING]
     _mark(sheet, f"{day}2:{day}{LAST}", f'AND(${day}2<>"",IFERROR(COUNTIF({SESSIONS},{line}),0)=0)', _WRONG)
     _mark(sheet, f"{status}2:{status}{LAST}", f'AND(${status}2<>"",NOT(OR({listed})))', _WRONG)
+    named = ",".join(f'${unit}2="{choice(label)}"' for label in units)
+    _mark(sheet, f"{unit}2:{unit}{LAST}", f'AND(${unit}2<>"",NOT(OR({named})))', _WRONG)
     _mark(
         sheet,
         f"A2:{end}{LAST}",

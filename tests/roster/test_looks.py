@@ -118,20 +118,21 @@ def test_what_stands_out(path: Path, event: Event, tmp_path: Path) -> None:
     update(path, limited(event, 3, 40), rows, [LINE], None)
     book = load_workbook(path)
     sheet = book["Deltagare"]
-    sheet["D5"], sheet["F5"] = dt.date(2020, 2, 13), "Kanske"
+    sheet["C5"], sheet["D5"], sheet["F5"] = "Kultrur", dt.date(2020, 2, 13), "Kanske"
     marks: dict[str, str] = {}
     for area in sheet.conditional_formatting:
         for rule in area.rules:
             (formula,) = rule.formula
             kind = (
                 "full" if "COUNTIFS" in formula else "no session" if SESSIONS in formula
-                else "no status" if "NOT(" in formula else formula.partition('"')[2].strip('"')
+                else formula.partition('"')[2].strip('"') if "NOT(" not in formula
+                else "no status" if "$F2" in formula else "no unit"
             )  # fmt: skip
             marks[kind] = formula
-    assert set(marks) == {"full", "no session", "no status", "Avbokad", "Väntar på svar", "Bekräftad", "Reserv"}
+    assert set(marks) == {"full", "no session", "no status", "no unit", "Avbokad", "Väntar på svar", "Bekräftad", "Reserv"}
     for column, formula in enumerate(marks.values(), 14):
         for line in range(2, 8):
-            there = formula.replace("$D2", f"$D{line}").replace("$F2", f"$F{line}")
+            there = re.sub(r"(\$[CDF])2", rf"\g<1>{line}", formula)
             sheet.cell(line, column).value = f"=IF({there},1,0)"
     book.save(path)
     with office(path, "csv:Text - txt - csv (StarCalc):44,34,76", tmp_path).open(encoding="utf-8") as calculated:
@@ -141,7 +142,7 @@ def test_what_stands_out(path: Path, event: Event, tmp_path: Path) -> None:
         {"full", "Bekräftad"},
         {"Väntar på svar"},
         {"Avbokad"},
-        {"no session", "no status"},
+        {"no session", "no status", "no unit"},
         {"full", "Bekräftad"},
         {"Väntar på svar"},
     ]

@@ -41,6 +41,7 @@ class Machine(RuleBasedStateMachine):
         self.here: dict[str, str | None] = {}
         self.gone: set[str] = set()
         self.moved: set[str] = set()
+        self.cancelled: set[str] = set()
         self.copies: list[tuple[str, frozenset[str]]] = []
         self.log: list[Callable[[Desk], object]] = []
         self.numbers = itertools.count(1)
@@ -60,8 +61,8 @@ class Machine(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(WRITERS), day=st.sampled_from([FIRST, None]))
     def a_mail_registers(self, name: str, day: dt.date | None) -> None:
-        if name in self.moved:
-            return  # for another day than the one she moved him to: that is a second row
+        if name in self.moved or (day is None and name in self.cancelled):
+            return  # rightly a second row: for another day than she moved him to, or beside the one he cancelled
         self.do(lambda desk: desk.register(name, day))
         if name not in self.gone:
             self.here.setdefault(name, None)
@@ -69,6 +70,7 @@ class Machine(RuleBasedStateMachine):
     @rule(name=st.sampled_from(WRITERS))
     def a_mail_cancels(self, name: str) -> None:
         self.do(lambda desk: desk.take(name, f"Hej! Jag måste tyvärr avboka.\n\n/{name}"))
+        self.cancelled.add(name)
 
     # ── her hand ──────────────────────────────────────────────────────────────────────────────────────────────────
 

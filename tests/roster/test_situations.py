@@ -167,7 +167,7 @@ def nonsense(heading: str, typed: str | dt.date, right: str | dt.date, remedy: s
         shown = desk.row(ADA)[heading]
         assert shown == (typed if isinstance(typed, str) else dt.datetime.combine(typed, dt.time()))
         (line,) = desk.open_lines()
-        assert all(word in line for word in (heading, remedy, ADA))
+        assert all(word in line for word in (f"{heading} ”{typed}”", remedy, ADA))
         desk.register(DAN)
         settle(desk)
         assert len(desk.rows(R)) == 1
