@@ -76,6 +76,7 @@ def update(
         REVIEWS: [review_cells(row, event) for row in reviews],
     }
     plans: dict[str, Plan] = {}
+    after: dict[str, dict[str, dict[str, Cell]]] = {}
     for name, columns in ((PEOPLE, PEOPLE_COLUMNS), (REVIEWS, REVIEW_COLUMNS)):
         sheet = book[name]
         for line, identity in (adopted or {}).items() if name == PEOPLE else ():
@@ -87,15 +88,13 @@ def update(
             base.update({i: known[i] for i in adopted.values() if i in known})
             plans[name] = plan(base, known, loose, wanted[name], stale)
         _apply(sheet, plans[name], columns)
+        after[name] = sheet.rows(columns)[0] if plans[name].writes else known
     number = before["revision"]
     behind = fresh or any(p.writes for p in plans.values()) or bool(adopted) or stale
     if behind:
         workbook.fill_overview(book, event, registrations)
         number += 1
         workbook.save(book, path, number, seen)
-    after = {
-        name: book[name].rows(columns)[0] for name, columns in ((PEOPLE, PEOPLE_COLUMNS), (REVIEWS, REVIEW_COLUMNS))
-    }
     kept = {name: _unmerged(after[name], before["sheets"].get(name, {}), plans[name]) for name in after}
     return Written(_dump(number, kept), tuple(plans[PEOPLE].edits), tuple(plans[REVIEWS].edits), behind, tuple(notes))
 
