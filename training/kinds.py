@@ -9,7 +9,6 @@ Learn the acts first (`python -m training.acts`): what the sentences do is what 
 from __future__ import annotations
 
 import argparse
-import itertools
 from collections import Counter
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from kkn_mailer.domain import Kind
 from kkn_mailer.understanding.intent import KINDS, signs
 from kkn_mailer.understanding.linear import Weights, weigh
 from training import acts, regression
-from training.mails import letters, own
+from training.mails import letters
 
 METHOD = regression.Method(rounds=30, rate=0.05, penalty=5e-3, often=3)
 Example = tuple[str, Kind, list[str], str]
@@ -29,7 +28,7 @@ def examples() -> list[Example]:
     the kinds learn from probabilities as they are on mails never seen."""
     weights = acts.learn(acts.sentences(Path(__file__).parent / "sentences"))
     found = []
-    for event, kind, ident, reader, letter in itertools.chain(letters(), own()):
+    for event, kind, ident, reader, letter in letters():
         reader.tools.acts = weights
         found.append((event, kind, list(signs(reader.context(letter))), ident))
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import json
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -71,7 +70,7 @@ def described(folder: Path, event: Event) -> Iterator[tuple[dict[str, Any], Lett
 
 
 def letters() -> Iterator[tuple[str, Kind, str, Reader, Letter]]:
-    """Event, kind, id, reader and letter of every mail that a person wrote."""
+    """Event, kind, id, reader and letter of every mail that a person wrote, those of the folders first."""
     for folder in FOLDERS:
         event = event_of(folder)
         reader = Reader(event)
@@ -79,9 +78,10 @@ def letters() -> Iterator[tuple[str, Kind, str, Reader, Letter]]:
             kind = Kind(about["gold"]["kind"])
             if kind is not Kind.AUTOMATIC and not automatic(letter):
                 yield folder.name, kind, about["id"], reader, letter
+    yield from _own()
 
 
-def own() -> Iterator[tuple[str, Kind, str, Reader, Letter]]:
+def _own() -> Iterator[tuple[str, Kind, str, Reader, Letter]]:
     """The same of the short mails of `own.jsonl`; one without a subject answers the invitation."""
     readers: dict[str, Reader] = {}
     for number, line in enumerate((ROOT / "tests" / "corpus" / "own.jsonl").read_text(encoding="utf-8").splitlines()):
@@ -107,7 +107,7 @@ def own() -> Iterator[tuple[str, Kind, str, Reader, Letter]]:
 
 def mails() -> Iterator[tuple[str, Kind, list[tuple[list[str], str]]]]:
     """Event and kind of every mail, with the masked words and the text of each of its sentences."""
-    for event, kind, _, reader, letter in itertools.chain(letters(), own()):
+    for event, kind, _, reader, letter in letters():
         folded, masks = reader.tools.masks(letter.own)
         spans = sentences(folded, letter.own)
         yield event, kind, [(words, letter.own[a:b]) for a, b in spans if (words := masked(folded, a, b, masks))]

@@ -102,12 +102,12 @@ class Reader:
             forwarded="",
             subject=re.sub(r"^(?:\w{1,3}:\s*)+", "", letter.subject),
         )
-        passed = self._read(inner, thread)
-        below = self.context(inner)
+        written = self._work(inner)
+        below = self._context(written, thread)
+        passed = self._meaning(written, below, thread)
         if passed.kind in (Kind.UNRELATED, Kind.QUESTION) or not self._registers_its_writer(below):
             return None
-        prepared, subject = self._prepared(replace(letter, forwarded=""))
-        work = Assembler(self.tools, prepared, subject)
+        work = self._work(replace(letter, forwarded=""))
         context = self._context(work, thread)
         kind = classify(context).kind
         diet = diet_in(letter.own) if len(passed.people) == 1 else None
@@ -195,8 +195,10 @@ class Reader:
 
     def context(self, letter: Letter, thread: Thread = Thread()) -> Context:  # noqa: B008 — frozen and empty
         """What the kind of a mail is weighed by."""
-        letter, subject = self._prepared(letter)
-        return self._context(Assembler(self.tools, letter, subject), thread)
+        return self._context(self._work(letter), thread)
+
+    def _work(self, letter: Letter) -> Assembler:
+        return Assembler(self.tools, *self._prepared(letter))
 
     def _context(self, work: Assembler, thread: Thread) -> Context:
         folded, masks = self.tools.masks(work.subject, work.written)
@@ -211,18 +213,19 @@ class Reader:
             thread,
             invited_employer=work.invited(),
             public=work.public(),
-            unit={None: "none", OTHER: "other"}.get(work.sender_unit().value, "ours"),
+            unit={None: "none", OTHER: "other"}.get(work.sender_unit.value, "ours"),
             lists=work.lists(),
             others=work.brings_others(),
             she=work.says_she_comes(),
         )
 
     def _read(self, letter: Letter, thread: Thread) -> Reading:
-        letter, subject = self._prepared(letter)
-        work = Assembler(self.tools, letter, subject)
-        context = self._context(work, thread)
+        work = self._work(letter)
+        return self._meaning(work, self._context(work, thread), thread)
+
+    def _meaning(self, work: Assembler, context: Context, thread: Thread) -> Reading:
         intent = classify(context)
-        spoken = language(letter, self.event)
+        spoken = language(work.letter, self.event)
         asked = thread.asked or self._asked_in_quote(context, intent)
         if asked and intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION):
             intent = self._answer_to_question(work, intent, context.choice)

@@ -72,8 +72,10 @@ def said_in_full(letter: Letter, tools: Tools) -> Letter:
 def _says_yes(answer: str, tools: Tools, written: dt.date) -> bool | None:
     """Whether an answer says that somebody comes, or does not; None where it says neither."""
     words = fold(answer)
-    if _NO.search(words) or _YES.search(words):
-        return not _NO.search(words)
+    if _NO.search(words):
+        return False
+    if _YES.search(words):
+        return True
     folded, masks = tools.masks(answer, written)
     acts = [s.act for s in said(folded, sentences(folded, answer), masks, tools.acts)]
     return True if Act.ATTEND in acts else False if Act.ABSENT in acts else None

@@ -33,18 +33,17 @@ _COUNT_WORDS = {w: i + 1 for i, w in enumerate(words("dates", "numbers"))} | {
     w: i + 1 for i, w in enumerate(words("dates", "numbers_en"))
 }
 _COUNT_WORDS |= {"ett": 1, "another": 1, "ytterligare": 1, "a": 1, "couple": 2, "ett par": 2}
+_FIGURE = rf"{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}}"
 _COUNTED = re.compile(
-    rf"(?<![\w/:.-])(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\s(?:(?:(?!personer|st\b|kollegor|deltagare)[\w-]+\s){{0,2}}?(?P<noun>{_NOUNS})\b(?!\sav\b(?! oss))|(?P<more>{_MORE}|(?<=(?:och|lus|amt|iga) \w\w\w )till|(?<=(?:och|lus|amt|iga) \w\w\w\w )till)\b)"
+    rf"(?<![\w/:.-])(?P<n>{_FIGURE})\s(?:(?:(?!personer|st\b|kollegor|deltagare)[\w-]+\s){{0,2}}?(?P<noun>{_NOUNS})\b(?!\sav\b(?! oss))|(?P<more>{_MORE}|(?<=(?:och|lus|amt|iga) \w\w\w )till|(?<=(?:och|lus|amt|iga) \w\w\w\w )till)\b)"
 )
 _WE_ARE = re.compile(
-    rf"\b(?:vi (?:blir|ar|kommer(?: att (?:bli|vara))?|kommer vara)|(?:blir|ar|kommer) vi|det (?:blir|kommer)|we(?:'ll| will)? (?:be|are)|we're|there will be|there(?:'ll| are) (?:be )?)\s(?:nog |totalt |alltsa |sammanlagt |about |cirka |ca )?(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})\b(?![/:.-]\d|\s(?:dag|veck|manad|ar\b|km|mil\b|minut|timm|jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec|kommuner|orter|day|week|month|year|hour|av kommun))"
+    rf"\b(?:vi (?:blir|ar|kommer(?: att (?:bli|vara))?|kommer vara)|(?:blir|ar|kommer) vi|det (?:blir|kommer)|we(?:'ll| will)? (?:be|are)|we're|there will be|there(?:'ll| are) (?:be )?)\s(?:nog |totalt |alltsa |sammanlagt |about |cirka |ca )?(?P<n>{_FIGURE})\b(?![/:.-]\d|\s(?:dag|veck|manad|ar\b|km|mil\b|minut|timm|jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec|kommuner|orter|day|week|month|year|hour|av kommun))"
 )
 _WE_BOTH = re.compile(
     r"\b(?:vi|oss) (?:\w+ ){0,3}(?:bada|bagge) (?:tva\b|(?=vill|kommer|deltar|ar\b|jobbar|arbetar|fran))|\b(?:both|two) of us\b"
 )
-_NUMBER = re.compile(
-    rf"(?<![\w/:.-])(?P<n>{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}})(?= [a-z])"
-)
+_NUMBER = re.compile(rf"(?<![\w/:.-])(?P<n>{_FIGURE})(?= [a-z])")
 _OUT_OF = re.compile(r"\s(?:st |stycken )?(?:fran|av (?:mina|vara)|from|of (?:my|our))\b")
 _NAMELESS = re.compile(
     r"\b(?:min|mina|var|vara|en|my|our|a|one of (?:my|our)|en av (?:mina|vara))\s(?:\w+\s)?(?P<who>kollega|kollegan|kollegor|colleague|coworker|medarbetare|arbetskamrat|chef|boss|manager|praktikant|\w+chef|supervisor|intern)\b(?!\s(?:pa|i|fran|hos|from|at|in)\s\w+\s(?:tipsade|skickade))"
@@ -149,6 +148,11 @@ _TURN = re.compile(r"\b(?:men|but|fast|dock)\b(?! (?:aven|ocksa|also)\b)")
 _EXCEPTS = re.compile(
     r"\b(?:inte|ej|not|can't|cannot|undantag\w*|exception|except|utan|i ?stallet|instead|bara|endast|only|dock|daremot|however)\b"
 )
+
+
+def _figure(match: re.Match[str]) -> int:
+    """The number that a match of `_FIGURE` in group `n` says."""
+    return _COUNT_WORDS.get(match["n"]) or int(match["n"])
 
 
 @lru_cache(maxsize=4096)
@@ -377,7 +381,7 @@ class Assembler(SenderReader):
     @cached_property
     def _hers(self) -> frozenset[str]:
         """Words that are the sender's own names, and her employer's: nobody else's first name."""
-        return self.tokens | {fold(self.sender_employer().value or "")}
+        return self.tokens | {fold(self.sender_employer.value or "")}
 
     def _introduced(self, mention: NameMention) -> bool:
         """A first name alone counts where it stands in what says that somebody comes, and is not only greeted."""
@@ -402,7 +406,7 @@ class Assembler(SenderReader):
         folded = self.folded
         found: list[tuple[NameMention, int, bool]] = []
         for match in _COUNTED.finditer(folded):
-            count = _COUNT_WORDS.get(match["n"]) or (int(match["n"]) if match["n"].isdigit() else 0)
+            count = _figure(match)
             noun = match["more"] or match["noun"]
             singular = noun in ("plats", "place", "seat", "spot", "person", "st", "p")
             if not 0 < count <= 60 or (count == 1 and not _OTHERS_TOO.fullmatch(noun)) or (singular and count == 1):
@@ -417,7 +421,7 @@ class Assembler(SenderReader):
         if not found and not we_are and (both := _WE_BOTH.search(folded)) and self.p(both.start(), Act.ATTEND) >= 0.3:
             found.append((NameMention(*both.span(), "#"), 2, True))
         if we_are and self.p(we_are.start(), Act.ATTEND) >= 0.3:
-            count = _COUNT_WORDS.get(we_are["n"]) or (int(we_are["n"]) if we_are["n"].isdigit() else 0)
+            count = _figure(we_are)
             if 1 < count <= 60:
                 found.append((NameMention(*we_are.span(), "#"), count, True))
         found = found or self._numbered()
@@ -456,7 +460,7 @@ class Assembler(SenderReader):
         """Those counted by their work: `fyra undersköterskor`, `två från näringslivsenheten`."""
         works = [m for m in self.tools.units.mentions(self.folded) if m.is_title]
         for match in _NUMBER.finditer(self.folded):
-            count = _COUNT_WORDS.get(match["n"]) or int(match["n"])
+            count = _figure(match)
             titled = any(
                 0 < m.start - match.end() < 25 and len(self.folded[match.end() : m.start].split()) < 3 for m in works
             )
@@ -635,7 +639,7 @@ class Assembler(SenderReader):
         """Who a registration that is only attached is for: the sender, unless it is a list, or somebody else's."""
         person = is_full(self.tools.names.display(self.letter.sender))
         if not person or _ATTACHED_LIST.search(self.folded) or self.stays_away():
-            return Draft(municipality=self.sender_employer(), unit=self.common_unit())
+            return Draft(municipality=self.sender_employer, unit=self.common_unit())
         return self.sender()
 
     def _prose(self, sender: Draft) -> list[Draft]:
@@ -647,7 +651,7 @@ class Assembler(SenderReader):
         }
         drafts = [self.colleague(mention, sender, common) for mention in (*self.colleagues, *more.values())]
         if (other := self.cosigner) and not any(self.same(other, name) for name in known) and self._we_come():
-            unit = NOTHING if any(m.is_title for m in self._signature_units()[0]) else sender.unit
+            unit = NOTHING if any(m.is_title for m in self._signature_units[0]) else sender.unit
             drafts.append(Draft(Value(other, other), sender.municipality, common if common.value else unit))
         group = self._group(len(drafts))
         attends = self._attends(len(drafts), group)
@@ -670,7 +674,7 @@ class Assembler(SenderReader):
 
     def _only_neutral(self) -> bool:
         """Whether the sender has told nothing of her work but a title that any unit has."""
-        return not any(m.kinds for m in (*self._own_units(self.own)[0], *self._signature_units()[0]))
+        return not any(m.kinds for m in (*self._own_units(self.own)[0], *self._signature_units[0]))
 
     def _group(self, named: int) -> int:
         """How many come without being named."""

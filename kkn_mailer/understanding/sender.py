@@ -258,8 +258,8 @@ class SenderReader:
     def sender(self) -> Draft:
         draft = Draft(is_sender=True)
         draft.name = self.sender_name
-        draft.municipality = self.sender_employer()
-        draft.unit = self.sender_unit()
+        draft.municipality = self.sender_employer
+        draft.unit = self.sender_unit
         address = (self.letter.reply_to or self.letter.sender).email
         draft.email = Value(address or None, address, Strength.HEADER)
         number = phone_in(self.letter.signature)
@@ -272,19 +272,20 @@ class SenderReader:
         employers = self.tools.employers
         if any(employers.is_listed_domain(a.domain) for a in (self.letter.sender, self.letter.answer_to)):
             return True
-        return self.sender_employer().value in {employer.name for employer in self.tools.event.employers}
+        return self.sender_employer.value in {employer.name for employer in self.tools.event.employers}
 
     def public(self) -> bool:
         """Whether the sender works in the public sector, by the domain, the signature or what the mail states."""
-        employer = self.sender_employer().value or ""
+        employer = self.sender_employer.value or ""
         listed = self.tools.employers.by_domain(self.letter.sender.domain)
         return self.invited() or bool(listed or _PUBLIC.search(fold(f"{employer}\n{self.letter.signature}")))
 
+    @cached_property
     def sender_employer(self) -> Value:
         text = self._employer_in_text()
         if text.value:
             return text
-        signature = self._employer_in_signature()
+        signature = self._employer_in_signature
         if signature.value:
             return signature
         person = fold(self.tools.names.display(self.letter.sender) or "").split()
@@ -357,7 +358,7 @@ class SenderReader:
             stated = self.tools.employers.stated_organisation(self.own) if _SELF_WORK.search(fold(self.own)) else None
             foreign = not self.tools.employers.by_domain(self.letter.sender.domain)
             return Value(stated, stated) if stated and foreign else NOTHING
-        signed, domain = self._employer_in_signature(), self.tools.employers.by_domain(self.letter.sender.domain)
+        signed, domain = self._employer_in_signature, self.tools.employers.by_domain(self.letter.sender.domain)
         backed = [item for item in told if item[0] in (signed.value, domain)]
         hers = [item for item in told if item[3]]
         hired = _HIRED.search(fold(f"{self.own} {signed.value}"))
@@ -375,6 +376,7 @@ class SenderReader:
                 return Value(m.name, self.own[m.start : m.end])
         return None
 
+    @cached_property
     def _employer_in_signature(self) -> Value:
         loose: list[tuple[str, str]] = []
         organisation: tuple[str, str] | None = None
@@ -409,9 +411,10 @@ class SenderReader:
         domain = self.letter.sender.domain
         return self.tools.employers.is_listed_domain(domain) and self.tools.employers.by_domain(domain) != place
 
+    @cached_property
     def sender_unit(self) -> Value:
         in_text = self._own_units(self.own)
-        signature = self._signature_units()
+        signature = self._signature_units
         told = settle([*in_text[0], *signature[0]])
         titles_in_text = [m for m in in_text[0] if m.is_title]
         if titles_in_text and (own := settle(in_text[0])) and own != "other":
@@ -503,6 +506,7 @@ class SenderReader:
         gap = sentence[mention.end : name.start]
         return mention.is_title and bool(re.fullmatch(r"\s?(?:,|-|:)?\s?(?:vid namn )?", gap))
 
+    @cached_property
     def _signature_units(self) -> tuple[list[UnitMention], str]:
         kept: list[UnitMention] = []
         said: list[str] = []

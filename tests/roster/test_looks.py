@@ -129,7 +129,16 @@ def test_what_stands_out(path: Path, event: Event, tmp_path: Path) -> None:
                 else "no status" if "$F2" in formula else "no unit"
             )  # fmt: skip
             marks[kind] = formula
-    assert set(marks) == {"full", "no session", "no status", "no unit", "Avbokad", "Väntar på svar", "Bekräftad", "Reserv"}
+    assert set(marks) == {
+        "full",
+        "no session",
+        "no status",
+        "no unit",
+        "Avbokad",
+        "Väntar på svar",
+        "Bekräftad",
+        "Reserv",
+    }
     for column, formula in enumerate(marks.values(), 14):
         for line in range(2, 8):
             there = re.sub(r"(\$[CDF])2", rf"\g<1>{line}", formula)
