@@ -7,6 +7,7 @@ template may use is in docs/templates.md.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import html
 import re
 from collections.abc import Iterable, Sequence
@@ -71,6 +72,12 @@ def shipped_templates() -> Path:
     """The templates that come with the program: in the package when installed, else beside it in the checkout."""
     inside = Path(str(files("kkn_mailer"))) / "_shipped" / "templates"
     return inside if inside.is_dir() else Path(str(files("kkn_mailer"))).parent / "templates"
+
+
+def message_id(event: Event, *parts: object) -> str:
+    """The Message-ID of what is sent because of `parts`: the same again after a crash (RFC 5322, section 3.6.4)."""
+    name = hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:24]
+    return f"<{name}@{event.contact_address.partition('@')[2]}>"
 
 
 class Answers:

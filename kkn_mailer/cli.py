@@ -304,7 +304,7 @@ def forget(address: str) -> None:
     try:
         with service.alone():
             rows, lines, answers = service.journal.forget(address)
-            service.write_roster()
+            service.keeper.write()
     finally:
         service.close()
     click.echo(

@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import ssl
-import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -72,6 +72,7 @@ class Mailbox:
         self.client: IMAPClient
         self.uidvalidity = 0
         self._keywords = False
+        self._looked: tuple[dt.date, int] | None = None
 
     def __enter__(self) -> Mailbox:
         at = f"IMAP {self.settings.host}:{self.settings.port}"
@@ -138,14 +139,18 @@ class Mailbox:
         """
         after = cursor.uid if cursor and cursor.uidvalidity == self.uidvalidity else 0
         try:
-            found = self.client.search(["UID", f"{after + 1}:*", "SINCE", since])
-            uids = sorted(uid for uid in found if uid > after)
+            uids = self._beyond(since, after)
+            self._looked = (since, max(uids, default=after))
             for begin in range(0, len(uids), BATCH):
                 yield from self._fetch(uids[begin : begin + BATCH])
         except _TROUBLE as error:
             raise MailboxError(
                 f"IMAP {self.settings.host}: reading {self.settings.folder} failed: {_said(error)}"
             ) from None
+
+    def _beyond(self, since: dt.date, after: int) -> list[int]:
+        """The UIDs after one, of mail received on or after a day."""
+        return sorted(uid for uid in self.client.search(["UID", f"{after + 1}:*", "SINCE", since]) if uid > after)
 
     def _fetch(self, uids: list[int]) -> Iterator[Arrival]:
         heads = self.client.fetch(uids, ["INTERNALDATE", "BODYSTRUCTURE", "BODY.PEEK[HEADER]"])
@@ -235,20 +240,26 @@ class Mailbox:
                 f"IMAP {self.settings.host}: keeping a copy in {folder!r} failed: {_said(error)}"
             ) from None
 
-    def wait(self, seconds: float, stop: threading.Event) -> bool:
+    def wait(self, seconds: float, idle: bool, woken: Callable[[], bool]) -> bool:
         """Wait for new mail with IDLE (RFC 2177) where the server has it; True when something came.
 
-        Returns within a second of `stop`.
+        Returns within a second of `woken`.
         """
-        if not self.client.has_capability("IDLE"):
-            stop.wait(seconds)
-            return False
         try:
+            if not idle or not self.client.has_capability("IDLE"):
+                for _ in range(max(1, int(seconds))):
+                    if woken():
+                        break
+                    time.sleep(1)
+                return False
+            # what came since the last look was told in another command's answer, and IDLE does not tell it again
+            if self._looked and self._beyond(*self._looked):
+                return True
             self.client.idle()
             try:
                 for _ in range(max(1, int(seconds))):
                     answers = self.client.idle_check(timeout=1)
-                    if stop.is_set():
+                    if woken():
                         return False
                     if any(len(a) > 1 and a[1] == b"EXISTS" for a in answers):
                         return True

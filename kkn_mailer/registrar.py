@@ -142,11 +142,11 @@ class _Case:
         concerned = [self.rows[i] for i in dict.fromkeys(row.id for row in concerned)]
         asked = {row.id: missing_of(row, self.event) for row in concerned if row.status is Status.WAITING}
         if asked and self.thread.questions >= MOST_QUESTIONS:
-            return self._outcome(None, self._line("Två frågor har ställts utan att allt blev klart"))
+            return self._outcome(None, line_about(self.letter, "Två frågor har ställts utan att allt blev klart"))
         kind = AnswerKind.ASK if asked else AnswerKind.CONFIRM
         if not asked and any(row.status is Status.WAITLISTED for row in concerned):
             kind = AnswerKind.WAITLISTED
-        question = self._line("Fråga i anmälan") if self.reading.question else None
+        question = line_about(self.letter, "Fråga i anmälan") if self.reading.question else None
         return self._outcome(self._answer(kind, concerned, asked=asked), question)
 
     def change(self) -> Outcome:
@@ -165,7 +165,7 @@ class _Case:
             changed += done
         if not changed:
             return self.review("Oklart vad som ska ändras")
-        question = self._line("Fråga i ändring") if self.reading.question else None
+        question = line_about(self.letter, "Fråga i ändring") if self.reading.question else None
         return self._outcome(self._answer(AnswerKind.CHANGED, changed, owners), question)
 
     def cancel(self) -> Outcome:
@@ -182,12 +182,12 @@ class _Case:
         if not cancelled:
             return self.review("Avbokning utan känd anmälan")
         owners = [row.email for row in cancelled if row.email]
-        question = self._line("Fråga i avbokning") if self.reading.question else None
+        question = line_about(self.letter, "Fråga i avbokning") if self.reading.question else None
         return self._outcome(self._answer(AnswerKind.CANCELLED, cancelled, owners), question)
 
     def review(self, reason: str) -> Outcome:
         """Nothing is changed or answered; the organiser reads the mail herself."""
-        return Outcome(review=self._line(reason))
+        return Outcome(review=line_about(self.letter, reason))
 
     def _was_removed(self, person: Person) -> bool:
         """Whether the organiser has taken this person's row for a wished session out, and left no other of theirs."""
@@ -490,16 +490,17 @@ class _Case:
             kind, self.letter.answer_to, self.reading.language, tuple(order), self.letter, asked or {}, copies
         )
 
-    def _line(self, reason: str) -> Review:
-        letter = self.letter
-        shown = f"{letter.sender.name} <{letter.sender.email}>" if letter.sender.name else letter.sender.email
-        words = " ".join((letter.own or letter.forwarded).split())
-        excerpt = words if len(words) <= EXCERPT else words[: EXCERPT - 1] + "…"
-        return Review(identifier(letter.digest, "review"), letter.received, shown, letter.subject, reason, excerpt)
-
     def _outcome(self, answer: Answer | None, review: Review | None) -> Outcome:
         changed = tuple(self.rows[i] for i in self.touched)
         return Outcome(changed, answer, review, dict(self.touched))
+
+
+def line_about(letter: Letter, reason: str) -> Review:
+    """A mail as a line of `Att hantera`."""
+    shown = f"{letter.sender.name} <{letter.sender.email}>" if letter.sender.name else letter.sender.email
+    words = " ".join((letter.own or letter.forwarded).split())
+    excerpt = words if len(words) <= EXCERPT else words[: EXCERPT - 1] + "…"
+    return Review(identifier(letter.digest, "review"), letter.received, shown, letter.subject, reason, excerpt)
 
 
 def _first(name: str | None) -> str:

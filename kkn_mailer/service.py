@@ -7,36 +7,34 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
-import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import schedule
 import structlog
 from sqlalchemy.engine import make_url
 
-from . import roster
-from .answers import Answers, TemplateError
+from .answers import Answers, TemplateError, message_id
 from .config import Settings
-from .domain import Address, Answer, Decision, Kind, Letter, Outcome, Reading, Registration, Review, Thread
+from .domain import Decision, Kind, Letter, Outcome, Reading, Review, Thread
 from .event import Event
 from .journal import Journal, JournalError
+from .keeper import Keeper
 from .letter import read_letter
 from .mailbox import Arrival, Cursor, Mailbox, MailboxError
 from .outbox import Outbox, OutboxError
-from .registrar import decide, identifier
+from .registrar import decide, identifier, line_about
 from .roster import RosterError
 from .understanding import read
 
 log = structlog.get_logger()
 LONGEST_RETRY = 600
 """Seconds between tries while the mail server cannot be reached."""
-MOST_TURNS = 3
-"""How often the roster is looked at in one pass while the organiser goes on editing it."""
+LAST_WRITE = 8
+"""Seconds in which a write of the roster may end when the daemon does."""
 GIVE_UP = 60
 """Tries after which an answer that is refused for the time being is given up."""
 
@@ -63,8 +61,9 @@ class Service:
         self.settings = settings
         self.answers = Answers(event, templates)
         self.journal = Journal(settings.journal.url)
-        self._seen: tuple[int, int] | None = None
-        """The roster as it was left last, by time and size."""
+        self.deciding = threading.Lock()
+        """Held while a mail or an edit is decided on and committed: each sees what the one before led to."""
+        self.keeper = Keeper(event, settings, self.journal, self.answers, self.deciding)
 
     def close(self) -> None:
         self.journal.close()
@@ -86,45 +85,41 @@ class Service:
 
     # ── one pass ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def run_pass(self, stop: threading.Event | None = None, mailbox: Mailbox | None = None) -> Pass:
-        """Read what is new, send what is unsent, write what the roster lacks; every step tried, whatever fails."""
+    def run_pass(self, stop: threading.Event | None = None) -> Pass:
+        """The organiser's edits, new mail, unsent answers, what the roster lacks; every step tried, whatever fails."""
         stop = stop or threading.Event()
         problems: list[str] = []
         mails = sent = 0
-        wrote = self._hers_first()
+        wrote = self._write_roster([])
         try:
-            if mailbox is not None:
+            with Mailbox(self.settings.imap) as mailbox:
                 mails, sent = self._mail(mailbox, stop, problems)
-            else:
-                with Mailbox(self.settings.imap) as box:
-                    mails, sent = self._mail(box, stop, problems)
         except MailboxError as error:
             problems.append(str(error))
             sent = self._send(problems)
         if not stop.is_set():
-            try:
-                wrote |= self.write_roster()
-            except RosterError as error:
-                problems.append(str(error))
-        now = _now()
-        self.journal.set_note("last_pass", now.isoformat())
-        self.journal.set_note("last_problems", "\n".join(problems))
-        if not _mailbox_failed(problems):
-            self.journal.set_note("last_good_pass", now.isoformat())
-        for problem in problems:
-            log.warning("problem", what=problem)
-        if mails or sent or wrote:
-            log.info("pass", mails=mails, sent=sent, roster_written=wrote)
-        return Pass(mails, sent, wrote, tuple(problems))
+            wrote |= self._write_roster(problems)
+        return self._noted(Pass(mails, sent, wrote, tuple(problems)))
 
-    def _hers_first(self) -> bool:
-        """Take the organiser's edits before the mails that are to be judged by them; what fails is told afterwards."""
-        if _stat(self.settings.roster.path) == self._seen:
-            return False
+    def _write_roster(self, problems: list[str]) -> bool:
         try:
-            return self.write_roster()
-        except RosterError:
+            return self.keeper.write()
+        except RosterError as error:
+            problems.append(str(error))
             return False
+
+    def _noted(self, done: Pass) -> Pass:
+        """A pass with its outcome noted for `status` and `health`."""
+        now = _now().isoformat()
+        self.journal.set_note("last_pass", now)
+        self.journal.set_note("last_problems", "\n".join(done.problems))
+        if not any(problem.startswith("IMAP") for problem in done.problems):
+            self.journal.set_note("last_good_pass", now)
+        for problem in done.problems:
+            log.warning("problem", what=problem)
+        if done.mails or done.sent or done.roster_written:
+            log.info("pass", mails=done.mails, sent=done.sent, roster_written=done.roster_written)
+        return done
 
     def _mail(self, mailbox: Mailbox, stop: threading.Event, problems: list[str]) -> tuple[int, int]:
         mails = 0
@@ -164,6 +159,10 @@ class Service:
 
     def process(self, letter: Letter) -> Outcome:
         """Read, decide and record one mail; one that cannot be understood goes to the organiser."""
+        with self.deciding:
+            return self._process(letter)
+
+    def _process(self, letter: Letter) -> Outcome:
         reading = Reading(Kind.UNRELATED, Decision.REVIEW, reason="Kunde inte läsas automatiskt")
         try:
             thread = self.journal.thread(letter)
@@ -178,12 +177,14 @@ class Service:
             outcome = decide(reading, letter, Thread(), [], self.event)
         answer, identity = None, ""
         if outcome.answer:
-            identity = self._message_id(letter)
+            identity = message_id(self.event, "answer", letter.digest)
             try:
                 answer = self.answers.render(outcome.answer, identity, _now()).as_bytes()
             except TemplateError as error:
                 log.error("template", what=str(error))
-                outcome = replace(outcome, answer=None, review=_line(letter, f"Svaret kunde inte skrivas: {error}"))
+                outcome = replace(
+                    outcome, answer=None, review=line_about(letter, f"Svaret kunde inte skrivas: {error}")
+                )
         self.journal.record(letter, reading, outcome, answer, identity, _now())
         log.info(
             "mail",
@@ -202,24 +203,21 @@ class Service:
             return outcome
         to = outcome.answer.to.email
         if not to or "@" not in to or to == self.event.contact_address:
-            return replace(outcome, answer=None, review=_line(letter, "Ingen adress att svara till"))
+            return replace(outcome, answer=None, review=line_about(letter, "Ingen adress att svara till"))
         if (
             self.journal.answers_to(to, _now() - dt.timedelta(days=1))
             >= self.settings.service.replies_per_sender_per_day
         ):
-            return replace(outcome, answer=None, review=_line(letter, "Många mejl från samma avsändare på ett dygn"))
+            return replace(
+                outcome, answer=None, review=line_about(letter, "Många mejl från samma avsändare på ett dygn")
+            )
         return outcome
-
-    def _message_id(self, letter: Letter) -> str:
-        return self._named(hashlib.sha256(("answer\0" + letter.digest).encode()).hexdigest()[:24])
-
-    def _named(self, name: str) -> str:
-        return f"<{name}@{self.event.contact_address.partition('@')[2]}>"
 
     # ── the outbox ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _send(self, problems: list[str]) -> int:
         """Hand over every unsent answer; what is refused for good goes to the organiser."""
+        self.keeper.told.clear()
         waiting = self.journal.unsent()
         if not waiting:
             return 0
@@ -263,128 +261,48 @@ class Service:
                 problems.append(str(error))
                 return
 
-    # ── the roster ────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def write_roster(self) -> bool:
-        """Bring the roster in line with the journal, and the journal in line with the organiser's hand."""
-        wrote = False
-        try:
-            for _ in range(MOST_TURNS):
-                written = self._update()
-                wrote |= written.wrote
-                if written.people or written.reviews:
-                    self._take_edits(written)
-                elif not written.aside and not written.lapsed:
-                    break
-        except RosterError as error:
-            waits = self.journal.note("roster_waits") or f"{_now().isoformat()} "
-            self.journal.set_note("roster_waits", f"{waits.partition(' ')[0]} {error}")
-            raise
-        self.journal.set_note("roster_waits", "")
-        self._seen = _stat(self.settings.roster.path)
-        return wrote
-
-    def _update(self) -> roster.Written:
-        written = roster.update(
-            self.settings.roster.path,
-            self.event,
-            self.journal.registrations(),
-            self.journal.reviews(),
-            self.journal.note("roster"),
-            partial(self.journal.set_note, "roster"),
-        )
-        for note in written.notes:
-            log.warning("roster", what=note)
-        if written.aside:
-            reason = "Deltagarlistan gick inte att läsa. Den är undanlagd under det här namnet, och en ny har skrivits."
-            self.journal.add_review(
-                Review(identifier(written.aside), _now(), "Deltagarlistan", written.aside, reason, "")
-            )
-        self.journal.review_done(written.lapsed)
-        return written
-
-    def _take_edits(self, written: roster.Written) -> None:
-        """The organiser's edits into the journal, and what attendees are told of them into the outbox."""
-        now = _now()
-        known, removed = self.journal.registrations(), self.journal.removed()
-        taken = roster.take(written, self.event, known, removed, self.journal.reviews(), now)
-        answers = []
-        for notice in taken.notices:
-            to = notice.row.email or notice.row.registered_by
-            if "@" not in to or not (notice.asked_for or self.settings.roster.notify_edits):
-                continue
-            identity = self._named(identifier("edit", notice.row.id, notice.kind, now.isoformat()))
-            answer = Answer(
-                notice.kind, Address("", to), self.event.language, (notice.row,), self._told(notice.row, now)
-            )
-            try:
-                answers.append((answer, identity, self.answers.render(answer, identity, now).as_bytes()))
-            except TemplateError as error:
-                log.error("template", what=str(error))
-                taken.lines.append(_line(answer.letter, f"Svaret till {to} kunde inte skrivas: {error}"))
-        self.journal.take(taken, answers, now)
-        log.info("organiser's edits", people=len(written.people), reviews=len(written.reviews), answers=len(answers))
-
-    def _told(self, row: Registration, now: dt.datetime) -> Letter:
-        """What an answer to an edit answers: the person's last mail, of which only the Message-ID is kept."""
-        contact = Address(self.event.organiser, self.event.contact_address)
-        thread = self.journal.thread_of(row.id)
-        digest = identifier("edit", row.id, now.isoformat())
-        return Letter(thread, digest, contact, None, (), (), "", None, now, (), (), {}, "text/plain", (), "")
-
     # ── the daemon ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def run(self, stop: threading.Event) -> None:
-        """Pass after pass until `stop`: woken by IDLE, by the clock at the latest, slower while the server is away."""
+        """Pass after pass until `stop`: woken by IDLE, by the clock at the latest, slower while the server is away.
+
+        The roster is kept by a thread of its own: no mail waits for it.
+        """
+        keeping = threading.Thread(target=self.keeper.keep, args=(stop,), name="roster", daemon=True)
+        keeping.start()
         timetable = schedule.Scheduler()
         timetable.every(self.settings.service.poll_seconds).seconds.do(self._beat)
         wait = 1.0
         while not stop.is_set():
+            problems: list[str] = []
             try:
                 with Mailbox(self.settings.imap) as mailbox:
                     wait = 1.0
                     while not stop.is_set():
-                        self.run_pass(stop, mailbox)
+                        problems = []
+                        mails, sent = self._mail(mailbox, stop, problems)
+                        self._noted(Pass(mails, sent, False, tuple(problems)))
+                        self.keeper.wake()
                         timetable.run_pending()
                         self._pause(mailbox, stop)
             except MailboxError as error:
-                log.warning("mailbox", what=str(error), again_in=wait)
-                self._quietly(partial(self._send, [str(error)]), self.write_roster)
+                problems.append(str(error))
+                sent = self._send(problems)
+                self._noted(Pass(0, sent, False, tuple(problems)))
+                log.warning("mailbox", again_in=wait)
+                self.keeper.wake()
                 stop.wait(wait)
                 wait = min(wait * 2, LONGEST_RETRY)
+        self.keeper.wake()
+        keeping.join(LAST_WRITE)
 
     def _beat(self) -> None:
         self.journal.set_note("alive", _now().isoformat())
 
     def _pause(self, mailbox: Mailbox, stop: threading.Event) -> None:
-        seconds = self.settings.service.poll_seconds
-        if stop.is_set():
-            return
         self._beat()
-        if self.settings.service.idle:
-            mailbox.wait(seconds, stop)
-        else:
-            stop.wait(seconds)
-
-    @staticmethod
-    def _quietly(*steps: Callable[[], object]) -> None:
-        for step in steps:
-            try:
-                step()
-            except RosterError as error:
-                log.warning("problem", what=str(error))
-
-
-def _mailbox_failed(problems: list[str]) -> bool:
-    return any(problem.startswith("IMAP") for problem in problems)
-
-
-def _stat(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
+        settings = self.settings.service
+        mailbox.wait(settings.poll_seconds, settings.idle, lambda: stop.is_set() or self.keeper.told.is_set())
 
 
 def _now() -> dt.datetime:
@@ -394,17 +312,6 @@ def _now() -> dt.datetime:
 def _short(letter: Letter) -> str:
     """A mail's name in the log: part of its digest, never its words."""
     return letter.digest[:12]
-
-
-def _line(letter: Letter, reason: str) -> Review:
-    return Review(
-        identifier(letter.digest, "review"),
-        letter.received,
-        letter.sender.email,
-        letter.subject,
-        reason,
-        " ".join(letter.own.split())[:300],
-    )
 
 
 def healthy(journal: Journal, poll_seconds: int) -> str | None:

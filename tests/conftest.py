@@ -142,6 +142,7 @@ class Sink:
     port: int
     sent: list[tuple[list[str], bytes]] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
+    arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
         if address in self.refuse:
@@ -151,6 +152,7 @@ class Sink:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         self.sent.append((list(envelope.rcpt_tos), bytes(envelope.content)))
+        self.arrived.release()
         return "250 OK"
 
 

@@ -175,14 +175,24 @@ def test_waiting_ends_when_mail_comes(dovecot: Dovecot, user: str) -> None:
     with Mailbox(settings(dovecot.port, user)) as box:
         other = dovecot.client(user)
         threading.Timer(0.3, lambda: other.append("INBOX", mail("Hej"), (), WHEN)).start()
-        assert box.wait(30, threading.Event())
+        assert box.wait(30, True, lambda: False)
+
+
+def test_mail_that_came_just_before_waiting_ends_it(dovecot: Dovecot, user: str) -> None:
+    """Its EXISTS was told in the answer to another command."""
+    with Mailbox(settings(dovecot.port, user)) as box:
+        assert list(box.new(SINCE, None)) == []
+        dovecot.client(user).append("INBOX", mail("Hej"), (), WHEN)
+        box.client.noop()
+        assert box.wait(30, True, lambda: False)
 
 
 def test_waiting_ends_when_told(dovecot: Dovecot, user: str) -> None:
     stop = threading.Event()
     threading.Timer(0.2, stop.set).start()
     with Mailbox(settings(dovecot.port, user)) as box:
-        assert not box.wait(300, stop)
+        assert not box.wait(300, True, stop.is_set)
+        assert not box.wait(300, False, stop.is_set)
 
 
 def test_tls_with_an_authority_of_ones_own(dovecot: Dovecot, user: str) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import email
 import email.policy
+import os
 import re
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -229,6 +232,43 @@ def test_a_locked_roster_waits_and_mail_goes_on(desk: Play) -> None:
     lock.unlink()
     desk.service.run_pass()
     assert {r["Namn"] for r in desk.rows()} == {"Ulla Testberg", "Siv Testberg"}
+
+
+@contextmanager
+def daemon(desk: Play) -> Iterator[None]:
+    """The service running as a daemon, ended in good order."""
+    stop = threading.Event()
+    running = threading.Thread(target=desk.service.run, args=(stop,))
+    running.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        running.join(30)
+        assert not running.is_alive()
+
+
+def test_mail_never_waits_for_the_roster(desk: Play) -> None:
+    """The roster's file is a pipe that nobody writes to: reading it takes for ever, and two mails are answered."""
+    path = desk.settings.roster.path
+    os.mkfifo(path)
+    with daemon(desk):
+        for text in (FULL, FULL.replace("Ulla Testberg", "Bo Provling")):
+            desk.put(mail(text, f"{'Bo Provling' if 'Bo' in text else 'Ulla Testberg'} <{len(text)}@flen.se>"))
+            assert desk.sink.arrived.acquire(timeout=30)
+        path.open("wb").close()
+    assert [row["Namn"] for row in desk.rows()] == ["Ulla Testberg", "Bo Provling"]
+
+
+def test_what_she_saves_while_the_daemon_runs_counts_in_seconds(desk: Play) -> None:
+    desk.play(mail(BARE))
+    assert desk.sink.arrived.acquire(timeout=30)
+    with daemon(desk):
+        book = load_workbook(desk.settings.roster.path)
+        book["Deltagare"]["D2"] = dt.date(2020, 2, 14)
+        book.save(desk.settings.roster.path)
+        assert desk.sink.arrived.acquire(timeout=30), "the row is complete, and the person is told"
+    assert [row["Status"] for row in desk.rows()] == ["Bekräftad"]
 
 
 def test_what_the_organiser_writes_counts(desk: Play) -> None:

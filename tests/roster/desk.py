@@ -56,7 +56,7 @@ class Desk:
         return self.take(name, body, Subject="Sv: Anmälan", In_Reply_To=str(answered[-1]["Message-ID"]))
 
     def idle(self) -> bool:
-        return self.service.write_roster()
+        return self.service.keeper.write()
 
     def rows(self, sheet: str = "Deltagare") -> list[dict[str, object]]:
         table = list(load_workbook(self.path)[sheet].iter_rows(values_only=True))

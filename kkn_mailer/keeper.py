@@ -1,0 +1,151 @@
+"""Keeping the roster: the file in line with the journal, the journal in line with the organiser's hand.
+
+The daemon does this in a thread of its own, woken after each pass and by a change of the file, so that her edits count
+within seconds and no mail ever waits for the file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from . import roster
+from .answers import Answers, TemplateError, message_id
+from .config import Settings
+from .domain import Address, Answer, Letter, Registration, Review
+from .event import Event
+from .journal import Journal, JournalError
+from .registrar import identifier, line_about
+from .roster import RosterError
+
+log = structlog.get_logger()
+MOST_TURNS = 3
+"""How often the roster is looked at in one turn while the organiser goes on editing it."""
+LOOK = 2
+"""Seconds between looks at whether the file has been saved."""
+
+
+class Keeper:
+    """Keeps one roster; `deciding` is held while edits are decided on and committed."""
+
+    def __init__(
+        self, event: Event, settings: Settings, journal: Journal, answers: Answers, deciding: threading.Lock
+    ) -> None:
+        self.event, self.settings, self.journal, self.answers, self.deciding = (
+            event, settings, journal, answers, deciding
+        )  # fmt: skip
+        self.path: Path = settings.roster.path
+        self.told = threading.Event()
+        """Set when answers to edits wait to be sent."""
+        self._due = threading.Event()
+        self._left: tuple[int, int] | None = None
+
+    def wake(self) -> None:
+        """Have the thread look at once: the journal may have something new, or it is to end."""
+        self._due.set()
+
+    def keep(self, stop: threading.Event) -> None:
+        """Write whenever there is something to write; ends with a last write after `stop` and a call of `wake`."""
+        told, idle, ending = "", 0, False
+        while not ending:
+            if not self._due.wait(LOOK) and self._stat() == self._left and idle < self.settings.service.poll_seconds:
+                idle += LOOK
+                continue
+            self._due.clear()
+            idle, problem, ending = 0, "", stop.is_set()
+            try:
+                if self.write():
+                    log.info("roster", written=self.path.name)
+            except (RosterError, JournalError) as error:
+                problem = str(error)
+            except Exception as error:  # the thread must live on: what it could not write waits in the journal
+                problem = f"{self.path}: could not be written ({type(error).__name__})"
+                log.exception("roster")
+            if problem and problem != told:
+                log.warning("problem", what=problem)
+            told = problem
+            self._left = self._stat()
+
+    def write(self) -> bool:
+        """One turn: take her edits, write what the file lacks. True where it was written; raises `RosterError`."""
+        wrote = False
+        try:
+            for _ in range(MOST_TURNS):
+                written = self._update()
+                wrote |= written.wrote
+                if written.people or written.reviews:
+                    self._take(written)
+                elif not written.aside and not written.lapsed:
+                    break
+        except RosterError as error:
+            waits = self.journal.note("roster_waits") or f"{_now().isoformat()} "
+            self.journal.set_note("roster_waits", f"{waits.partition(' ')[0]} {error}")
+            raise
+        self.journal.set_note("roster_waits", "")
+        return wrote
+
+    def _update(self) -> roster.Written:
+        written = roster.update(
+            self.path,
+            self.event,
+            self.journal.registrations(),
+            self.journal.reviews(),
+            self.journal.note("roster"),
+            partial(self.journal.set_note, "roster"),
+        )
+        for note in written.notes:
+            log.warning("roster", what=note)
+        if written.aside:
+            reason = "Deltagarlistan gick inte att läsa. Den är undanlagd under det här namnet, och en ny har skrivits."
+            self.journal.add_review(
+                Review(identifier(written.aside), _now(), "Deltagarlistan", written.aside, reason, "")
+            )
+        self.journal.review_done(written.lapsed)
+        return written
+
+    def _take(self, written: roster.Written) -> None:
+        """The organiser's edits into the journal, and what attendees are told of them into the outbox."""
+        now = _now()
+        with self.deciding:
+            known, removed = self.journal.registrations(), self.journal.removed()
+            taken = roster.take(written, self.event, known, removed, self.journal.reviews(), now)
+            answers = []
+            for notice in taken.notices:
+                to = notice.row.email or notice.row.registered_by
+                if "@" not in to or not (notice.asked_for or self.settings.roster.notify_edits):
+                    continue
+                identity = message_id(self.event, "edit", notice.row.id, notice.kind, now.isoformat())
+                answer = Answer(
+                    notice.kind, Address("", to), self.event.language, (notice.row,), self._told(notice.row, now)
+                )
+                try:
+                    answers.append((answer, identity, self.answers.render(answer, identity, now).as_bytes()))
+                except TemplateError as error:
+                    log.error("template", what=str(error))
+                    taken.lines.append(line_about(answer.letter, f"Svaret till {to} kunde inte skrivas: {error}"))
+            self.journal.take(taken, answers, now)
+        if answers:
+            self.told.set()
+        log.info("organiser's edits", people=len(written.people), reviews=len(written.reviews), answers=len(answers))
+
+    def _told(self, row: Registration, now: dt.datetime) -> Letter:
+        """What an answer to an edit answers: the person's last mail, of which only the Message-ID is kept."""
+        contact = Address(self.event.organiser, self.event.contact_address)
+        thread = self.journal.thread_of(row.id)
+        digest = identifier("edit", row.id, now.isoformat())
+        return Letter(thread, digest, contact, None, (), (), "", None, now, (), (), {}, "text/plain", (), "")
+
+    def _stat(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
