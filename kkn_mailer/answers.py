@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
@@ -83,8 +83,10 @@ def message_id(event: Event, *parts: object) -> str:
 class Answers:
     """Renders answers for one event; a template in `folder` takes the place of the shipped one of the same name."""
 
-    def __init__(self, event: Event, folder: Path | None = None) -> None:
+    def __init__(self, event: Event, folder: Path | None = None, automatic: bool = True) -> None:
         self.event = event
+        self.automatic = automatic
+        """Whether answers are sent unread, which they tell; a draft is the organiser's own mail."""
         folders = [f for f in (folder, shipped_templates()) if f is not None]
         loader = ChoiceLoader([FileSystemLoader(f) for f in folders])
         options: dict[str, Any] = {
@@ -98,9 +100,7 @@ class Answers:
 
     def render(self, answer: Answer, message_id: str, now: dt.datetime) -> EmailMessage:
         """The message of an answer (RFC 5322, RFC 3834). Raises `TemplateError`, and then nothing may be sent."""
-        view = self._view(answer)
-        subject, text = self._rendered_text(answer, view)
-        markup = self._rendered_html(answer, view)
+        subject, text, markup = self.page(f"{answer.kind}.{answer.language}", self._view(answer))
         letter = answer.letter
         message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
         message["From"] = _mailbox(Address(self.event.organiser, self.event.contact_address))
@@ -113,12 +113,12 @@ class Answers:
         if letter.message_id:
             message["In-Reply-To"] = letter.message_id
             message["References"] = " ".join([*letter.references[-10:], letter.message_id])
-        message["Auto-Submitted"] = "auto-replied"
+        message["Auto-Submitted"] = "auto-generated" if answer.kind is AnswerKind.REMINDER else "auto-replied"
         message["X-Auto-Response-Suppress"] = "All"
         message["X-KKN-Answer"] = answer.kind.value
         message.set_content(text + _quote_text(letter, answer.language))
-        message.add_alternative(_with_quote(css_inline.inline(markup), letter, answer.language), subtype="html")
-        if answer.kind in (AnswerKind.CONFIRM, AnswerKind.CHANGED, AnswerKind.CANCELLED, AnswerKind.ASK):
+        message.add_alternative(_with_quote(markup, letter, answer.language), subtype="html")
+        if answer.kind is not AnswerKind.WAITLISTED:
             self._attach_calendar(message, answer, now)
         return message
 
@@ -141,22 +141,17 @@ class Answers:
         days = {row.date for row in rows}
         return [session for session in self.event.sessions if session.date in days]
 
-    def _rendered_text(self, answer: Answer, view: dict[str, Any]) -> tuple[str, str]:
-        name = f"{answer.kind}.{answer.language}.txt.j2"
+    def page(self, stem: str, view: Mapping[str, Any]) -> tuple[str, str, str]:
+        """Subject, text and HTML of the templates of one answer, as `confirm.sv`. Raises `TemplateError`."""
+        name = f"{stem}.txt.j2"
         try:
             template = self._text.get_template(name)
-            context = template.new_context(view)
             if "subject" not in template.blocks:
                 raise TemplateError(f"{name}: the block 'subject' is missing")
-            subject = "".join(template.blocks["subject"](context))
-            return subject, re.sub(r"\n{3,}", "\n\n", template.render(view)).strip() + "\n"
-        except JinjaError as error:
-            raise TemplateError(_explain(name, error)) from None
-
-    def _rendered_html(self, answer: Answer, view: dict[str, Any]) -> str:
-        name = f"{answer.kind}.{answer.language}.html.j2"
-        try:
-            return self._html.get_template(name).render(view)
+            subject = "".join(template.blocks["subject"](template.new_context(dict(view))))
+            text = re.sub(r"\n{3,}", "\n\n", template.render(view)).strip() + "\n"
+            name = f"{stem}.html.j2"
+            return subject, text, css_inline.inline(self._html.get_template(name).render(view))
         except JinjaError as error:
             raise TemplateError(_explain(name, error)) from None
 
@@ -177,6 +172,7 @@ class Answers:
             "contact": self.event.contact_address,
             "information": self.event.information.strip(),
             "language": language,
+            "automatic": self.automatic,
             "subject": _line(answer.letter.subject),
             "reply_subject": _reply_subject(answer.letter.subject, language, self.event.name),
             "first_name": _line(greeted).split(" ")[0] if greeted else "",
@@ -246,13 +242,16 @@ class Answers:
                 problems.append(str(error))
         return list(dict.fromkeys(problems))
 
-    def preview(self, out: Path) -> Path:
-        """Every answer as a page of its own and all of them on `index.html`, phone and desktop wide. Returns that."""
+    def preview(self, out: Path, more: Iterable[tuple[str, EmailMessage]] = ()) -> Path:
+        """Every answer, and `more` by name, as a page of its own and all of them on `index.html`, phone and desktop
+        wide. Returns that."""
         out.mkdir(parents=True, exist_ok=True)
         rows = []
-        for sample in self.samples():
-            message = self.render(sample, f"<{sample.kind}.{sample.language}@preview>", sample.letter.received)
-            name = f"{sample.kind}.{sample.language}"
+        answers = [
+            (f"{s.kind}.{s.language}", self.render(s, f"<{s.kind}.{s.language}@preview>", s.letter.received))
+            for s in self.samples()
+        ]
+        for name, message in [*answers, *more]:
             markup, text = (message.get_body((form,)).get_content() for form in ("html", "plain"))  # type: ignore[union-attr]
             (out / f"{name}.html").write_text(markup, encoding="utf-8")
             (out / f"{name}.txt").write_text(text, encoding="utf-8")

@@ -60,6 +60,7 @@ class AnswerKind(StrEnum):
     CHANGED = "changed"
     CANCELLED = "cancelled"
     WAITLISTED = "waitlisted"
+    REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True)

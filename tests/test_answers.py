@@ -41,12 +41,14 @@ def test_every_answer_renders(answers: Answers) -> None:
 def test_an_automatic_answer_says_so(answers: Answers, kind: AnswerKind, language: str) -> None:
     raw = answers.render(sample(answers, kind, language), "<x@lindanordfors.com>", NOW).as_bytes()
     message = email.message_from_bytes(raw, policy=email.policy.default)
-    assert message["Auto-Submitted"] == "auto-replied"
+    reminder = kind is AnswerKind.REMINDER
+    assert message["Auto-Submitted"] == ("auto-generated" if reminder else "auto-replied")
     assert message["X-Auto-Response-Suppress"] == "All"
     assert message["X-KKN-Answer"] == kind.value
     assert message["In-Reply-To"] == "<sample@example.org>"
     assert message["From"].addresses[0].addr_spec == "linda@lindanordfors.com"
-    assert message["Subject"] == ("Sv: Anmälan" if language == "sv" else "Re: Registration")
+    if not reminder:
+        assert message["Subject"] == ("Sv: Anmälan" if language == "sv" else "Re: Registration")
     plain, markup = (message.get_body((form,)).get_content() for form in ("plain", "html"))
     assert f'lang="{language}"' in markup
     assert ("Hälsningar" if language == "sv" else "Best regards") in plain
