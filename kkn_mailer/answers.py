@@ -33,7 +33,7 @@ from .event import Event, Language, Session
 
 MOST_QUOTED = 40
 """Lines of the original that are quoted below an answer."""
-_LOCALE: dict[Language, str] = {"sv": "sv_SE", "en": "en_GB"}
+LOCALE: dict[Language, str] = {"sv": "sv_SE", "en": "en_GB"}
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 
 
@@ -80,6 +80,20 @@ def message_id(event: Event, *parts: object) -> str:
     return f"<{name}@{event.contact_address.partition('@')[2]}>"
 
 
+def dressed(event: Event, page: tuple[str, str, str], to: Address, identity: str, now: dt.datetime) -> EmailMessage:
+    """A message from the event's contact, of subject, text and HTML (RFC 5322)."""
+    subject, text, markup = page
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    message["From"] = _mailbox(Address(event.organiser, event.contact_address))
+    message["To"] = _mailbox(to)
+    message["Subject"] = one_line(subject)[:300]
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = identity
+    message.set_content(text)
+    message.add_alternative(markup, subtype="html")
+    return message
+
+
 class Answers:
     """Renders answers for one event; a template in `folder` takes the place of the shipped one of the same name."""
 
@@ -100,24 +114,18 @@ class Answers:
 
     def render(self, answer: Answer, message_id: str, now: dt.datetime) -> EmailMessage:
         """The message of an answer (RFC 5322, RFC 3834). Raises `TemplateError`, and then nothing may be sent."""
-        subject, text, markup = self.page(f"{answer.kind}.{answer.language}", self._view(answer))
         letter = answer.letter
-        message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
-        message["From"] = _mailbox(Address(self.event.organiser, self.event.contact_address))
-        message["To"] = _mailbox(answer.to)
+        subject, text, markup = self.page(f"{answer.kind}.{answer.language}", self._view(answer))
+        text, markup = text + _quote_text(letter, answer.language), _with_quote(markup, letter, answer.language)
+        message = dressed(self.event, (subject, text, markup), answer.to, message_id, now)
         if answer.cc:
             message["Cc"] = tuple(_mailbox(copy) for copy in answer.cc)
-        message["Subject"] = _line(subject)[:300]
-        message["Date"] = format_datetime(now)
-        message["Message-ID"] = message_id
         if letter.message_id:
             message["In-Reply-To"] = letter.message_id
             message["References"] = " ".join([*letter.references[-10:], letter.message_id])
         message["Auto-Submitted"] = "auto-generated" if answer.kind is AnswerKind.REMINDER else "auto-replied"
         message["X-Auto-Response-Suppress"] = "All"
         message["X-KKN-Answer"] = answer.kind.value
-        message.set_content(text + _quote_text(letter, answer.language))
-        message.add_alternative(_with_quote(markup, letter, answer.language), subtype="html")
         if answer.kind is not AnswerKind.WAITLISTED:
             self._attach_calendar(message, answer, now)
         return message
@@ -167,15 +175,15 @@ class Answers:
             answer.to.name if "@" not in answer.to.name and "," not in answer.to.name else "",
         )
         return {
-            "event": _line(self.event.name),
-            "organiser": _line(self.event.organiser),
+            "event": one_line(self.event.name),
+            "organiser": one_line(self.event.organiser),
             "contact": self.event.contact_address,
             "information": self.event.information.strip(),
             "language": language,
             "automatic": self.automatic,
-            "subject": _line(answer.letter.subject),
+            "subject": one_line(answer.letter.subject),
             "reply_subject": _reply_subject(answer.letter.subject, language, self.event.name),
-            "first_name": _line(greeted).split(" ")[0] if greeted else "",
+            "first_name": one_line(greeted).split(" ")[0] if greeted else "",
             "guests": guests,
             "complete": [g for g in guests if not g.missing and g.sessions],
             "incomplete": [g for g in guests if g.missing],
@@ -199,11 +207,11 @@ class Answers:
             return tuple(self._session_view(s, language) for s in self._sessions(r for r in rows if r.status in status))
 
         return Guest(
-            name=_line(first.name or ""),
+            name=one_line(first.name or ""),
             count=first.count,
-            municipality=_line(first.municipality or ""),
+            municipality=one_line(first.municipality or ""),
             unit=self.event.unit_label(first.unit, language),
-            diet=_line(first.diet or ""),
+            diet=one_line(first.diet or ""),
             sessions=views(Status.CONFIRMED) or (views(Status.WAITING) if missing else ()),
             cancelled=views(Status.CANCELLED),
             waitlisted=views(Status.WAITLISTED),
@@ -211,7 +219,7 @@ class Answers:
         )
 
     def _session_view(self, session: Session, language: Language) -> SessionView:
-        locale = _LOCALE[language]
+        locale = LOCALE[language]
         place = ", ".join(filter(None, (session.venue, session.address or session.city)))
         clock = "HH:mm"
         return SessionView(
@@ -272,25 +280,27 @@ class Answers:
 _FILENAMES: dict[Language, str] = {"sv": "kalender.ics", "en": "calendar.ics"}
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """One line of visible text: a mail's words can never add a header or turn the reading direction."""
     return " ".join(_INVISIBLE.sub(" ", text).split())
 
 
 def _mailbox(address: Address) -> HeaderAddress:
-    name = _line(address.name)
+    name = one_line(address.name)
     return HeaderAddress(display_name=name if "@" not in name else "", addr_spec=address.email)
 
 
 def _reply_subject(subject: str, language: Language, event: str) -> str:
     """The subject of the thread with one prefix before it."""
-    bare = re.sub(r"^(?:(?:sv|re|aw|vb|fw|fwd|vs|antw)\s?(?:\[\d+\])?:\s*)+", "", _line(subject), flags=re.IGNORECASE)
+    bare = re.sub(
+        r"^(?:(?:sv|re|aw|vb|fw|fwd|vs|antw)\s?(?:\[\d+\])?:\s*)+", "", one_line(subject), flags=re.IGNORECASE
+    )
     return f"{'Sv' if language == 'sv' else 'Re'}: {bare or event}"
 
 
 def _attribution(letter: Letter, language: Language) -> str:
     when = letter.date or letter.received
-    who = _line(letter.sender.name) or letter.sender.email
+    who = one_line(letter.sender.name) or letter.sender.email
     return (
         f"Den {when:%Y-%m-%d} kl. {when:%H:%M} skrev {who}:"
         if language == "sv"

@@ -99,13 +99,13 @@ def main(config: Path) -> None:
 @click.option("--once", is_flag=True, help="One pass over everything that waits, then exit.")
 def run(once: bool) -> None:
     """Watch the mailbox: read, record, write the roster, answer."""
-    from . import logs
+    from . import digest, logs
     from .service import Service, ServiceError
 
     event, settings = load(_folder())
     logs.set_up(settings.service.log_format)
     service = Service(event, settings, _templates())
-    if problems := service.answers.check():
+    if problems := service.answers.check() + digest.check(service.answers):
         raise ServiceError("\n".join(problems))
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -191,7 +191,9 @@ def check() -> None:
 
 
 def _checks() -> Iterator[tuple[str, Callable[[], str]]]:
+    from . import digest
     from .answers import Answers, TemplateError
+    from .folders import Folders
     from .journal import Journal
     from .mailbox import Mailbox
     from .outbox import Outbox
@@ -211,15 +213,19 @@ def _checks() -> Iterator[tuple[str, Callable[[], str]]]:
     yield "configuration", lambda: f"{folder}, {len(event.sessions)} sessions, {len(event.employers)} employers"
 
     def templates() -> str:
-        if problems := Answers(event, _templates()).check():
+        answers = Answers(event, _templates())
+        if problems := answers.check() + digest.check(answers):
             raise TemplateError("\n".join(problems))
         return "every answer renders in Swedish and English"
 
     def imap() -> str:
         with Mailbox(settings.imap) as box:
-            return f"{settings.imap.host}, {settings.imap.folder} opens" + (
-                "" if box._keywords else "; the server keeps no keywords, so only the flag marks a mail"
-            )
+            said = f"{settings.imap.host}, {settings.imap.folder} opens"
+            if not box._keywords:
+                said += "; the server keeps no keywords, so only the flag marks a mail"
+            if settings.answers.mode == "draft":
+                said += f"; answers are put into {Folders(box).drafts}"
+            return said
 
     def smtp() -> str:
         with Outbox(settings.smtp):
@@ -275,7 +281,9 @@ def status(as_json: bool) -> None:
     event, settings = load(_folder())
     book = Journal(settings.journal.url)
     notes = {key: book.note(key) for key in ("last_pass", "last_good_pass", "last_problems", "roster_waits")}
-    found = status_of(event, book.registrations(), book.reviews(), len(book.unsent()), notes)
+    unsent = book.unsent()
+    drafts = sum(message.drafted is not None for message in unsent)
+    found = status_of(event, book.registrations(), book.reviews(), len(unsent) - drafts, drafts, notes)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
@@ -287,9 +295,11 @@ def status(as_json: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path), default="preview", show_default=True)
 def preview(out: Path) -> None:
     """Every answer with sample data, to look at before going live."""
+    from . import digest
     from .answers import Answers
 
-    click.echo(str(Answers(load_event(_folder()), _templates()).preview(out)))
+    answers = Answers(load_event(_folder()), _templates())
+    click.echo(str(answers.preview(out, digest.samples(answers))))
 
 
 @main.command()

@@ -6,6 +6,7 @@ Relative paths are relative to the working directory. A password is never in a f
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import ipaddress
 import os
@@ -14,9 +15,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
-from .event import Event
+from .event import Clock, Event, is_address
 
 Model = TypeVar("Model", bound=BaseModel)
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -79,6 +80,23 @@ class JournalSettings(_Table):
     url: str = "sqlite:///data/journal.db"
 
 
+class AnswersSettings(_Table):
+    mode: Literal["send", "draft"] = "send"
+
+
+class DigestSettings(_Table):
+    to: str = ""
+    at: Clock = dt.time(7)
+    attach_roster: bool = False
+
+    @field_validator("to")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if value and not is_address(value):
+            raise ValueError(f"{value!r} is not a mail address; write it like name@example.org, or leave it empty")
+        return value.lower()
+
+
 class ServiceSettings(_Table):
     poll_seconds: Annotated[int, Field(ge=5)] = 60
     idle: bool = True
@@ -94,6 +112,8 @@ class Settings(_Table):
     roster: RosterSettings = RosterSettings()
     journal: JournalSettings = JournalSettings()
     service: ServiceSettings = ServiceSettings()
+    answers: AnswersSettings = AnswersSettings()
+    digest: DigestSettings = DigestSettings()
 
 
 def load_event(folder: Path) -> Event:

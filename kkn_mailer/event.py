@@ -7,6 +7,7 @@ sessions, employers and units, is another `event.toml`.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from email.utils import parseaddr
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -28,6 +29,11 @@ def _day(value: object) -> object:
 def _clock(value: object) -> object:
     """`"9:00"` is what people type; `time.fromisoformat` wants two digits."""
     return dt.time.fromisoformat(value.zfill(5)) if isinstance(value, str) else value
+
+
+def is_address(value: str) -> bool:
+    """Whether a text is one bare address (RFC 5322 section 3.4.1, as far as a typing mistake goes)."""
+    return re.fullmatch(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+", value) is not None
 
 
 Day = Annotated[dt.date, BeforeValidator(_day)]
@@ -85,6 +91,7 @@ class Event(_Part):
     required: tuple[RequiredField, ...] = ("name", "municipality", "unit", "date")
     mail_since: Day
     registration_closes: Day | None = None
+    reminder_days: int | None = Field(default=None, ge=1, le=60)
     information: str = ""
     sessions: tuple[Session, ...] = Field(min_length=1)
     employers: tuple[Employer, ...] = ()

@@ -7,10 +7,13 @@ one transaction; what is sent or written after it can be late, and is neither lo
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email.parser import BytesParser
+from email.policy import default
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,10 +21,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from .domain import Answer, Decision, Letter, Missing, Outcome, Reading, Registration, Review, Status, Thread
+from .domain import Address, Answer, Decision, Letter, Missing, Outcome, Reading, Registration, Review, Status, Thread
+from .event import Language
 from .folding import fold
 
 SCHEMA = 1
+DIGEST = "digest"
+"""The kind of a message to the organiser herself, and the note of what she has been told."""
+_LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 _metadata = sa.MetaData()
 _mails = sa.Table(
     "mails",
@@ -82,6 +89,27 @@ _answers = sa.Table(
     sa.Column("copied", sa.Boolean, nullable=False, default=False),
     sa.Column("tries", sa.Integer, nullable=False, default=0),
     sa.Column("error", sa.String),
+    sa.Column("language", sa.String),
+    sa.Column("letter", sa.String),
+    sa.Column("state", sa.String),
+    sa.Column("drafted", sa.String),
+    sa.Column("missing", sa.String),
+)
+_replaced = sa.Table(
+    "replaced_drafts",
+    _metadata,
+    sa.Column("message_id", sa.String, primary_key=True),
+    *(
+        sa.Column(name, sa.String, nullable=False)
+        for name in ("in_reply_to", "recipients", "subject", "created", "replaced")
+    ),
+)
+_reminded = sa.Table(
+    "reminded",
+    _metadata,
+    sa.Column("registration", sa.String, primary_key=True),
+    sa.Column("date", sa.String, primary_key=True),
+    sa.Column("message_id", sa.String, nullable=False, index=True),
 )
 _state = sa.Table("state", _metadata, sa.Column("key", sa.String, primary_key=True), sa.Column("value", sa.String))
 
@@ -109,7 +137,7 @@ class Edits(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """An answer that is rendered and waits to be accepted by the mail server, or copied to the Sent folder."""
+    """An answer that is rendered and waits: for the mail server, for its copy in the Sent folder, or as a draft."""
 
     message_id: str
     in_reply_to: str
@@ -117,6 +145,36 @@ class Outgoing:
     recipients: tuple[str, ...]
     raw: bytes
     tries: int
+    created: dt.datetime
+    drafted: dt.datetime | None
+    """When it was put into the Drafts folder."""
+    missing: dt.datetime | None
+    """Since when it lies neither there nor among what was sent."""
+    withheld: bool
+    """Deleted unsent by the organiser."""
+    rows: tuple[str, ...]
+    """The registrations it speaks of."""
+    stale: bool
+    """Whether these have changed since it was written."""
+    letter: Letter
+    """What it answers, as far as an answer shows it."""
+    language: Language
+
+    @property
+    def subject(self) -> str:
+        return str(BytesParser(policy=default).parsebytes(self.raw, headersonly=True)["Subject"] or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A draft that another has taken the place of: it is to go from the Drafts folder."""
+
+    message_id: str
+    in_reply_to: str
+    recipients: tuple[str, ...]
+    subject: str
+    created: dt.datetime
+    replaced: dt.datetime
 
 
 class Journal:
@@ -132,6 +190,7 @@ class Journal:
                 sa.event.listen(self.engine, "connect", _sqlite_settings)
             _metadata.create_all(self.engine)
             with self._begin() as db:
+                _add_columns(db)
                 version = _get(db, "schema")
                 if version is None:
                     _put(db, "schema", str(SCHEMA))
@@ -160,12 +219,14 @@ class Journal:
     # ── mails ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def known(self, letter: Letter) -> bool:
-        """Whether this very mail has been recorded: by Message-ID, or by content where it is delivered again."""
+        """Whether this very mail has been recorded, by Message-ID, or by content where it is delivered again; or is ours."""
         same = _mails.c.digest == letter.digest
         if letter.message_id:
             same = same | (_mails.c.message_id == letter.message_id)
+        ours = sa.select(_answers.c.message_id).where(_answers.c.message_id == letter.message_id)
         with self._begin() as db:
-            return db.execute(sa.select(_mails.c.digest).where(same).limit(1)).first() is not None
+            found = db.execute(sa.select(_mails.c.digest).where(same).union_all(ours).limit(1))
+            return found.first() is not None
 
     def record(
         self, letter: Letter, reading: Reading, outcome: Outcome, answer: bytes | None, answer_id: str, now: dt.datetime
@@ -196,6 +257,7 @@ class Journal:
 
     def _put_answer(self, db: Connection, answer: Answer, identity: str, raw: bytes, now: dt.datetime) -> None:
         asked = sorted({m.value for missing in answer.asked.values() for m in missing})
+        ids = {row.id for row in answer.people}
         db.execute(
             sa.insert(_answers).values(
                 message_id=identity,
@@ -207,9 +269,18 @@ class Journal:
                 created=_stamp(now),
                 copied=False,
                 tries=0,
+                language=answer.language,
+                letter=_letter_values(answer.letter),
+                state=self._state(db, ids),
             )
         )
-        self._link(db, identity, {row.id for row in answer.people})
+        self._link(db, identity, ids)
+
+    def _state(self, db: Connection, ids: set[str]) -> str:
+        """What answers show of some registrations, in short; removed ones show nothing."""
+        rows = sorted(self._registrations(db, _registrations.c.id.in_(ids)), key=lambda row: row.id)
+        shown = [(r.id, r.name, r.municipality, r.unit, r.date, r.status, r.diet, r.count) for r in rows]
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
     @staticmethod
     def _link(db: Connection, message_id: str, ids: set[str]) -> None:
@@ -339,26 +410,53 @@ class Journal:
     # ── the outbox ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def unsent(self) -> list[Outgoing]:
-        """Answers that no mail server has accepted yet, oldest first."""
+        """Answers that have not been sent, oldest first: no mail server has accepted them, or they lie as drafts."""
         return self._outgoing(_answers.c.sent.is_(None))
 
     def uncopied(self) -> list[Outgoing]:
         """Answers sent but not yet copied to the Sent folder."""
         return self._outgoing(_answers.c.sent.is_not(None) & _answers.c.copied.is_(False))
 
+    def withheld(self, since: dt.datetime) -> list[Outgoing]:
+        """Drafts that the organiser deleted since a time."""
+        return self._outgoing(_answers.c.sent >= "withheld " + _stamp(since))
+
     def _outgoing(self, where: Any) -> list[Outgoing]:
         with self._begin() as db:
             found = db.execute(sa.select(_answers).where(where).order_by(_answers.c.created)).all()
-        return [
-            Outgoing(r.message_id, r.in_reply_to, r.kind, tuple(json.loads(r.recipients)), r.raw, r.tries)
-            for r in found
-        ]
+            return [self._one_outgoing(db, row) for row in found]
+
+    def _one_outgoing(self, db: Connection, row: Any) -> Outgoing:
+        linked = sa.select(_mail_rows.c.registration).where(_mail_rows.c.message_id == row.message_id)
+        ids = tuple(sorted(db.execute(linked).scalars()))
+        return Outgoing(
+            row.message_id,
+            row.in_reply_to,
+            row.kind,
+            tuple(json.loads(row.recipients)),
+            row.raw,
+            row.tries,
+            dt.datetime.fromisoformat(row.created),
+            _when(row.drafted),
+            _when(row.missing),
+            (row.sent or "").startswith("withheld"),
+            ids,
+            row.state is not None and row.state != self._state(db, set(ids)),
+            _letter(row.letter, row.in_reply_to, dt.datetime.fromisoformat(row.created)),
+            "en" if row.language == "en" else "sv",
+        )
 
     def mark_sent(self, message_id: str, now: dt.datetime) -> None:
+        """Accepted by the mail server. Of a digest nothing more is kept: it tells of many people."""
+        digest = _answers.c.kind == DIGEST
+        values = {
+            "sent": _stamp(now),
+            "error": None,
+            "raw": sa.case((digest, b""), else_=_answers.c.raw),
+            "copied": sa.case((digest, True), else_=_answers.c.copied),
+        }
         with self._begin() as db:
-            db.execute(
-                sa.update(_answers).where(_answers.c.message_id == message_id).values(sent=_stamp(now), error=None)
-            )
+            db.execute(sa.update(_answers).where(_answers.c.message_id == message_id).values(**values))
 
     def mark_copied(self, message_id: str) -> None:
         with self._begin() as db:
@@ -388,6 +486,147 @@ class Journal:
                 ).scalar_one()
             )
 
+    # ── drafts ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def answer_ids(self) -> set[str]:
+        """The Message-ID of every answer there is."""
+        with self._begin() as db:
+            return set(db.execute(sa.select(_answers.c.message_id)).scalars())
+
+    def mark_drafted(self, message_id: str, now: dt.datetime) -> None:
+        """It lies in the Drafts folder, again perhaps after it was thought withheld."""
+        values = {"drafted": sa.func.coalesce(_answers.c.drafted, _stamp(now)), "missing": None, "sent": None}
+        with self._begin() as db:
+            db.execute(sa.update(_answers).where(_answers.c.message_id == message_id).values(**values))
+
+    def mark_missing(self, message_id: str, now: dt.datetime) -> None:
+        with self._begin() as db:
+            db.execute(sa.update(_answers).where(_answers.c.message_id == message_id).values(missing=_stamp(now)))
+
+    def mark_withheld(self, message_id: str, review: Review | None, now: dt.datetime) -> None:
+        """The organiser deleted the draft: it is not sent, and a line says so."""
+        with self._begin() as db:
+            values = {"sent": "withheld " + _stamp(now), "copied": True}
+            db.execute(sa.update(_answers).where(_answers.c.message_id == message_id).values(**values))
+            if review:
+                db.execute(sa.insert(_reviews).prefix_with("OR IGNORE").values(**_review_values(review)))
+
+    def mark_sent_as(self, message_id: str, real: str, now: dt.datetime) -> None:
+        """The organiser sent the draft herself; from now on it goes by the Message-ID it was sent with."""
+        with self._begin() as db:
+            values = {"message_id": real, "sent": _stamp(now), "copied": True, "missing": None}
+            db.execute(sa.update(_answers).where(_answers.c.message_id == message_id).values(**values))
+            for table in (_mail_rows, _reminded):
+                db.execute(sa.update(table).where(table.c.message_id == message_id).values(message_id=real))
+
+    def replace(self, old: Sequence[Outgoing], new: tuple[Answer, str, bytes] | None, now: dt.datetime) -> None:
+        """Put `new` in the place of answers that never left, which then have never been; their drafts are to go."""
+        ids = [each.message_id for each in old]
+        with self._begin() as db:
+            for each in old:
+                if each.drafted:
+                    db.execute(
+                        sa.insert(_replaced).values(
+                            message_id=each.message_id,
+                            in_reply_to=each.in_reply_to,
+                            recipients=json.dumps(each.recipients),
+                            subject=each.subject,
+                            created=_stamp(each.created),
+                            replaced=_stamp(now),
+                        )
+                    )
+            for table in (_answers, _mail_rows, _reminded):
+                db.execute(sa.delete(table).where(table.c.message_id.in_(ids)))
+            if new:
+                self._put_answer(db, *new, now)
+
+    def replaced(self) -> list[Replaced]:
+        """Drafts that are to go from the Drafts folder."""
+        with self._begin() as db:
+            return [
+                Replaced(
+                    r.message_id,
+                    r.in_reply_to,
+                    tuple(json.loads(r.recipients)),
+                    r.subject,
+                    dt.datetime.fromisoformat(r.created),
+                    dt.datetime.fromisoformat(r.replaced),
+                )
+                for r in db.execute(sa.select(_replaced))
+            ]
+
+    def drop_replaced(self, message_id: str) -> None:
+        with self._begin() as db:
+            db.execute(sa.delete(_replaced).where(_replaced.c.message_id == message_id))
+
+    # ── what the clock does ───────────────────────────────────────────────────────────────────────────────────────
+
+    def remind(self, answer: Answer, identity: str, raw: bytes, now: dt.datetime) -> None:
+        """A reminder to send, and of whom and when it is, in one transaction."""
+        with self._begin() as db:
+            self._put_answer(db, answer, identity, raw, now)
+            for row in answer.people:
+                if row.date:
+                    values = {"registration": row.id, "date": row.date.isoformat(), "message_id": identity}
+                    db.execute(sa.insert(_reminded).values(**values))
+
+    def reminded(self) -> dict[tuple[str, dt.date], str]:
+        """Who has been reminded of which day (registration, date), and by which message."""
+        with self._begin() as db:
+            return {
+                (r.registration, dt.date.fromisoformat(r.date)): r.message_id for r in db.execute(sa.select(_reminded))
+            }
+
+    def told(self) -> dict[str, dt.datetime | None]:
+        """When each registration was last written about; None while what is to be said of it has not been sent."""
+        joined = _answers.join(_mail_rows, _mail_rows.c.message_id == _answers.c.message_id)
+        query = sa.select(_mail_rows.c.registration, _answers.c.sent).select_from(joined)
+        out: dict[str, dt.datetime | None] = {}
+        with self._begin() as db:
+            for registration, sent in db.execute(query.where(_answers.c.kind != "reminder")):
+                if sent is None:
+                    out[registration] = None
+                elif sent[0].isdigit() and out.get(registration, _LONG_AGO) is not None:
+                    out[registration] = max(out.get(registration) or _LONG_AGO, dt.datetime.fromisoformat(sent))
+        return out
+
+    def reminders_to(self, since: dt.datetime) -> set[str]:
+        """The addresses that a reminder has been written to since a time."""
+        query = sa.select(_answers.c.recipients).where(
+            _answers.c.kind == "reminder", _answers.c.created >= _stamp(since)
+        )
+        with self._begin() as db:
+            return {json.loads(recipients)[0] for recipients in db.execute(query).scalars()}
+
+    def last_letter(self, registrations: Sequence[str], to: str) -> tuple[Letter | None, Language | None]:
+        """The mail about some registrations that `to` was answered last, without its text, and the answer's language."""
+        joined = _answers.join(_mail_rows, _mail_rows.c.message_id == _answers.c.message_id)
+        query = (
+            sa.select(_answers)
+            .select_from(joined)
+            .where(
+                _mail_rows.c.registration.in_(registrations),
+                _answers.c.recipients.contains(json.dumps(to), autoescape=True),
+            )
+            .order_by(_answers.c.created.desc())
+            .limit(1)
+        )
+        with self._begin() as db:
+            row = db.execute(query).first()
+        if row is None:
+            return None, None
+        letter = _letter(row.letter, row.in_reply_to, dt.datetime.fromisoformat(row.created))
+        return replace(letter, own="", signature=""), "en" if row.language == "en" else "sv"
+
+    def put_digest(self, message_id: str, to: str, raw: bytes, note: str, now: dt.datetime) -> None:
+        """A digest to send, and what it has told, in one transaction."""
+        with self._begin() as db:
+            values = {"message_id": message_id, "recipients": json.dumps([to]), "raw": raw, "created": _stamp(now)}
+            db.execute(
+                sa.insert(_answers).values(kind=DIGEST, in_reply_to="", asked="[]", copied=False, tries=0, **values)
+            )
+            _put(db, DIGEST, note)
+
     # ── the service's own notes ───────────────────────────────────────────────────────────────────────────────────
 
     def note(self, key: str) -> str | None:
@@ -414,6 +653,7 @@ class Journal:
                 for r in db.execute(sa.select(_answers.c.message_id, _answers.c.recipients))
                 if wanted in map(fold, json.loads(r.recipients))
             ]
+            drafts = [r for r in db.execute(sa.select(_replaced)) if wanted in map(fold, json.loads(r.recipients))]
             lines = [
                 r.id
                 for r in db.execute(sa.select(_reviews.c.id, _reviews.c.sender, _reviews.c.excerpt))
@@ -427,7 +667,9 @@ class Journal:
                 .where(sa.func.lower(_registrations.c.registered_by) == wanted)
                 .values(registered_by="")
             )
-            db.execute(sa.delete(_answers).where(_answers.c.message_id.in_(mine)))
+            db.execute(sa.delete(_answers).where(_answers.c.message_id.in_(mine) | (_answers.c.kind == DIGEST)))
+            db.execute(sa.delete(_replaced).where(_replaced.c.message_id.in_([r.message_id for r in drafts])))
+            db.execute(sa.delete(_reminded).where(_reminded.c.registration.in_(ids)))
             db.execute(sa.delete(_reviews).where(_reviews.c.id.in_(lines)))
             db.execute(sa.update(_history).where(sa.func.lower(_history.c.by) == wanted).values(by=""))
             db.execute(
@@ -441,6 +683,16 @@ def _sqlite_settings(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _add_columns(db: Connection) -> None:
+    """Columns that a journal of an earlier version lacks; all of them may be empty."""
+    for table in _metadata.sorted_tables:
+        known = {column["name"] for column in sa.inspect(db).get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in known:
+                kind = column.type.compile(db.dialect)
+                db.execute(sa.text(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}"))
+
+
 def _get(db: Connection, key: str) -> str | None:
     return db.execute(sa.select(_state.c.value).where(_state.c.key == key)).scalar_one_or_none()
 
@@ -452,6 +704,50 @@ def _put(db: Connection, key: str, value: str) -> None:
 
 def _stamp(when: dt.datetime) -> str:
     return when.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def _when(stamp: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(stamp) if stamp else None
+
+
+def _letter_values(letter: Letter) -> str:
+    """What an answer shows of the mail it answers, so that it can be written anew."""
+    return json.dumps(
+        {
+            "name": letter.sender.name,
+            "email": letter.sender.email,
+            "subject": letter.subject,
+            "references": letter.references,
+            "received": (letter.date or letter.received).isoformat(),
+            "own": letter.own,
+            "signature": letter.signature,
+        }
+    )
+
+
+def _letter(saved: str | None, message_id: str, created: dt.datetime) -> Letter:
+    value = json.loads(saved or "{}")
+    received = dt.datetime.fromisoformat(value["received"]) if value else created
+    sender = Address(value.get("name", ""), value.get("email", ""))
+    refers = tuple(value.get("references", ()))
+    texts = (value.get("own", ""), value.get("signature", ""))
+    return Letter(
+        message_id,
+        "",
+        sender,
+        None,
+        (),
+        (),
+        value.get("subject", ""),
+        None,
+        received,
+        (),
+        refers,
+        {},
+        "text/plain",
+        (),
+        *texts,
+    )
 
 
 def _registration_values(row: Registration) -> dict[str, Any]:

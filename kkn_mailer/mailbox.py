@@ -35,7 +35,7 @@ _TEXTS = {
     ("message", "delivery-status"),
     ("application", "ms-tnef"),
 }
-_TROUBLE = (IMAPClientError, OSError, ssl.SSLError)
+TROUBLE = (IMAPClientError, OSError, ssl.SSLError)
 
 
 class MailboxError(Exception):
@@ -80,7 +80,7 @@ class Mailbox:
             self._connect()
         except LoginError as error:
             raise MailboxError(
-                f"{at}: login as {self.settings.username!r} was refused ({_said(error)}); see imap.username and KKN_IMAP__PASSWORD (some providers want an app password)"
+                f"{at}: login as {self.settings.username!r} was refused ({said(error)}); see imap.username and KKN_IMAP__PASSWORD (some providers want an app password)"
             ) from None
         except ssl.SSLError as error:
             raise MailboxError(
@@ -91,7 +91,7 @@ class Mailbox:
                 f"{at}: no connection ({error.strerror or error}); see imap.host, imap.port and the network"
             ) from None
         except IMAPClientError as error:
-            raise MailboxError(f"{at}: {_said(error)}") from None
+            raise MailboxError(f"{at}: {said(error)}") from None
         return self
 
     def _connect(self) -> None:
@@ -112,15 +112,16 @@ class Mailbox:
             self.client.oauth2_login(settings.username, secret)
         else:
             self.client.login(settings.username, secret)
-        self._select()
+        self.select()
 
-    def _select(self) -> None:
+    def select(self) -> None:
+        """Open the folder that is watched. Raises the errors of imapclient."""
         try:
             state = self.client.select_folder(self.settings.folder)
         except IMAPClientError as error:
             names = ", ".join(str(name) for _, _, name in self.client.list_folders())
             raise IMAPClientError(
-                f"the folder {self.settings.folder!r} of imap.folder cannot be opened ({_said(error)}); there are: {names}"
+                f"the folder {self.settings.folder!r} of imap.folder cannot be opened ({said(error)}); there are: {names}"
             ) from None
         self.uidvalidity = int(state[b"UIDVALIDITY"])
         permanent = state.get(b"PERMANENTFLAGS", ())
@@ -129,7 +130,7 @@ class Mailbox:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(*_TROUBLE):
+        with suppress(*TROUBLE):
             self.client.logout()
 
     def new(self, since: dt.date, cursor: Cursor | None) -> Iterator[Arrival]:
@@ -143,9 +144,9 @@ class Mailbox:
             self._looked = (since, max(uids, default=after))
             for begin in range(0, len(uids), BATCH):
                 yield from self._fetch(uids[begin : begin + BATCH])
-        except _TROUBLE as error:
+        except TROUBLE as error:
             raise MailboxError(
-                f"IMAP {self.settings.host}: reading {self.settings.folder} failed: {_said(error)}"
+                f"IMAP {self.settings.host}: reading {self.settings.folder} failed: {said(error)}"
             ) from None
 
     def _beyond(self, since: dt.date, after: int) -> list[int]:
@@ -203,8 +204,8 @@ class Mailbox:
             return
         try:
             self.client.add_flags([uid], flags, silent=True)
-        except _TROUBLE as error:
-            raise MailboxError(f"IMAP {self.settings.host}: marking a mail failed: {_said(error)}") from None
+        except TROUBLE as error:
+            raise MailboxError(f"IMAP {self.settings.host}: marking a mail failed: {said(error)}") from None
 
     def move_processed(self, uid: int) -> None:
         """Move a mail that was acted on to `imap.processed_folder`, where one is set (RFC 6851, else copy and expunge)."""
@@ -219,9 +220,9 @@ class Mailbox:
                 self.client.copy([uid], folder)
                 self.client.delete_messages([uid])
                 self.client.uid_expunge([uid])
-        except _TROUBLE as error:
+        except TROUBLE as error:
             raise MailboxError(
-                f"IMAP {self.settings.host}: moving a mail to {folder!r} failed: {_said(error)}"
+                f"IMAP {self.settings.host}: moving a mail to {folder!r} failed: {said(error)}"
             ) from None
 
     def _ensure(self, folder: str) -> str:
@@ -235,9 +236,9 @@ class Mailbox:
             if not self.client.folder_exists(folder):
                 folder = self.client.find_special_folder(b"\\Sent") or self._ensure(folder)
             self.client.append(folder, raw, (b"\\Seen",), when)
-        except _TROUBLE as error:
+        except TROUBLE as error:
             raise MailboxError(
-                f"IMAP {self.settings.host}: keeping a copy in {folder!r} failed: {_said(error)}"
+                f"IMAP {self.settings.host}: keeping a copy in {folder!r} failed: {said(error)}"
             ) from None
 
     def wait(self, seconds: float, idle: bool, woken: Callable[[], bool]) -> bool:
@@ -265,9 +266,9 @@ class Mailbox:
                         return True
             finally:
                 self.client.idle_done()
-        except _TROUBLE as error:
+        except TROUBLE as error:
             raise MailboxError(
-                f"IMAP {self.settings.host}: the connection was lost while waiting: {_said(error)}"
+                f"IMAP {self.settings.host}: the connection was lost while waiting: {said(error)}"
             ) from None
         return False
 
@@ -327,6 +328,6 @@ def _text(value: bytes) -> str:
     return value.decode("ascii", "replace").lower()
 
 
-def _said(error: BaseException) -> str:
+def said(error: BaseException) -> str:
     text = str(error)
     return re.sub(r"^b'(.*)'$", r"\1", text).strip() or type(error).__name__

@@ -110,6 +110,7 @@ def status_of(
     registrations: Sequence[Registration],
     reviews: Sequence[Review],
     unsent: int,
+    drafts: int,
     notes: dict[str, str | None],
 ) -> dict[str, Any]:
     """Counts by session, unit, municipality and status; what waits; the last pass."""
@@ -128,6 +129,7 @@ def status_of(
         "by_municipality": dict(sorted(Counter(r.municipality or "–" for r in active).items())),
         "for_the_organiser": sum(not r.done for r in reviews),
         "unsent_answers": unsent,
+        "drafts": drafts,
         "roster": {"waiting_since": waits[0] or None, "why": waits[2] or None},
         "last_pass": notes.get("last_pass"),
         "last_good_pass": notes.get("last_good_pass"),
@@ -148,7 +150,7 @@ def show_status(console: Console, status: dict[str, Any]) -> None:
             table.add_row(name, str(count))
         console.print(table)
     console.print(
-        f"for the organiser: {status['for_the_organiser']}   unsent answers: {status['unsent_answers']}   last good pass: {status['last_good_pass'] or 'never'}"
+        f"for the organiser: {status['for_the_organiser']}   unsent answers: {status['unsent_answers']}   drafts: {status['drafts']}   last good pass: {status['last_good_pass'] or 'never'}"
     )
     if status["roster"]["why"]:
         console.print(

@@ -19,7 +19,9 @@ from sqlalchemy.engine import make_url
 
 from .answers import Answers, TemplateError, message_id
 from .config import Settings
+from .digest import Digest
 from .domain import Decision, Kind, Letter, Outcome, Reading, Review, Thread
+from .drafts import Drafts
 from .event import Event
 from .journal import Journal, JournalError
 from .keeper import Keeper
@@ -27,6 +29,7 @@ from .letter import read_letter
 from .mailbox import Arrival, Cursor, Mailbox, MailboxError
 from .outbox import Outbox, OutboxError
 from .registrar import decide, identifier, line_about
+from .reminders import Reminders
 from .roster import RosterError
 from .understanding import read
 
@@ -59,11 +62,14 @@ class Service:
     def __init__(self, event: Event, settings: Settings, templates: Path | None = None) -> None:
         self.event = event
         self.settings = settings
-        self.answers = Answers(event, templates)
+        self.answers = Answers(event, templates, automatic=settings.answers.mode == "send")
         self.journal = Journal(settings.journal.url)
         self.deciding = threading.Lock()
         """Held while a mail or an edit is decided on and committed: each sees what the one before led to."""
         self.keeper = Keeper(event, settings, self.journal, self.answers, self.deciding)
+        self.drafts = Drafts(event, settings, self.journal, self.answers, self.deciding)
+        self.reminders = Reminders(event, self.journal, self.answers, self.deciding)
+        self.digest = Digest(event, settings, self.journal, self.answers, self.deciding)
 
     def close(self) -> None:
         self.journal.close()
@@ -91,6 +97,7 @@ class Service:
         problems: list[str] = []
         mails = sent = 0
         wrote = self._write_roster([])
+        self.by_the_clock()
         try:
             with Mailbox(self.settings.imap) as mailbox:
                 mails, sent = self._mail(mailbox, stop, problems)
@@ -121,12 +128,20 @@ class Service:
             log.info("pass", mails=done.mails, sent=done.sent, roster_written=done.roster_written)
         return done
 
+    def by_the_clock(self) -> None:
+        """Write the reminders and the digest that are due; they leave as answers do."""
+        now = _now()
+        self.reminders.write(now)
+        self.digest.write(now)
+
     def _mail(self, mailbox: Mailbox, stop: threading.Event, problems: list[str]) -> tuple[int, int]:
+        self.drafts.look(mailbox, _now(), problems)
         mails = 0
         for arrival in mailbox.new(self.event.mail_since, self._cursor()):
             mails += self._take(mailbox, arrival)
             if stop.is_set():
                 break
+        self.drafts.put(mailbox, _now(), problems)
         sent = self._send(problems)
         self._copy(mailbox, problems)
         return mails, sent
@@ -144,6 +159,7 @@ class Service:
         letter = read_letter(arrival.raw, arrival.received)
         fresh = (
             not self.journal.known(letter)
+            and not self._sent_by_her(letter)
             and letter.received.astimezone(self.event.zone).date() >= self.event.mail_since
         )
         if fresh:
@@ -156,6 +172,11 @@ class Service:
                 mailbox.move_processed(arrival.uid)
         self.journal.set_note(self._cursor_key(), f"{arrival.uidvalidity} {arrival.uid}")
         return fresh
+
+    def _sent_by_her(self, letter: Letter) -> bool:
+        """Whether a mail is a copy of what the organiser wrote to others, as an answer that she sent from a draft."""
+        here = self.event.contact_address
+        return letter.sender.email == here and here not in {address.email for address in (*letter.to, *letter.cc)}
 
     def process(self, letter: Letter) -> Outcome:
         """Read, decide and record one mail; one that cannot be understood goes to the organiser."""
@@ -216,9 +237,9 @@ class Service:
     # ── the outbox ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _send(self, problems: list[str]) -> int:
-        """Hand over every unsent answer; what is refused for good goes to the organiser."""
+        """Hand over every unsent answer but drafts; what is refused for good goes to the organiser."""
         self.keeper.told.clear()
-        waiting = self.journal.unsent()
+        waiting = [message for message in self.journal.unsent() if not self.drafts.holds(message)]
         if not waiting:
             return 0
         sent = 0
@@ -272,6 +293,8 @@ class Service:
         keeping.start()
         timetable = schedule.Scheduler()
         timetable.every(self.settings.service.poll_seconds).seconds.do(self._beat)
+        timetable.every().minute.do(self.by_the_clock)
+        self.by_the_clock()
         wait = 1.0
         while not stop.is_set():
             problems: list[str] = []
@@ -280,13 +303,14 @@ class Service:
                     wait = 1.0
                     while not stop.is_set():
                         problems = []
+                        timetable.run_pending()
                         mails, sent = self._mail(mailbox, stop, problems)
                         self._noted(Pass(mails, sent, False, tuple(problems)))
                         self.keeper.wake()
-                        timetable.run_pending()
                         self._pause(mailbox, stop)
             except MailboxError as error:
                 problems.append(str(error))
+                timetable.run_pending()
                 sent = self._send(problems)
                 self._noted(Pass(0, sent, False, tuple(problems)))
                 log.warning("mailbox", again_in=wait)

@@ -70,6 +70,18 @@ ssl_key = <{home}/key.pem
 disable_plaintext_auth = no
 mail_location = maildir:{home}/mail/%u
 mail_max_userip_connections = 100
+namespace inbox {{
+  inbox = yes
+  mailbox Koncept {{
+    special_use = \\Drafts
+  }}
+  mailbox Levererat {{
+    special_use = \\Sent
+  }}
+  mailbox Soptunnan {{
+    special_use = \\Trash
+  }}
+}}
 passdb {{
   driver = static
   args = password=secret

@@ -35,6 +35,7 @@ def by_header(letter: Letter) -> str | None:
         "x-cron-env",
         "x-github-reason",
         "x-loop",
+        "x-kkn-answer",
     ):
         if name in letter.headers:
             return name

@@ -699,7 +699,7 @@ def waits(desk: Desk, why: str) -> None:
     with pytest.raises(RosterBusy, match=why):
         desk.idle()
     journal = desk.service.journal
-    shown = status_of(desk.event, [], [], 0, {"roster_waits": journal.note("roster_waits")})["roster"]
+    shown = status_of(desk.event, [], [], 0, 0, {"roster_waits": journal.note("roster_waits")})["roster"]
     assert why in shown["why"]
     assert dt.datetime.fromisoformat(shown["waiting_since"]) <= dt.datetime.now(dt.UTC)
 
