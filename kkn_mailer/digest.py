@@ -111,7 +111,7 @@ def something_new(told: Told, state: State) -> bool:
 def view(event: Event, language: Language, told: Told, state: State) -> dict[str, Any]:
     """What the templates of the digest may use."""
     locale, since = LOCALE[language], told.since(state.rows)
-    day = "EEE d MMM"
+    day = "EEE d MMMM"
     waits = state.roster_waits and format_datetime(state.roster_waits, f"{day} HH:mm", event.zone, locale)
     return {
         "event": one_line(event.name),

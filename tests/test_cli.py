@@ -90,6 +90,22 @@ def test_check_says_every_line(world: dict[str, str]) -> None:
     assert (broken.stdout.decode().count("✗"), broken.stdout.decode().count("✓")) == (2, 4)
 
 
+def test_in_draft_mode_check_names_the_folder_and_status_counts(world: dict[str, str], dovecot: Dovecot) -> None:
+    world |= {"KKN_ANSWERS__MODE": "draft"}
+    none = kkn("check", env=world)
+    assert none.returncode == 1
+    assert "no folder for drafts was found" in none.stdout.decode()
+    client = dovecot.client(world["KKN_IMAP__USERNAME"])
+    client.create_folder("Utkast")
+    client.append("INBOX", REGISTRATION, (), WHEN)
+    client.logout()
+    assert "answers are put into Utkast" in kkn("check", env=world).stdout.decode()
+    assert kkn("run", "--once", env=world).returncode == 0
+    found = json.loads(kkn("status", "--json", env=world).stdout)
+    assert (found["drafts"], found["unsent_answers"]) == (1, 0)
+    assert "drafts: 1" in kkn("status", env=world).stdout.decode()
+
+
 def test_once_then_status_and_forget(world: dict[str, str], dovecot: Dovecot, tmp_path: Path) -> None:
     dovecot.client(world["KKN_IMAP__USERNAME"]).append("INBOX", REGISTRATION, (), WHEN)
     assert kkn("run", "--once", env=world).returncode == 0

@@ -96,6 +96,7 @@ def test_unencrypted_only_on_this_machine(folder: Path) -> None:
         ('timezone = "Europe/Stockholm"', 'timezone = "Europe/Flen"', "time zone"),
         ("date = 2020-02-14", "date = 2020-02-12", "two sessions"),
         ('contact = "linda@lindanordfors.com"', 'contact = "linda"', "not a mail address"),
+        ("# reminder_days = 2", "reminder_days = 0", "reminder_days"),
         ('name = "Insp', 'name = Insp', "not TOML"),
     ],
 )  # fmt: skip
@@ -118,3 +119,15 @@ def test_any_text_is_an_event_or_a_config_error(tmp_path_factory: pytest.TempPat
     (folder / "event.toml").write_text(text, encoding="utf-8", errors="replace")
     with pytest.raises(ConfigError):
         load_event(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("KKN_ANSWERS__MODE", "utkast", "answers.mode"),
+        ("KKN_DIGEST__TO", "Linda", "digest.to: 'Linda' is not a mail address"),
+        ("KKN_DIGEST__AT", "sju", "digest.at"),
+    ],
+)
+def test_a_setting_that_makes_no_sense(folder: Path, name: str, value: str, words: str) -> None:
+    assert words in problems(folder, {name: value})
