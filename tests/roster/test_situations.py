@@ -391,7 +391,7 @@ def a_place_she_freed_is_given_to_the_next_mail(desk: Desk) -> Scene:
 
 def told(heading: str, value: str | dt.date, kind: str) -> Callable[[Desk], Scene]:
     def scene(desk: Desk) -> Scene:
-        desk.service.settings = desk.settings.model_copy(
+        desk.service.keeper.settings = desk.settings.model_copy(
             update={"roster": desk.settings.roster.model_copy(update={"notify_edits": True})}
         )
         yield start(desk, ("put", P, ADA, heading, value))
@@ -795,7 +795,7 @@ def test_a_share_that_is_gone(desk: Desk, tmp_path: Path) -> None:
     share = tmp_path / "share"
     share.mkdir()
     desk.path = share / "deltagare.xlsx"
-    desk.service.settings = desk.settings.model_copy(
+    desk.service.keeper.settings = desk.settings.model_copy(
         update={"roster": desk.settings.roster.model_copy(update={"path": desk.path})}
     )
     start(desk)
@@ -821,7 +821,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # openpyxl leaves its archive open
 def test_a_full_disk_and_one_that_is_not_mounted(desk: Desk, small_disk: Path) -> None:
     desk.path = small_disk / "deltagare.xlsx"
-    desk.service.settings = desk.settings.model_copy(
+    desk.service.keeper.settings = desk.settings.model_copy(
         update={"roster": desk.settings.roster.model_copy(update={"path": desk.path})}
     )
     start(desk)
