@@ -38,11 +38,14 @@ class Keeper:
         self.event, self.settings, self.journal, self.answers, self.deciding = (
             event, settings, journal, answers, deciding
         )  # fmt: skip
-        self.path: Path = settings.roster.path
         self.told = threading.Event()
         """Set when answers to edits wait to be sent."""
         self._due = threading.Event()
         self._left: tuple[int, int] | None = None
+
+    @property
+    def path(self) -> Path:
+        return self.settings.roster.path
 
     def wake(self) -> None:
         """Have the thread look at once: the journal may have something new, or it is to end."""

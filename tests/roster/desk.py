@@ -37,6 +37,15 @@ class Desk:
         )
         self.service = Service(event, self.settings, ROOT / "templates")
 
+    def restart(self, capacity: int | None = None, **roster: object) -> None:
+        """The service anew, with so many places in each session, or other settings of the roster."""
+        if capacity is not None:
+            sessions = tuple(s.model_copy(update={"capacity": capacity}) for s in self.event.sessions)
+            self.event = self.event.model_copy(update={"sessions": sessions})
+        self.settings = self.settings.model_copy(update={"roster": self.settings.roster.model_copy(update=roster)})
+        self.service.close()
+        self.service = Service(self.event, self.settings, ROOT / "templates")
+
     def register(self, name: str, day: dt.date | None = FIRST, again: str = "") -> Outcome:
         """A registration mail of somebody at Flen; without a day it is asked for."""
         when = f" till den {day.day} februari" if day else " till inspirationsdagen"

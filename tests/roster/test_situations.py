@@ -229,7 +229,7 @@ def a_typed_row_that_lacks_something_waits(desk: Desk) -> Scene:
 @situation
 def a_typed_row_sorted_before_it_has_its_id(desk: Desk) -> Scene:
     yield start(desk, ("add", P, "Namn", DAN, "Kommun", "Trosa"))
-    desk.service._take_edits(desk.service._update())
+    desk.service.keeper._take(desk.service.keeper._update())
     by_openpyxl(desk.path, [("sort", P, "Namn"), ("put", P, DAN, "Kommun", "Gnesta")])
     settle(desk)
     assert desk.row(DAN)["Kommun"] == desk.known(DAN).municipality == "Gnesta"
@@ -368,8 +368,7 @@ def filling_what_is_missing_confirms(desk: Desk) -> Scene:
 
 @situation
 def a_row_filled_by_hand_takes_the_last_place(desk: Desk) -> Scene:
-    full = tuple(s.model_copy(update={"capacity": 2}) for s in desk.event.sessions)
-    desk.service.event = desk.event.model_copy(update={"sessions": full})
+    desk.restart(capacity=2)
     yield start(desk, ("put", P, CIA, "Datum", FIRST))
     settle(desk)
     assert desk.row(CIA)["Status"] == "Reserv"
@@ -378,8 +377,7 @@ def a_row_filled_by_hand_takes_the_last_place(desk: Desk) -> Scene:
 
 @situation
 def a_place_she_freed_is_given_to_the_next_mail(desk: Desk) -> Scene:
-    full = tuple(s.model_copy(update={"capacity": 2}) for s in desk.event.sessions)
-    desk.service.event = desk.event.model_copy(update={"sessions": full})
+    desk.restart(capacity=2)
     yield start(desk, ("put", P, ADA, "Status", "Avbokad"))
     settle(desk)
     desk.register(DAN)
@@ -391,9 +389,7 @@ def a_place_she_freed_is_given_to_the_next_mail(desk: Desk) -> Scene:
 
 def told(heading: str, value: str | dt.date, kind: str) -> Callable[[Desk], Scene]:
     def scene(desk: Desk) -> Scene:
-        desk.service.settings = desk.settings.model_copy(
-            update={"roster": desk.settings.roster.model_copy(update={"notify_edits": True})}
-        )
+        desk.restart(notify_edits=True)
         yield start(desk, ("put", P, ADA, heading, value))
         settle(desk)
         assert desk.answers() == ["confirm", "confirm", "ask", kind]
@@ -795,9 +791,7 @@ def test_a_share_that_is_gone(desk: Desk, tmp_path: Path) -> None:
     share = tmp_path / "share"
     share.mkdir()
     desk.path = share / "deltagare.xlsx"
-    desk.service.settings = desk.settings.model_copy(
-        update={"roster": desk.settings.roster.model_copy(update={"path": desk.path})}
-    )
+    desk.restart(path=desk.path)
     start(desk)
     share.rename(tmp_path / "away")
     waits(desk, "folder is not there")
@@ -821,9 +815,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # openpyxl leaves its archive open
 def test_a_full_disk_and_one_that_is_not_mounted(desk: Desk, small_disk: Path) -> None:
     desk.path = small_disk / "deltagare.xlsx"
-    desk.service.settings = desk.settings.model_copy(
-        update={"roster": desk.settings.roster.model_copy(update={"path": desk.path})}
-    )
+    desk.restart(path=desk.path)
     start(desk)
     before = desk.path.read_bytes()
     (small_disk / "first.xlsx").unlink(missing_ok=True)
