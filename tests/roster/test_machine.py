@@ -164,11 +164,11 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def killed_before_the_edits_are_taken(self) -> None:
-        self.desk.service._update()
+        self.desk.service.keeper._update()
 
     @rule()
     def killed_when_the_edits_are_taken(self) -> None:
-        self.desk.service._take_edits(self.desk.service._update())
+        self.desk.service.keeper._take(self.desk.service.keeper._update())
 
     @rule()
     def killed_before_the_file_is_put_in_place(self) -> None:
