@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..domain import AnswerKind, Outcome, Person, Registration, Status
+from .altering import change
 from .case import Case
 from .identity import akin, first, full, identifier, line_about
 from .places import missing_of
@@ -23,6 +24,8 @@ def register(case: Case) -> Outcome:
         return case.review("Anmälan till en dag som har varit")
     if any(_was_removed(case, person) for person in reading.people):
         return case.review("Anmälan av någon som du har tagit bort ur listan")
+    if _gives_up(case):
+        return change(case)
     waiting = [row for row in case.of_thread() if row.status is Status.WAITING]
     if waiting and _speaks_for_nobody(case, waiting):
         return case.review("Svar i tråden från någon annan")
@@ -32,6 +35,12 @@ def register(case: Case) -> Outcome:
     if waiting and (case.thread.answers_us or not left):
         concerned += waiting
     return _answered(case, concerned)
+
+
+def _gives_up(case: Case) -> bool:
+    """Whether a registration by somebody who is on the list gives up one of her days: `jag kommer bara den 14:e`."""
+    live = (row for row in case.everyone if row.status is not Status.CANCELLED)
+    return any(case.is_of(row, person) and row.date in person.dropped for row in live for person in case.reading.people)
 
 
 def _answered(case: Case, concerned: Sequence[Registration]) -> Outcome:

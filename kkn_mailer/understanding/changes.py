@@ -207,8 +207,11 @@ def _subjects(work: Assembler) -> list[Draft]:
         mine = [one.start for one in work.spoken.within(sentence.start, sentence.end) if one.who == SELF]
         herself |= any(not any(x <= at < y for x, y in told) for at in mine)
         herself |= bool(_MY.search(work.folded, sentence.start, sentence.end))
-    owners = {owner for f in work.day_facts if any(s.start <= f.start < s.end for s in altering) for owner in f.owners}
+    days = [f.owners for f in work.day_facts if any(s.start <= f.start < s.end for s in altering)]
+    owners = {owner for owns in days for owner in owns}
     joined = any(_JOINT.search(work.folded, s.start, s.end) for s in altering) and not owners.isdisjoint({SELF, ALL})
+    if herself and about and all(any(who in owns for owns in days) for who in (SELF, *about)):
+        return [work.sender(), *(_colleague(work, mention) for mention in about.values())]
     if not about or (herself and not joined and (owners.isdisjoint(about) or SELF in owners)):
         return [work.sender()]
     sender = [work.sender()] if herself and joined else []
@@ -309,6 +312,20 @@ def _days(work: Assembler, moving: bool) -> tuple[dt.date, ...]:
     return tuple(sorted(said)) if len(said) == 1 or not moving else ()
 
 
+_TOGETHER = re.compile(
+    r"\b(?:oss (?:bada|bagge|alla|tva|tre|fyra)|(?:bada|alla) (?:tva|tre|fyra)|ingen av (?:oss|de anmalda)|(?:both|neither|none|all) of us|us (?:both|all))\b"
+    r"|(?:^|[.!?\n,;:]\s*|\b(?:att|so|sa|men|but|och|and|that|tyvarr|unfortunately|sorry) )(?:vi|we) (?:[\w']+ ){0,4}?(?:inte|ej|avboka\w*|avsta\w*|tacka nej|lamna aterbud|byta?|byter|flytta\w*|boka om|can't|cannot|can not|unable|cancel|withdraw|move|change|switch)\b"
+)
+
+
+def together(work: Assembler, people: Sequence[Person]) -> bool:
+    """Whether the sender, who names nobody, speaks for all whom she registered: `för oss båda`, `vi kan inte komma`."""
+    alone = len(people) == 1 and people[0].is_sender and not people[0].replaces
+    return alone and any(
+        _TOGETHER.search(work.folded, s.start, s.end) for s in work.said if s.p(Act.ABSENT, Act.ALTER) >= 0.35
+    )
+
+
 # ── cancellations ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -362,7 +379,7 @@ def _absent_too(work: Assembler, named: Sequence[NameMention]) -> bool:
         }:
             continue
         part = work.folded[sentence.start : sentence.end]
-        if _JOINT.search(part) or re.search(
+        if any(not _COMES_STILL.match(part[m.end() :]) for m in _JOINT.finditer(part)) or re.search(
             r"\b(?:stryk|avboka|avanmal\w*|ta bort|remove|cancel|withdraw)\s(?:\w+\s)?(?:mig|me|oss|us)\b", part
         ):
             return True
