@@ -54,6 +54,8 @@ def _answered(case: Case, concerned: Sequence[Registration]) -> Outcome:
         return case.outcome(None, line, given)
     if not people:
         return case.review("Oklart vem som anmäls")
+    if not asked and not case.touched and case.thread.answers_us:
+        return case.outcome(None, case.line("anmälan"), given)  # a thanks, or the same words again
     kind = AnswerKind.CONFIRM
     if asked:
         kind = AnswerKind.ASK
@@ -199,16 +201,16 @@ def _fill(case: Case, row: Registration, person: Person) -> list[Registration]:
 def _enter(case: Case, person: Person, index: int) -> list[Registration]:
     """The rows of one person: one a session, those there already kept."""
     mine = [row for row in case.rows.values() if _same(case, row, person)]
-    out = []
+    free, out = list(mine), []
     for day in person.dates or _days_known(case, mine):
         old = (
-            next((row for row in mine if row.date == day and row.status is not Status.CANCELLED), None)
-            or next((row for row in mine if row.date is None and row.status is Status.WAITING), None)
-            or next((row for row in mine if row.date == day), None)
-            or _new(case, person, index, day)
+            next((row for row in free if row.date == day and row.status is not Status.CANCELLED), None)
+            or next((row for row in free if row.date is None and row.status is Status.WAITING), None)
+            or next((row for row in free if row.date == day), None)
+            or _new(case, person, index, day, mine)
         )
+        free = [row for row in free if row.id != old.id]
         out.append(case.settle(_with(case, old, person, day), "anmäld"))
-        mine = [row for row in mine if row.id != old.id]
     return out
 
 
@@ -248,7 +250,22 @@ def _with(case: Case, old: Registration, person: Person, day: dt.date | None) ->
     )
 
 
-def _new(case: Case, person: Person, index: int, day: dt.date | None) -> Registration:
+def _new(case: Case, person: Person, index: int, day: dt.date | None, mine: Sequence[Registration]) -> Registration:
+    """A new row; what is known of its person by her other days is not asked again."""
+    known = next((row for row in mine if row.status is not Status.CANCELLED), None)
+    if known:
+        identity = identifier(case.letter.digest, index, day)
+        return replace(
+            known,
+            id=identity,
+            date=day,
+            status=Status.WAITING,
+            received=case.letter.received,
+            registered_by=case.sender,
+            note="",
+            instead_of=None,
+            by_hand=False,
+        )
     return Registration(
         id=identifier(case.letter.digest, index, day),
         name=person.name,

@@ -6,16 +6,16 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from ..domain import Decision, Evidence, Kind, Letter, Person, Reading, Strength, Thread
+from ..domain import Decision, Evidence, Kind, Letter, Missing, Person, Reading, Strength, Thread
 from ..event import OTHER, Event, Language
 from ..folding import fold
 from ..letter import UNREADABLE
 from ..letter.signature import split_signature
 from .acts import Act, said
 from .automatic import automatic
-from .changes import absent, as_people, changed, together
+from .changes import absent, as_people, changed, everyone, together
 from .contacts import diet_in
-from .drafts import Tools, evidence_of, finish
+from .drafts import Tools, Value, evidence_of, finish
 from .intent import THANKS, Context, Intent, Topic, classify, subject_words
 from .interleaved import said_in_full
 from .language import language
@@ -231,7 +231,7 @@ class Reader:
         if asked and intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION):
             intent = self._answer_to_question(work, intent, context.choice)
         if intent.kind is Kind.REGISTRATION:
-            return self._registration(work, context.choice, intent, spoken)
+            return self._registration(work, context.choice, intent, spoken, thread)
         if intent.kind is Kind.CHANGE:
             return self._change(work, intent, spoken)
         if intent.kind is Kind.CANCELLATION:
@@ -277,8 +277,10 @@ class Reader:
             return Intent(Kind.REGISTRATION, intent.question)
         return intent
 
-    def _registration(self, work: Assembler, choice: Choice, intent: Intent, said: Language) -> Reading:
+    def _registration(self, work: Assembler, choice: Choice, intent: Intent, said: Language, thread: Thread) -> Reading:
         letter, drafts = work.letter, work.people()
+        if Missing.NAME in thread.asked and all(draft.is_sender for draft in drafts):
+            drafts += [work.colleague(m, work.sender(), Value(None)) for m in everyone(work) if m.full]
         if self._only_attached(letter, [finish(draft, self.event, complete=True) for draft in drafts]):
             drafts = [replace(work.attached(), dates=choice.dates)]
         people = [finish(draft, self.event, complete=True) for draft in drafts]
