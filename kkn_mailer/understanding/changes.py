@@ -314,7 +314,7 @@ def _days(work: Assembler, moving: bool) -> tuple[dt.date, ...]:
 
 _TOGETHER = re.compile(
     r"\b(?:oss (?:bada|bagge|alla|tva|tre|fyra)|(?:bada|alla) (?:tva|tre|fyra)|ingen av (?:oss|de anmalda)|(?:both|neither|none|all) of us|us (?:both|all))\b"
-    r"|(?:^|[.!?\n,;:]\s*|\b(?:att|so|sa|men|but|och|and|that|tyvarr|unfortunately|sorry) )(?:vi|we) (?:[\w']+ ){0,4}?(?:inte|ej|avboka\w*|avsta\w*|tacka nej|lamna aterbud|byta?|byter|flytta\w*|boka om|can't|cannot|can not|unable|cancel|withdraw|move|change|switch)\b"
+    r"|(?:^\s*|[.!?\n,;:]\s*|\b(?:att|so|sa|men|but|och|and|that|tyvarr|unfortunately|sorry) )(?:vi|we) (?:[\w']+ ){0,4}?(?:inte|ej|avboka\w*|avsta\w*|tacka nej|lamna aterbud|byta?|byter|flytta\w*|boka om|can't|cannot|can not|unable|cancel|withdraw|move|change|switch)\b"
 )
 
 
