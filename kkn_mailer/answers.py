@@ -185,9 +185,11 @@ class Answers:
             "reply_subject": _reply_subject(answer.letter.subject, language, self.event.name),
             "first_name": one_line(greeted).split(" ")[0] if greeted else "",
             "guests": guests,
-            "complete": [g for g in guests if not g.missing and g.sessions],
+            "complete": [g for g in guests if not g.missing and (g.sessions or g.waitlisted)],
             "incomplete": [g for g in guests if g.missing],
             "sessions": [self._session_view(s, language) for s in self.event.sessions],
+            "offers": [self._session_view(s, language) for s in self.event.sessions if s.date in answer.offers],
+            "freed": answer.freed,
             "units": [self.event.unit_label(u.key, language).lower() for u in self.event.units],
             "employers": [e.name for e in self.event.employers],
         }

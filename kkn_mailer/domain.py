@@ -6,6 +6,7 @@ Values only; nothing here reads, writes or decides.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
@@ -85,6 +86,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """What a delivery report says could not be delivered: the addresses that failed, the Message-IDs it quotes."""
+
+    recipients: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One mail, read and taken apart; every text is NFC with `\\n` line ends.
 
@@ -117,6 +126,8 @@ class Letter:
     """Of a reply written between quoted lines: the lines above each answer (at most three), and the answer."""
     forwarded: str = ""
     forwarded_from: Address | None = None
+    failure: Failure | None = None
+    """Of a delivery report: what it says has failed for good."""
     defects: tuple[str, ...] = ()
     """What is wrong with the mail as MIME, for the log and for review."""
 
@@ -164,7 +175,7 @@ class Person:
     replaces: str | None = None
     """Whose place is taken, by name; the sender's own name when she gives up hers."""
     dropped: tuple[dt.date, ...] = ()
-    """Of a change: the sessions given up for `dates`, where they are said."""
+    """The sessions given up for `dates`, where they are said; of a registration those refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +190,8 @@ class Reading:
     evidence: tuple[Evidence, ...] = ()
     reason: str = ""
     """Why the organiser should look, for `Att hantera` (in Swedish), when the decision is review."""
+    together: bool = False
+    """Of a change or cancellation that names its sender alone: whether she speaks for all whom she registered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +214,12 @@ class Registration:
     note: str = ""
     count: int = 1
     """How many people a nameless row stands for."""
+    language: Language = "sv"
+    """Of the mail that registered the person: what she is told later is told in it."""
+    instead_of: str | None = None
+    """Of a row on the waiting list: the id of the row that is given up when this one gets a place."""
+    by_hand: bool = False
+    """Whether the organiser put the row on the waiting list herself: then only she takes it off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,14 +227,16 @@ class Thread:
     """What is known of the correspondence a letter belongs to, when it is read.
 
     `registrations` are those of the thread, else those of the sender. `answers_us` tells whether the letter is a reply
-    to one of our answers, `asked` what the last of these asked for.
+    to one of our answers, `asked` what the last of these asked for of what still waits.
     """
 
     registrations: tuple[Registration, ...] = ()
     answers_us: bool = False
     asked: tuple[Missing, ...] = ()
-    questions: int = 0
-    """How many questions the thread has been asked already."""
+    questions: Mapping[tuple[str, Missing], int] = field(default_factory=dict)
+    """How often each thing has been asked of each registration that waits."""
+    answers: int = 0
+    """How many answers the thread has had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +257,8 @@ class Answer:
     """An answer to give, before it is rendered.
 
     `people` are the registrations it speaks of, as they stand after it; those asked about carry their `missing` in
-    `asked` by registration id. `letter` is what it answers.
+    `asked` by registration id. `letter` is what it answers. `offers` are the sessions that still have room, where the
+    one wished for has none; `freed` says that a place has become free for those who waited for it.
     """
 
     kind: AnswerKind
@@ -246,16 +268,20 @@ class Answer:
     letter: Letter
     asked: dict[str, tuple[Missing, ...]] = field(default_factory=dict)
     cc: tuple[Address, ...] = ()
+    offers: tuple[dt.date, ...] = ()
+    freed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Everything one mail leads to, committed in one transaction.
 
-    `registrations` are added or, by id, altered; `history` says why in a sentence each (id → sentence).
+    `registrations` are added or, by id, altered; `history` says why in a sentence each (id → sentence). `freed` are
+    those of them that have got a place they waited for, and what they give up for it: each is told in a mail of its own.
     """
 
     registrations: tuple[Registration, ...] = ()
     answer: Answer | None = None
     review: Review | None = None
     history: dict[str, str] = field(default_factory=dict)
+    freed: tuple[Registration, ...] = ()

@@ -93,7 +93,7 @@ def again(group: Sequence[Outgoing], rows: Sequence[Registration], event: Event)
     to, *copies = (Address("", email) for email in last.recipients)
     if to.email == last.letter.answer_to.email:
         to = last.letter.answer_to
-    return Answer(kind, to, last.language, tuple(rows), last.letter, asked, tuple(copies))
+    return Answer(kind, to, rows[-1].language, tuple(rows), last.letter, asked, tuple(copies))
 
 
 def as_draft(raw: bytes) -> bytes:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from email.parser import BytesParser
 from email.policy import default
 from pathlib import Path
@@ -22,10 +23,9 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from .domain import Address, Answer, Decision, Letter, Missing, Outcome, Reading, Registration, Review, Status, Thread
-from .event import Language
 from .folding import fold
 
-SCHEMA = 1
+SCHEMA = 2
 DIGEST = "digest"
 """The kind of a message to the organiser herself, and the note of what she has been told."""
 _LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -36,6 +36,7 @@ _mails = sa.Table(
     sa.Column("digest", sa.String, primary_key=True),
     sa.Column("message_id", sa.String, index=True),
     sa.Column("sender", sa.String, index=True),
+    sa.Column("thread", sa.String, nullable=False, index=True),
     sa.Column("received", sa.String, nullable=False),
     sa.Column("recorded", sa.String, nullable=False),
     sa.Column("kind", sa.String, nullable=False),
@@ -51,6 +52,9 @@ _registrations = sa.Table(
     sa.Column("registered_by", sa.String, nullable=False, index=True),
     sa.Column("note", sa.String, nullable=False),
     sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("instead_of", sa.String),
+    sa.Column("by_hand", sa.Boolean, nullable=False, default=False),
     sa.Column("removed", sa.Boolean, nullable=False, default=False),
 )
 _history = sa.Table(
@@ -80,6 +84,7 @@ _answers = sa.Table(
     _metadata,
     sa.Column("message_id", sa.String, primary_key=True),
     sa.Column("in_reply_to", sa.String, nullable=False, index=True),
+    sa.Column("thread", sa.String, nullable=False, index=True),
     sa.Column("kind", sa.String, nullable=False),
     sa.Column("recipients", sa.String, nullable=False),
     sa.Column("asked", sa.String, nullable=False),
@@ -89,7 +94,6 @@ _answers = sa.Table(
     sa.Column("copied", sa.Boolean, nullable=False, default=False),
     sa.Column("tries", sa.Integer, nullable=False, default=0),
     sa.Column("error", sa.String),
-    sa.Column("language", sa.String),
     sa.Column("letter", sa.String),
     sa.Column("state", sa.String),
     sa.Column("drafted", sa.String),
@@ -112,6 +116,10 @@ _reminded = sa.Table(
     sa.Column("message_id", sa.String, nullable=False, index=True),
 )
 _state = sa.Table("state", _metadata, sa.Column("key", sa.String, primary_key=True), sa.Column("value", sa.String))
+
+
+Rendered = tuple[Answer, str, bytes]
+"""An answer, its Message-ID, and the message as it is sent."""
 
 
 class JournalError(Exception):
@@ -158,7 +166,6 @@ class Outgoing:
     """Whether these have changed since it was written."""
     letter: Letter
     """What it answers, as far as an answer shows it."""
-    language: Language
 
     @property
     def subject(self) -> str:
@@ -190,13 +197,12 @@ class Journal:
                 sa.event.listen(self.engine, "connect", _sqlite_settings)
             _metadata.create_all(self.engine)
             with self._begin() as db:
-                _add_columns(db)
                 version = _get(db, "schema")
                 if version is None:
                     _put(db, "schema", str(SCHEMA))
-                elif int(version) > SCHEMA:
+                elif int(version) != SCHEMA:
                     raise JournalError(
-                        f"{self.where}: written by a newer version of kkn-mailer (schema {version}); install that version"
+                        f"{self.where}: written by another version of kkn-mailer (schema {version}, not {SCHEMA}); use that version"
                     )
         except (SQLAlchemyError, OSError) as error:
             raise JournalError(self._explain(error)) from None
@@ -229,15 +235,24 @@ class Journal:
             return found.first() is not None
 
     def record(
-        self, letter: Letter, reading: Reading, outcome: Outcome, answer: bytes | None, answer_id: str, now: dt.datetime
+        self,
+        letter: Letter,
+        reading: Reading,
+        outcome: Outcome,
+        answers: Sequence[Rendered],
+        now: dt.datetime,
+        lines: Sequence[Review] = (),
     ) -> None:
-        """Everything a mail leads to, in one transaction; `answer` is the rendered message, sent later."""
+        """Everything a mail leads to, in one transaction; `answers` are sent later, `lines` stand beside the outcome's."""
+        by = letter.answer_to.email
         with self._begin() as db:
+            thread = self._thread_id(db, letter)
             db.execute(
                 sa.insert(_mails).values(
                     digest=letter.digest,
                     message_id=letter.message_id,
-                    sender=letter.answer_to.email if reading.decision is not Decision.IGNORE else "",
+                    sender=by if reading.decision is not Decision.IGNORE else "",
+                    thread=thread,
                     received=_stamp(letter.received),
                     recorded=_stamp(now),
                     kind=reading.kind.value,
@@ -245,31 +260,29 @@ class Journal:
                 )
             )
             for row in outcome.registrations:
-                self._put_registration(db, row, letter.answer_to.email, outcome.history.get(row.id, ""), now)
-            concerned = {row.id for row in outcome.registrations} | {
-                row.id for row in (outcome.answer.people if outcome.answer else ())
-            }
-            self._link(db, letter.message_id or letter.digest, concerned)
-            if outcome.review:
-                db.execute(sa.insert(_reviews).prefix_with("OR IGNORE").values(**_review_values(outcome.review)))
-            if outcome.answer and answer is not None:
-                self._put_answer(db, outcome.answer, answer_id, answer, now)
+                self._put_registration(db, row, by, outcome.history.get(row.id, ""), now)
+            told = {row.id for row in (outcome.answer.people if outcome.answer else ())}
+            freed = {row.id for row in outcome.freed}
+            self._link(db, letter.message_id or letter.digest, told | {r.id for r in outcome.registrations} - freed)
+            for review in (outcome.review, *lines):
+                self._put_review(db, review)
+            for answer, identity, raw in answers:
+                self._put_answer(db, answer, identity, raw, now)
 
     def _put_answer(self, db: Connection, answer: Answer, identity: str, raw: bytes, now: dt.datetime) -> None:
-        asked = sorted({m.value for missing in answer.asked.values() for m in missing})
         ids = {row.id for row in answer.people}
         db.execute(
             sa.insert(_answers).values(
                 message_id=identity,
                 in_reply_to=answer.letter.message_id,
+                thread=self._thread_id(db, answer.letter) or identity,
                 kind=answer.kind.value,
                 recipients=json.dumps([answer.to.email, *(a.email for a in answer.cc)]),
-                asked=json.dumps(asked),
+                asked=json.dumps({row: [m.value for m in missing] for row, missing in answer.asked.items()}),
                 raw=raw,
                 created=_stamp(now),
                 copied=False,
                 tries=0,
-                language=answer.language,
                 letter=_letter_values(answer.letter),
                 state=self._state(db, ids),
             )
@@ -281,6 +294,22 @@ class Journal:
         rows = sorted(self._registrations(db, _registrations.c.id.in_(ids)), key=lambda row: row.id)
         shown = [(r.id, r.name, r.municipality, r.unit, r.date, r.status, r.diet, r.count) for r in rows]
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+    @staticmethod
+    def _put_review(db: Connection, review: Review | None) -> None:
+        if review:
+            db.execute(sa.insert(_reviews).prefix_with("OR IGNORE").values(**_review_values(review)))
+
+    @staticmethod
+    def _thread_id(db: Connection, letter: Letter) -> str:
+        """The thread a letter belongs to: that of the nearest mail it refers to, else one that it begins itself."""
+        near = [i for i in (letter.message_id, *letter.in_reply_to, *reversed(letter.references)) if i]
+        for table in (_answers, _mails):
+            query = sa.select(table.c.message_id, table.c.thread).where(table.c.message_id.in_(near))
+            found = {row.message_id: row.thread for row in db.execute(query)}
+            if known := next((found[each] for each in near if each in found), None):
+                return str(known)
+        return letter.message_id or (letter.digest if letter.own else "")
 
     @staticmethod
     def _link(db: Connection, message_id: str, ids: set[str]) -> None:
@@ -297,35 +326,33 @@ class Journal:
         db.execute(sa.insert(_history).values(registration=row.id, at=_stamp(now), by=by, what=what))
 
     def thread(self, letter: Letter) -> Thread:
-        """What is known of the correspondence: by the ids a letter refers to, else by its sender's address."""
+        """What is known of the correspondence: by the ids a letter refers to, else by its sender's address.
+
+        An id of ours is known to whoever had our answer; an id of somebody's mail says nothing where another quotes it.
+        """
         refers = list(dict.fromkeys([*letter.in_reply_to, *letter.references]))
+        senders = [a for a in {letter.answer_to.email, letter.sender.email} if a]
         with self._begin() as db:
-            ours = db.execute(
-                sa.select(_answers.c.message_id, _answers.c.kind, _answers.c.asked, _answers.c.in_reply_to)
-                .where(_answers.c.message_id.in_(refers))
-                .order_by(_answers.c.created)
-            ).all()
-            linked = [
-                r[0]
-                for r in db.execute(sa.select(_mail_rows.c.registration).where(_mail_rows.c.message_id.in_(refers)))
-            ]
-            rows = self._registrations(db, _registrations.c.id.in_(linked)) if linked else []
-            sender = letter.answer_to.email
+            ours = db.scalars(sa.select(_answers.c.message_id).where(_answers.c.message_id.in_(refers))).all()
+            own = sa.select(_mails.c.message_id).where(_mails.c.message_id.in_(refers), _mails.c.sender.in_(senders))
+            known = [*ours, *db.scalars(own)]
+            linked = sa.select(_mail_rows.c.registration).where(_mail_rows.c.message_id.in_(known))
+            rows = self._registrations(db, _registrations.c.id.in_(linked)) if known else []
             if not rows:
-                rows = (
-                    self._registrations(
-                        db, (_registrations.c.email == sender) | (_registrations.c.registered_by == sender)
-                    )
-                    if sender
-                    else []
-                )
-            asks = self._asks(db, {row.id for row in rows if row.status is Status.WAITING})
-            last = asks[-1].asked if asks and any(row.status is Status.WAITING for row in rows) else "[]"
-        return Thread(tuple(rows), bool(ours), tuple(Missing(m) for m in json.loads(last)), len(asks))
+                by = _registrations.c.email.in_(senders) | _registrations.c.registered_by.in_(senders)
+                rows = self._registrations(db, by) if senders else []
+            waiting = {row.id for row in rows if row.status is Status.WAITING}
+            asks = self._asks(db, waiting)
+            thread = self._thread_id(db, letter)
+            count = sa.select(sa.func.count()).select_from(_answers).where(_answers.c.thread == thread)
+            answers = db.execute(count).scalar_one()
+        times = Counter((i, m) for asked in asks for i, missing in asked.items() if i in waiting for m in missing)
+        last = {m for i, missing in (asks[-1] if asks else {}).items() if i in waiting for m in missing}
+        return Thread(tuple(rows), bool(ours), tuple(m for m in Missing if m in last), times, answers)
 
     @staticmethod
-    def _asks(db: Connection, ids: set[str]) -> Sequence[Any]:
-        """The questions that have been asked about some registrations, oldest first."""
+    def _asks(db: Connection, ids: set[str]) -> list[dict[str, list[Missing]]]:
+        """What has been asked about some registrations, oldest question first, each by registration."""
         joined = _answers.join(_mail_rows, _mail_rows.c.message_id == _answers.c.message_id)
         query = (
             sa.select(_answers.c.message_id, _answers.c.asked, _answers.c.created)
@@ -334,7 +361,8 @@ class Journal:
             .distinct()
             .order_by(_answers.c.created)
         )
-        return db.execute(query).all() if ids else []
+        found = db.execute(query).all() if ids else []
+        return [{i: [Missing(m) for m in missing] for i, missing in json.loads(r.asked).items()} for r in found]
 
     # ── registrations ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -357,11 +385,8 @@ class Journal:
         with self._begin() as db:
             return self._registrations(db, sa.true(), removed=True)
 
-    def take(self, edits: Edits, answers: Sequence[tuple[Answer, str, bytes]], now: dt.datetime) -> None:
-        """The organiser's own hand in the roster, in one transaction with the roster's new state.
-
-        `answers` are what attendees are told, each with its Message-ID and as rendered.
-        """
+    def take(self, edits: Edits, answers: Sequence[Rendered], now: dt.datetime) -> None:
+        """The organiser's own hand in the roster, in one transaction with the roster's new state and what people are told."""
         with self._begin() as db:
             for row, what in edits.rows:
                 self._put_registration(db, row, edits.by, what, now)
@@ -370,12 +395,28 @@ class Journal:
                 what = "borttagen ur deltagarlistan"
                 db.execute(sa.insert(_history).values(registration=each, at=_stamp(now), by=edits.by, what=what))
             for line in edits.lines:
-                db.execute(sa.insert(_reviews).prefix_with("OR IGNORE").values(**_review_values(line)))
+                self._put_review(db, line)
             for identity, done in edits.done.items():
                 db.execute(sa.update(_reviews).where(_reviews.c.id == identity).values(done=done))
             for answer, identity, raw in answers:
                 self._put_answer(db, answer, identity, raw, now)
             _put(db, "roster", edits.snapshot)
+
+    def give(
+        self,
+        rows: Sequence[tuple[Registration, str]],
+        answers: Sequence[Rendered],
+        lines: Sequence[Review],
+        now: dt.datetime,
+    ) -> None:
+        """Free places that have been given, with why, and what those who got them are told, in one transaction."""
+        with self._begin() as db:
+            for row, what in rows:
+                self._put_registration(db, row, "kkn-mailer", what, now)
+            for line in lines:
+                self._put_review(db, line)
+            for answer, identity, raw in answers:
+                self._put_answer(db, answer, identity, raw, now)
 
     def history(self, registration: str) -> list[tuple[dt.datetime, str, str]]:
         """What has happened to a registration, oldest first: when, by whom, what."""
@@ -383,17 +424,50 @@ class Journal:
         with self._begin() as db:
             return [(dt.datetime.fromisoformat(r.at), r.by, r.what) for r in db.execute(query)]
 
-    def thread_of(self, registration: str) -> str:
-        """The Message-ID of the mail about a registration that was answered last; empty where there is none."""
+    def last_answer(self, registrations: Collection[str]) -> tuple[str, bytes, int]:
+        """Of the last answer about some registrations: the mail it answers, the answer, how many its thread has had."""
         query = (
-            sa.select(_answers.c.in_reply_to)
+            sa.select(_answers.c.in_reply_to, _answers.c.raw, _answers.c.thread)
             .select_from(_answers.join(_mail_rows, _mail_rows.c.message_id == _answers.c.message_id))
-            .where(_mail_rows.c.registration == registration)
+            .where(_mail_rows.c.registration.in_(registrations))
             .order_by(_answers.c.created.desc())
             .limit(1)
         )
         with self._begin() as db:
-            return db.execute(query).scalar_one_or_none() or ""
+            found = db.execute(query).first()
+            if found is None:
+                return "", b"", 0
+            count = sa.select(sa.func.count()).select_from(_answers).where(_answers.c.thread == found.thread)
+            return found.in_reply_to, found.raw, db.execute(count).scalar_one()
+
+    def event_now(self, now: dt.datetime) -> dt.datetime:
+        """The event's time at a wall-clock time: it goes on from when the last mail was received, since that mail was read.
+
+        For a daemon the two are the same. Where an event of another year is played, its own time counts.
+        """
+        query = sa.select(_mails.c.received, _mails.c.recorded).order_by(_mails.c.recorded.desc()).limit(1)
+        with self._begin() as db:
+            last = db.execute(query).first()
+        if last is None:
+            return now
+        return dt.datetime.fromisoformat(last.received) + (now - dt.datetime.fromisoformat(last.recorded))
+
+    def failed(self, ids: Collection[str], addresses: Collection[str]) -> tuple[list[str], list[Registration]]:
+        """Of a mail that tells of a failure: our answers' recipients that it concerns, and whom those answers were about.
+
+        The answers are known by the ids the mail quotes, else by the addresses that failed, each by its last answer.
+        """
+        columns = sa.select(_answers.c.message_id, _answers.c.recipients).order_by(_answers.c.created)
+        with self._begin() as db:
+            ours = db.execute(columns.where(_answers.c.message_id.in_(ids))).all()
+            by_address = {a: r for r in db.execute(columns) for a in json.loads(r.recipients) if a in addresses}
+            ours = ours or list(by_address.values())
+            linked = sa.select(_mail_rows.c.registration).where(
+                _mail_rows.c.message_id.in_([r.message_id for r in ours])
+            )
+            rows = self._registrations(db, _registrations.c.id.in_(linked))
+        told = list(dict.fromkeys(a for r in ours for a in json.loads(r.recipients)))
+        return [a for a in told if a in addresses] or told, rows
 
     def reviews(self) -> list[Review]:
         """The lines of `Att hantera`, oldest first."""
@@ -443,7 +517,6 @@ class Journal:
             ids,
             row.state is not None and row.state != self._state(db, set(ids)),
             _letter(row.letter, row.in_reply_to, dt.datetime.fromisoformat(row.created)),
-            "en" if row.language == "en" else "sv",
         )
 
     def mark_sent(self, message_id: str, now: dt.datetime) -> None:
@@ -472,7 +545,7 @@ class Journal:
 
     def add_review(self, review: Review) -> None:
         with self._begin() as db:
-            db.execute(sa.insert(_reviews).prefix_with("OR IGNORE").values(**_review_values(review)))
+            self._put_review(db, review)
 
     def answers_to(self, address: str, since: dt.datetime) -> int:
         """How many answers have been made to an address since a time."""
@@ -598,32 +671,14 @@ class Journal:
         with self._begin() as db:
             return {json.loads(recipients)[0] for recipients in db.execute(query).scalars()}
 
-    def last_letter(self, registrations: Sequence[str], to: str) -> tuple[Letter | None, Language | None]:
-        """The mail about some registrations that `to` was answered last, without its text, and the answer's language."""
-        joined = _answers.join(_mail_rows, _mail_rows.c.message_id == _answers.c.message_id)
-        query = (
-            sa.select(_answers)
-            .select_from(joined)
-            .where(
-                _mail_rows.c.registration.in_(registrations),
-                _answers.c.recipients.contains(json.dumps(to), autoescape=True),
-            )
-            .order_by(_answers.c.created.desc())
-            .limit(1)
-        )
-        with self._begin() as db:
-            row = db.execute(query).first()
-        if row is None:
-            return None, None
-        letter = _letter(row.letter, row.in_reply_to, dt.datetime.fromisoformat(row.created))
-        return replace(letter, own="", signature=""), "en" if row.language == "en" else "sv"
-
     def put_digest(self, message_id: str, to: str, raw: bytes, note: str, now: dt.datetime) -> None:
         """A digest to send, and what it has told, in one transaction."""
         with self._begin() as db:
             values = {"message_id": message_id, "recipients": json.dumps([to]), "raw": raw, "created": _stamp(now)}
             db.execute(
-                sa.insert(_answers).values(kind=DIGEST, in_reply_to="", asked="[]", copied=False, tries=0, **values)
+                sa.insert(_answers).values(
+                    kind=DIGEST, in_reply_to="", thread=message_id, asked="{}", copied=False, tries=0, **values
+                )
             )
             _put(db, DIGEST, note)
 
@@ -681,16 +736,6 @@ class Journal:
 def _sqlite_settings(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _add_columns(db: Connection) -> None:
-    """Columns that a journal of an earlier version lacks; all of them may be empty."""
-    for table in _metadata.sorted_tables:
-        known = {column["name"] for column in sa.inspect(db).get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in known:
-                kind = column.type.compile(db.dialect)
-                db.execute(sa.text(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}"))
 
 
 def _get(db: Connection, key: str) -> str | None:
@@ -765,6 +810,9 @@ def _registration_values(row: Registration) -> dict[str, Any]:
         "registered_by": row.registered_by,
         "note": row.note,
         "count": row.count,
+        "language": row.language,
+        "instead_of": row.instead_of,
+        "by_hand": row.by_hand,
     }
 
 
@@ -783,6 +831,9 @@ def _registration(row: Mapping[str, Any]) -> Registration:
         registered_by=row["registered_by"],
         note=row["note"],
         count=row["count"],
+        language=row["language"],
+        instead_of=row["instead_of"],
+        by_hand=row["by_hand"],
     )
 
 

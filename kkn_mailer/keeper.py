@@ -14,13 +14,14 @@ from pathlib import Path
 import structlog
 
 from . import roster
-from .answers import Answers, TemplateError, message_id
+from .answers import Answers
 from .config import Settings
-from .domain import Address, Answer, Letter, Registration, Review
+from .domain import Review
 from .event import Event
 from .journal import Journal, JournalError
-from .registrar import identifier, line_about
+from .registrar import identifier
 from .roster import RosterError
+from .telling import Teller
 
 log = structlog.get_logger()
 MOST_TURNS = 3
@@ -35,9 +36,8 @@ class Keeper:
     def __init__(
         self, event: Event, settings: Settings, journal: Journal, answers: Answers, deciding: threading.Lock
     ) -> None:
-        self.event, self.settings, self.journal, self.answers, self.deciding = (
-            event, settings, journal, answers, deciding
-        )  # fmt: skip
+        self.event, self.settings, self.journal, self.deciding = event, settings, journal, deciding
+        self.teller = Teller(event, journal, answers)
         self.told = threading.Event()
         """Set when answers to edits wait to be sent."""
         self._due = threading.Event()
@@ -115,32 +115,22 @@ class Keeper:
         now = _now()
         with self.deciding:
             known, removed = self.journal.registrations(), self.journal.removed()
-            taken = roster.take(written, self.event, known, removed, self.journal.reviews(), now)
-            answers = []
+            today = self.journal.event_now(now).astimezone(self.event.zone).date()
+            taken = roster.take(written, self.event, known, removed, self.journal.reviews(), now, today)
+            answers, lines = self.teller.of_places(taken.freed, now)
             for notice in taken.notices:
                 to = notice.row.email or notice.row.registered_by
-                if "@" not in to or not (notice.asked_for or self.settings.roster.notify_edits):
-                    continue
-                identity = message_id(self.event, "edit", notice.row.id, notice.kind, now.isoformat())
-                answer = Answer(
-                    notice.kind, Address("", to), self.event.language, (notice.row,), self._told(notice.row, now)
-                )
-                try:
-                    answers.append((answer, identity, self.answers.render(answer, identity, now).as_bytes()))
-                except TemplateError as error:
-                    log.error("template", what=str(error))
-                    taken.lines.append(line_about(answer.letter, f"Svaret till {to} kunde inte skrivas: {error}"))
+                if "@" in to and (notice.asked_for or self.settings.roster.notify_edits):
+                    told = self.teller.tell(notice.kind, [notice.row], now)
+                    if isinstance(told, Review):
+                        lines.append(told)
+                    else:
+                        answers.append(told)
+            taken.lines += lines
             self.journal.take(taken, answers, now)
         if answers:
             self.told.set()
         log.info("organiser's edits", people=len(written.people), reviews=len(written.reviews), answers=len(answers))
-
-    def _told(self, row: Registration, now: dt.datetime) -> Letter:
-        """What an answer to an edit answers: the person's last mail, of which only the Message-ID is kept."""
-        contact = Address(self.event.organiser, self.event.contact_address)
-        thread = self.journal.thread_of(row.id)
-        digest = identifier("edit", row.id, now.isoformat())
-        return Letter(thread, digest, contact, None, (), (), "", None, now, (), (), {}, "text/plain", (), "")
 
     def _stat(self) -> tuple[int, int] | None:
         try:

@@ -33,6 +33,8 @@ _TEXTS = {
     ("text", "html"),
     ("text", "calendar"),
     ("message", "delivery-status"),
+    ("message", "global-delivery-status"),
+    ("text", "rfc822-headers"),
     ("application", "ms-tnef"),
 }
 TROUBLE = (IMAPClientError, OSError, ssl.SSLError)
@@ -174,6 +176,9 @@ class Mailbox:
     def _texts(self, uid: int, header: bytes, tree: _Tree) -> bytes:
         items = [f"BODY.PEEK[{name}]<0.{MOST_TEXT}>" for name, mime in tree.parts if mime in _TEXTS]
         items += [f"BODY.PEEK[{name}.MIME]" for name, _ in tree.parts] if tree.multipart else []
+        # of what a delivery report sends back the header is enough to know it by
+        returned = {name for name, mime in tree.parts if tree.report and mime == ("message", "rfc822")}
+        items += [f"BODY.PEEK[{name}.HEADER]" for name in sorted(returned)]
         got = self.client.fetch([uid], items).get(uid, {}) if items else {}
         texts = {
             key.split(b"<")[0]: value for key, value in got.items() if isinstance(key, bytes) and value is not None
@@ -182,7 +187,7 @@ class Mailbox:
             return bytes(header + texts.get(b"BODY[1]", b""))
         return header + tree.render(
             lambda name: texts.get(f"BODY[{name}.MIME]".encode(), b"\r\n"),
-            lambda name: texts.get(f"BODY[{name}]".encode(), b""),
+            lambda name: texts.get(f"BODY[{name}{'.HEADER' if name in returned else ''}]".encode(), b""),
         )
 
     def _beginning(self, uid: int, header: bytes) -> bytes:
@@ -279,6 +284,7 @@ class _Tree:
     def __init__(self, structure: Any) -> None:
         self.structure = structure
         self.multipart = bool(structure.is_multipart)
+        self.report = self.multipart and _text(structure[1]) == "report"
         self.parts: list[tuple[str, tuple[str, str]]] = []
         self._walk(structure, "")
 

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 
 import structlog
 
-from .answers import Answers, TemplateError, message_id
-from .domain import Address, Answer, AnswerKind, Letter, Registration, Status
+from .domain import AnswerKind, Registration, Review, Status
 from .event import Event, Session
 from .journal import Journal, Outgoing
-from .registrar import line_about
+from .telling import Teller
 
 log = structlog.get_logger()
 FIRST, LAST = 8, 20
@@ -94,7 +93,7 @@ class Reminders:
 
     event: Event
     journal: Journal
-    answers: Answers
+    teller: Teller
     deciding: threading.Lock
 
     def write(self, now: dt.datetime) -> int:
@@ -125,29 +124,10 @@ class Reminders:
                 self.journal.replace([message], None, now)
 
     def _write(self, reminder: Reminder, now: dt.datetime) -> bool:
-        letter, language = self.journal.last_letter([row.id for row in reminder.rows], reminder.to)
-        days = sorted({str(row.date) for row in reminder.rows})
-        identity = message_id(self.event, "reminder", reminder.to, *days, now.isoformat())
-        answer = Answer(
-            AnswerKind.REMINDER,
-            Address("", reminder.to),
-            language or self.event.language,
-            reminder.rows,
-            letter or _nothing(self.event, now),
-        )
-        try:
-            raw = self.answers.render(answer, identity, now).as_bytes()
-        except TemplateError as error:
-            log.error("template", what=str(error))
-            line = line_about(answer.letter, f"Påminnelsen kunde inte skrivas: {error}")
-            self.journal.add_review(line)
+        told = self.teller.tell(AnswerKind.REMINDER, reminder.rows, now)
+        if isinstance(told, Review):
+            self.journal.add_review(told)
             return False
-        self.journal.remind(answer, identity, raw, now)
+        self.journal.remind(*told, now)
         log.info("reminder", rows=len(reminder.rows))
         return True
-
-
-def _nothing(event: Event, now: dt.datetime) -> Letter:
-    """What a reminder answers where the person has never written."""
-    contact = Address(event.organiser, event.contact_address)
-    return Letter("", "", contact, None, (), (), "", None, now, (), (), {}, "text/plain", (), "")

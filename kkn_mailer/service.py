@@ -28,9 +28,10 @@ from .keeper import Keeper
 from .letter import read_letter
 from .mailbox import Arrival, Cursor, Mailbox, MailboxError
 from .outbox import Outbox, OutboxError
-from .registrar import decide, identifier, line_about
+from .registrar import Cause, decide, freed, identifier, line_about, transition
 from .reminders import Reminders
 from .roster import RosterError
+from .telling import Teller
 from .understanding import read
 
 log = structlog.get_logger()
@@ -66,9 +67,10 @@ class Service:
         self.journal = Journal(settings.journal.url)
         self.deciding = threading.Lock()
         """Held while a mail or an edit is decided on and committed: each sees what the one before led to."""
+        self.teller = Teller(event, self.journal, self.answers)
         self.keeper = Keeper(event, settings, self.journal, self.answers, self.deciding)
         self.drafts = Drafts(event, settings, self.journal, self.answers, self.deciding)
-        self.reminders = Reminders(event, self.journal, self.answers, self.deciding)
+        self.reminders = Reminders(event, self.journal, self.teller, self.deciding)
         self.digest = Digest(event, settings, self.journal, self.answers, self.deciding)
 
     def close(self) -> None:
@@ -137,6 +139,7 @@ class Service:
     def _mail(self, mailbox: Mailbox, stop: threading.Event, problems: list[str]) -> tuple[int, int]:
         self.drafts.look(mailbox, _now(), problems)
         mails = 0
+        self.give_places()
         for arrival in mailbox.new(self.event.mail_since, self._cursor()):
             mails += self._take(mailbox, arrival)
             if stop.is_set():
@@ -186,27 +189,31 @@ class Service:
     def _process(self, letter: Letter) -> Outcome:
         reading = Reading(Kind.UNRELATED, Decision.REVIEW, reason="Kunde inte läsas automatiskt")
         try:
+            failed = self._failed(letter)
             thread = self.journal.thread(letter)
-            reading = read(letter, self.event, thread)
+            reading = Reading(Kind.AUTOMATIC, Decision.IGNORE) if failed else read(letter, self.event, thread)
             outcome = decide(reading, letter, thread, self.journal.registrations(), self.event, self.journal.removed())
-            outcome = self._held_back(outcome, letter)
+            outcome = replace(outcome, review=failed) if failed else self._held_back(outcome, letter)
         except JournalError:
             raise
         except Exception as error:  # one mail must never stop the others
             log.error("unreadable", mail=_short(letter), error=type(error).__name__)
             reading = replace(reading, decision=Decision.REVIEW, reason="Kunde inte läsas automatiskt")
             outcome = decide(reading, letter, Thread(), [], self.event)
-        answer, identity = None, ""
+        now = _now()
+        answers, lines = self.teller.of_places(outcome.freed, now)
         if outcome.answer:
             identity = message_id(self.event, "answer", letter.digest)
             try:
-                answer = self.answers.render(outcome.answer, identity, _now()).as_bytes()
+                answers.append(
+                    (outcome.answer, identity, self.answers.render(outcome.answer, identity, now).as_bytes())
+                )
             except TemplateError as error:
                 log.error("template", what=str(error))
                 outcome = replace(
                     outcome, answer=None, review=line_about(letter, f"Svaret kunde inte skrivas: {error}")
                 )
-        self.journal.record(letter, reading, outcome, answer, identity, _now())
+        self.journal.record(letter, reading, outcome, answers, now, lines)
         log.info(
             "mail",
             mail=_short(letter),
@@ -215,8 +222,35 @@ class Service:
             answer=outcome.answer.kind.value if outcome.answer else None,
             rows=len(outcome.registrations),
             review=outcome.review is not None,
+            freed=len(outcome.freed),
         )
         return outcome
+
+    def _failed(self, letter: Letter) -> Review | None:
+        """The line about answers of ours that a delivery report says did not arrive; None for any other mail."""
+        if letter.failure is None:
+            return None
+        addresses, rows = self.journal.failed(letter.failure.ids, letter.failure.recipients)
+        if not addresses:
+            return None
+        people = ", ".join(dict.fromkeys(row.name for row in rows if row.name))
+        about = f" (om {people})" if people else ""
+        return line_about(
+            letter, f"Svaret till {', '.join(addresses)}{about} kom inte fram: adressen tog inte emot det"
+        )
+
+    def give_places(self) -> None:
+        """Places that a session has got by `event.toml` go to those who wait for them."""
+        now = _now()
+        with self.deciding:
+            known = self.journal.registrations()
+            today = self.journal.event_now(now).astimezone(self.event.zone).date()
+            given = freed(known, self.event, today)
+            if given:
+                before = {row.id: row for row in known}
+                rows = [(row, transition(before[row.id], row, Cause.CLOCK, why)) for row, why in given]
+                self.journal.give(rows, *self.teller.of_places([row for row, _ in given], now), now)
+                log.info("places", given=len(given))
 
     def _held_back(self, outcome: Outcome, letter: Letter) -> Outcome:
         """No answer to ourselves or to nobody, and never more to one address than a person would write in a day."""

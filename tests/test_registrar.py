@@ -76,7 +76,7 @@ def test_the_complete_are_registered_while_the_rest_are_asked_about(event: Event
 def test_names_take_over_a_nameless_group(event: Event) -> None:
     group = Person(None, "Flen", "culture", (A,), missing=(Missing.NAME,), count=3)
     rows = after([], play(event, registers(group)))
-    thread = Thread(tuple(rows), True, (Missing.NAME,), 1)
+    thread = Thread(tuple(rows), True, (Missing.NAME,))
     named = [Person(name, "Flen", None, ()) for name in ("Ada Ek", "Bo Ask", "Cia Lind")]
     outcome = play(event, registers(*named), rows, thread)
     assert {(r.name, r.unit, r.date, r.status) for r in after(rows, outcome)} == {
@@ -87,8 +87,9 @@ def test_names_take_over_a_nameless_group(event: Event) -> None:
 def test_two_questions_and_then_the_organiser(event: Event) -> None:
     rows = after([], play(event, registers(replace(ULLA, dates=(), missing=(Missing.DATE,)))))
     silent = registers(replace(ULLA, dates=(), missing=(Missing.DATE,)))
-    second = play(event, silent, rows, Thread(tuple(rows), True, (Missing.DATE,), 1))
-    third = play(event, silent, rows, Thread(tuple(rows), True, (Missing.DATE,), 2))
+    asked = (rows[0].id, Missing.DATE)
+    second = play(event, silent, rows, Thread(tuple(rows), True, (Missing.DATE,), {asked: 1}))
+    third = play(event, silent, rows, Thread(tuple(rows), True, (Missing.DATE,), {asked: 2}))
     assert second.answer is not None
     assert third.answer is None
     assert third.review is not None

@@ -227,7 +227,7 @@ def test_one_that_could_not_be_sent_is_taken_back_when_it_no_longer_holds(desk: 
         (found,) = desk.service.journal.registrations()
         outcome = Outcome((replace(found, status=Status.CANCELLED),), history={found.id: "avbokad"})
         letter = read_letter(mail("Jag måste avboka"), WHEN)
-        desk.service.journal.record(letter, Reading(Kind.CANCELLATION, Decision.CANCEL), outcome, None, "", NOW)
+        desk.service.journal.record(letter, Reading(Kind.CANCELLATION, Decision.CANCEL), outcome, [], NOW)
     desk.service.reminders.write(NOW + dt.timedelta(hours=1) if cancelled else dt.datetime(2020, 2, 12, 9, tzinfo=UTC))
     assert "reminder" not in [m.kind for m in desk.service.journal.unsent()]
 

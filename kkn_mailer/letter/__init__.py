@@ -9,6 +9,7 @@ from email.message import Message
 
 from ..domain import Address, Letter
 from . import mime
+from .bounces import failure
 from .quoting import Separated, separate
 from .signature import split_signature
 
@@ -74,6 +75,7 @@ def _read(raw: bytes, received: datetime | None) -> Letter:
         answers=apart.answers,
         forwarded=apart.forwarded,
         forwarded_from=apart.forwarded_from,
+        failure=failure(message, sender, text),
         defects=tuple(defects),
     )
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..domain import AnswerKind, Registration, Review, Status
 from ..event import Event
-from ..registrar import identifier, missing_of, settled
+from ..registrar import Cause, freed, identifier, missing_of, settled, transition
 from .layout import (
     ID,
     PEOPLE,
@@ -57,10 +57,12 @@ class Notice:
 class Taken:
     """What the journal should hold after some edits, to be committed as one; `snapshot` goes with it.
 
-    `rows` are registrations with what happened to each; `done` says of review lines whether they are; `by` who edited.
+    `rows` are registrations with what happened to each; `freed` those that got a place by it (`Outcome.freed`); `done`
+    says of review lines whether they are; `by` who edited.
     """
 
     rows: list[tuple[Registration, str]] = field(default_factory=list)
+    freed: list[Registration] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     lines: list[Review] = field(default_factory=list)
     done: dict[str, bool] = field(default_factory=dict)
@@ -76,13 +78,18 @@ def take(
     removed: Sequence[Registration],
     reviews: Sequence[Review],
     now: dt.datetime,
+    today: dt.date,
 ) -> Taken:
-    """The meaning of the edits that an update told; `removed` are registrations the organiser took out before."""
+    """The meaning of the edits that an update told; `removed` are registrations the organiser took out before.
+
+    `today` is the event's: no place of a session that has been is given on.
+    """
     before = Snapshot.load(written.snapshot).taking_from(written.revision)
     case = _Case(event, now, before, {r.id: r for r in registrations}, {r.id: r for r in removed})
     case.out.by = f"organiser ({written.by})" if written.by else "organiser"
     for edit in sorted(written.people, key=lambda e: isinstance(e, Added)):
         case.person(edit)
+    case.give_places(today)
     case.lines(reviews, written.reviews)
     case.out.snapshot = replace(
         before,
@@ -134,7 +141,7 @@ class _Case:
 
     def _change(self, row: Registration, cells: Mapping[str, Cell]) -> None:
         fields = parse_people(cells, self.event)
-        fresh = replace(row, **fields)  # type: ignore[arg-type]
+        fresh = _by_hand(replace(row, **fields), fields)  # type: ignore[arg-type]
         completed = bool(missing_of(row, self.event)) and not missing_of(fresh, self.event)
         if completed and row.status is Status.WAITING and "status" not in fields:
             fresh = settled(fresh, self.rows.values(), self.event)
@@ -157,9 +164,20 @@ class _Case:
         cells = {heading: value for heading, value in edit.cells.items() if heading != ID}
         fields = parse_people(cells, self.event)
         blank = Registration(
-            identity, None, None, None, None, Status.WAITING, None, None, None, self.now, registered_by=""
+            identity,
+            None,
+            None,
+            None,
+            None,
+            Status.WAITING,
+            None,
+            None,
+            None,
+            self.now,
+            "",
+            language=self.event.language,
         )
-        row = replace(back or blank, **fields)  # type: ignore[arg-type]
+        row = _by_hand(replace(back or blank, **fields), fields)  # type: ignore[arg-type]
         if "status" not in fields:
             row = settled(row, self.rows.values(), self.event)
         self._set(row, "återlagd i deltagarlistan" if back else "inskriven i deltagarlistan")
@@ -169,8 +187,16 @@ class _Case:
             self.out.notices.append(Notice(AnswerKind.CONFIRM, row))
 
     def _set(self, row: Registration, what: str) -> None:
+        self.out.rows.append((row, transition(self.rows.get(row.id), row, Cause.HAND, what)))
         self.rows[row.id] = row
-        self.out.rows.append((row, what))
+
+    def give_places(self, today: dt.date) -> None:
+        """What her edits have freed goes to the first in line, who is told of that alone."""
+        for row, why in freed(self.rows.values(), self.event, today):
+            self._set(row, why)
+            self.out.freed.append(row)
+        told = {row.id for row in self.out.freed}
+        self.out.notices = [notice for notice in self.out.notices if notice.row.id not in told]
 
     def _keep(self, row: Registration, cells: Mapping[str, Cell], fields: Mapping[str, object]) -> None:
         """Keep as typed whatever would be written otherwise, and list what makes no sense."""
@@ -236,6 +262,11 @@ class _Case:
     def _take(self, sheet: str, row: str, cells: Mapping[str, Cell]) -> None:
         rows = self.taken.setdefault(sheet, {})
         rows[row] = {**(rows.get(row) or {}), **cells}
+
+
+def _by_hand(row: Registration, fields: Mapping[str, object]) -> Registration:
+    """A row whose status she wrote: one that she puts on the waiting list stays there until she takes it off."""
+    return replace(row, by_hand=row.status is Status.WAITLISTED) if "status" in fields else row
 
 
 def _told(before: Mapping[str, Cell], cells: Mapping[str, Cell]) -> str:

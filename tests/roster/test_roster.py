@@ -168,7 +168,7 @@ def test_a_typed_row_is_told_and_given_its_id(path: Path, event: Event, written:
     (edit,) = told.people
     assert isinstance(edit, Added)
     assert edit.cells["Namn"] == "Cia Lind"
-    taken = take(told, event, [ADA, BO], [], [LINE], WHEN)
+    taken = take(told, event, [ADA, BO], [], [LINE], WHEN, WHEN.date())
     ((cia, _),) = taken.rows
     done = update(path, event, [ADA, BO, cia], [LINE], taken.snapshot)
     assert [r["Id"] for r in rows(path)] == ["AAAAAAAA", "BBBBBBBB", cia.id]
@@ -198,7 +198,7 @@ def test_a_stale_copy_gets_its_rows_back_and_keeps_its_edits(
     book.save(path)
     told = update(path, event, [ADA, BO, cia], [LINE], newer.snapshot)
     assert told.people == (Changed("AAAAAAAA", {"Kost": "laktosfri"}),)
-    taken = take(told, event, [ADA, BO, cia], [], [LINE], WHEN)
+    taken = take(told, event, [ADA, BO, cia], [], [LINE], WHEN, WHEN.date())
     update(path, event, [taken.rows[0][0], BO, cia], [LINE], taken.snapshot)
     assert rows(path)[0]["Kost"] == "laktosfri"
     assert [r["Namn"] for r in rows(path)] == ["Ada Ek", "Bo Ask", "Cia Lind"]

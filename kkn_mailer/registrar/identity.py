@@ -1,0 +1,54 @@
+"""Who is who: names, addresses and ids compared. Pure."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+from rapidfuzz import fuzz
+
+from ..domain import Letter, Review
+from ..folding import fold
+
+EXCERPT = 300
+"""Characters of own words shown in `Att hantera`."""
+MISSPELT = 75
+"""From this likeness (0 to 100) on one name may be the other put right: Hanna Berg and Hannah Bergh."""
+
+
+def same_name(one: str | None, other: str | None) -> bool:
+    """Whether two names are the same but for case, diacritics and hyphens."""
+    return bool(one and other) and plain(one) == plain(other)
+
+
+def plain(name: str | None) -> list[str]:
+    return fold(name or "").replace("-", " ").split()
+
+
+def first(name: str | None) -> str:
+    return next(iter(plain(name)), "")
+
+
+def full(name: str | None) -> bool:
+    return len(plain(name)) > 1
+
+
+def akin(one: str | None, other: str | None) -> bool:
+    """Whether two names may be one person's: they share a part, or are spelt nearly alike."""
+    if set(plain(one)) & set(plain(other)):
+        return True
+    return bool(one and other) and fuzz.ratio(" ".join(plain(one)), " ".join(plain(other))) >= MISSPELT
+
+
+def identifier(digest: str, *parts: object) -> str:
+    """A short readable id that the same mail gives again: eight characters of base 32."""
+    data = "\0".join((digest, *map(str, parts))).encode()
+    return base64.b32encode(hashlib.sha256(data).digest())[:8].decode()
+
+
+def line_about(letter: Letter, reason: str) -> Review:
+    """A mail as a line of `Att hantera`."""
+    shown = f"{letter.sender.name} <{letter.sender.email}>" if letter.sender.name else letter.sender.email
+    words = " ".join((letter.own or letter.forwarded).split())
+    excerpt = words if len(words) <= EXCERPT else words[: EXCERPT - 1] + "…"
+    return Review(identifier(letter.digest, "review"), letter.received, shown, letter.subject, reason, excerpt)

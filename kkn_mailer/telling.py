@@ -1,0 +1,78 @@
+"""What people are told though they have not just written: that the organiser edited their row, or that a place is free.
+
+It goes into the thread of the answer they had last, in the language of their own mail.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email
+import email.policy
+import re
+from collections.abc import Sequence
+
+import structlog
+
+from .answers import Answers, TemplateError, message_id
+from .domain import Address, Answer, AnswerKind, Letter, Registration, Review, Status
+from .event import Event
+from .journal import Journal, Rendered
+from .registrar import MOST_ANSWERS, identifier, line_about
+
+log = structlog.get_logger()
+
+
+class Teller:
+    """Makes those answers; they are committed by whoever asks for them."""
+
+    def __init__(self, event: Event, journal: Journal, answers: Answers) -> None:
+        self.event, self.journal, self.answers = event, journal, answers
+
+    def of_places(self, freed: Sequence[Registration], now: dt.datetime) -> tuple[list[Rendered], list[Review]]:
+        """That a place has become free: one answer to each address, whomever it waited for; and what was hindered."""
+        told: list[Rendered] = []
+        lines: list[Review] = []
+        groups: dict[tuple[str, str], list[Registration]] = {}
+        for row in freed:
+            groups.setdefault((row.email or row.registered_by, row.language), []).append(row)
+        for rows in groups.values():
+            left = any(row.status is Status.CANCELLED for row in rows)
+            done = self.tell(AnswerKind.CHANGED if left else AnswerKind.CONFIRM, rows, now, freed=True)
+            if isinstance(done, Review):
+                lines.append(done)
+            else:
+                told.append(done)
+        return told, lines
+
+    def tell(
+        self, kind: AnswerKind, rows: Sequence[Registration], now: dt.datetime, freed: bool = False
+    ) -> Rendered | Review:
+        """One answer about some rows of one address; a line for the organiser where it cannot be given."""
+        to, letter = rows[0].email or rows[0].registered_by, self._last(rows, now)
+        who = ", ".join(dict.fromkeys(row.name or row.id for row in rows))
+        if "@" not in to:
+            return line_about(letter, f"{who} har ingen adress att svara till: {kind}")
+        answer = Answer(kind, Address("", to), rows[0].language, tuple(rows), letter, freed=freed)
+        identity = message_id(self.event, "told", kind, now.isoformat(), *(row.id for row in rows))
+        try:
+            return answer, identity, self.answers.render(answer, identity, now).as_bytes()
+        except TemplateError as error:
+            log.error("template", what=str(error))
+            return line_about(letter, f"Svaret till {to} kunde inte skrivas: {error}")
+
+    def _last(self, rows: Sequence[Registration], now: dt.datetime) -> Letter:
+        """What such an answer answers: the mail that was answered last, as far as our answer to it tells.
+
+        A thread that has had its answers is not gone on with: this one stands by itself.
+        """
+        before, raw, answers = self.journal.last_answer([row.id for row in rows])
+        answered = email.message_from_bytes(raw, policy=email.policy.default)
+        if answers >= MOST_ANSWERS:
+            before, answered = "", email.message_from_bytes(b"", policy=email.policy.default)
+        references = [each for each in re.findall(r"<[^<>\s]+>", str(answered["References"] or "")) if each != before]
+        contact = Address(self.event.organiser, self.event.contact_address)
+        digest = identifier("told", now.isoformat(), *(row.id for row in rows))
+        subject = str(answered["Subject"] or "")
+        return Letter(
+            before, digest, contact, None, (), (), subject, None, now, (), tuple(references), {}, "text/plain", (), ""
+        )
