@@ -149,5 +149,5 @@ class Machine(RuleBasedStateMachine):
         assert self.talk.desk.service.journal.known(read_letter(raw, dt.datetime(2020, 1, 20, tzinfo=dt.UTC)))
 
 
-Machine.TestCase.settings = settings(max_examples=40, stateful_step_count=14, deadline=None)
+Machine.TestCase.settings = settings(max_examples=25, stateful_step_count=14, deadline=None)
 TestMachine = Machine.TestCase
