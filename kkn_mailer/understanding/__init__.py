@@ -269,6 +269,8 @@ class Reader:
             or work.tools.employers.mentions(work.folded)
             or work.full_names
         )
+        if not gives and THANKS.search(work.folded) and len(work.folded.split()) < 12 and not intent.question:
+            return Intent(Kind.UNRELATED)
         if (
             intent.kind is Kind.REGISTRATION
             or gives
