@@ -236,7 +236,8 @@ class Answer:
     """An answer to give, before it is rendered.
 
     `people` are the registrations it speaks of, as they stand after it; those asked about carry their `missing` in
-    `asked` by registration id. `letter` is what it answers.
+    `asked` by registration id. `letter` is what it answers. `offers` are the sessions that still have room, where the
+    one wished for has none; `freed` says that a place has become free for those who waited for it.
     """
 
     kind: AnswerKind
@@ -246,6 +247,8 @@ class Answer:
     letter: Letter
     asked: dict[str, tuple[Missing, ...]] = field(default_factory=dict)
     cc: tuple[Address, ...] = ()
+    offers: tuple[dt.date, ...] = ()
+    freed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
