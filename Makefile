@@ -25,12 +25,14 @@ models: .venv/dev
 	$(BIN)/python -m training.acts --no-check
 	$(BIN)/python -m training.kinds
 
-# Dovecot and LibreOffice are what the tests play the server and the organiser with.
+# Dovecot and LibreOffice are what the tests play the server and the organiser with; Chromium, tidy and libical look
+# at the answers as their readers' programs do.
 system:
-	@if command -v dovecot >/dev/null && command -v soffice >/dev/null; then :; \
+	@if command -v dovecot >/dev/null && command -v soffice >/dev/null && command -v chromium >/dev/null && \
+	  command -v tidy >/dev/null && ldconfig -p | grep -q libical.so.3; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd libreoffice-calc-nogui >/dev/null; \
-	else echo "dovecot-imapd and libreoffice-calc are missing and need root to install: tests that use them are skipped"; fi
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd libreoffice-calc-nogui chromium tidy libical3 >/dev/null; \
+	else echo "dovecot-imapd, libreoffice-calc, chromium, tidy or libical3 is missing and needs root to install: tests that use them are skipped"; fi
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv || (apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv .venv)

@@ -27,7 +27,7 @@ log = structlog.get_logger()
 MOST_TURNS = 3
 """How often the roster is looked at in one turn while the organiser goes on editing it."""
 LOOK = 2
-"""Seconds between looks at whether the file has been saved."""
+"""Seconds between looks at whether the file has been saved, and before a write that failed is tried again."""
 
 
 class Keeper:
@@ -53,10 +53,15 @@ class Keeper:
 
     def keep(self, stop: threading.Event) -> None:
         """Write whenever there is something to write; ends with a last write after `stop` and a call of `wake`."""
-        told, idle, ending = "", 0, False
+        told, pause, idle, ending = "", 0, 0, False
         while not ending:
-            if not self._due.wait(LOOK) and self._stat() == self._left and idle < self.settings.service.poll_seconds:
-                idle += LOOK
+            due = self._due.wait(LOOK)
+            idle += LOOK
+            if (
+                not due
+                and idle < (pause or self.settings.service.poll_seconds)
+                and (pause or self._stat() == self._left)
+            ):
                 continue
             self._due.clear()
             idle, problem, ending = 0, "", stop.is_set()
@@ -70,8 +75,8 @@ class Keeper:
                 log.exception("roster")
             if problem and problem != told:
                 log.warning("problem", what=problem)
-            told = problem
-            self._left = self._stat()
+            told, self._left = problem, self._stat()
+            pause = min(max(2 * pause, LOOK), self.settings.service.poll_seconds) if problem else 0
 
     def write(self) -> bool:
         """One turn: take her edits, write what the file lacks. True where it was written; raises `RosterError`."""

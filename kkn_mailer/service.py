@@ -201,7 +201,7 @@ class Service:
             reading = replace(reading, decision=Decision.REVIEW, reason="Kunde inte läsas automatiskt")
             outcome = decide(reading, letter, Thread(), [], self.event)
         now = _now()
-        answers, lines = self.teller.of_places(outcome.freed, now)
+        answers = []
         if outcome.answer:
             identity = message_id(self.event, "answer", letter.digest)
             try:
@@ -213,7 +213,8 @@ class Service:
                 outcome = replace(
                     outcome, answer=None, review=line_about(letter, f"Svaret kunde inte skrivas: {error}")
                 )
-        self.journal.record(letter, reading, outcome, answers, now, lines)
+        told, lines = self.teller.of_places(outcome.freed, now)
+        self.journal.record(letter, reading, outcome, [*answers, *told], now, lines)
         log.info(
             "mail",
             mail=_short(letter),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
@@ -12,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import trustme
@@ -32,11 +33,21 @@ settings.load_profile("suite")
 def need(program: str) -> str:
     """The path of a program; a test that needs it is skipped where it is missing, and fails where CI lacks it."""
     path = shutil.which(program)
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{program} is missing")
-        pytest.skip(f"{program} is not installed")
-    return path
+    return path or _missing(program)
+
+
+def library(name: str) -> ctypes.CDLL:
+    """A shared library; a test that needs it is skipped as by `need`."""
+    try:
+        return ctypes.CDLL(name)
+    except OSError:
+        return _missing(name)
+
+
+def _missing(what: str) -> NoReturn:
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is missing")
+    pytest.skip(f"{what} is not installed")
 
 
 @pytest.fixture(scope="session")

@@ -252,6 +252,7 @@ def test_mail_never_waits_for_the_roster(desk: Play) -> None:
     """The roster's file is a pipe that nobody writes to: reading it takes for ever, and two mails are answered."""
     path = desk.settings.roster.path
     os.mkfifo(path)
+    os.utime(path, (0, 0))
     with daemon(desk):
         for text in (FULL, FULL.replace("Ulla Testberg", "Bo Provling")):
             desk.put(mail(text, f"{'Bo Provling' if 'Bo' in text else 'Ulla Testberg'} <{len(text)}@flen.se>"))

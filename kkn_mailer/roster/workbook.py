@@ -45,6 +45,10 @@ class RosterBusy(RosterError):
     """Somebody has the file open, or it cannot be reached; the write waits."""
 
 
+QUIET = 10
+"""Seconds since a file was written last before it is taken for damaged: a program may be in the middle of saving it."""
+
+
 class RosterUnreadable(RosterError):
     """The file is no workbook that can be read: why."""
 
@@ -110,7 +114,9 @@ def set_aside(path: Path, seen: os.stat_result | None) -> Path:
     aside = path.with_name(next(name for name in names if not path.with_name(name).exists()))
     try:
         now = path.stat()
-        if seen and (now.st_mtime_ns, now.st_size) != (seen.st_mtime_ns, seen.st_size):
+        if abs(dt.datetime.now(dt.UTC).timestamp() - now.st_mtime) < QUIET or (
+            seen and (now.st_mtime_ns, now.st_size) != (seen.st_mtime_ns, seen.st_size)
+        ):
             raise RosterBusy(f"{path}: is being saved by another program; the rows are written next time")
         path.rename(aside)
     except OSError as error:
