@@ -174,7 +174,7 @@ class Person:
     replaces: str | None = None
     """Whose place is taken, by name; the sender's own name when she gives up hers."""
     dropped: tuple[dt.date, ...] = ()
-    """Of a change: the sessions given up for `dates`, where they are said."""
+    """The sessions given up for `dates`, where they are said; of a registration those refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,8 @@ class Reading:
     evidence: tuple[Evidence, ...] = ()
     reason: str = ""
     """Why the organiser should look, for `Att hantera` (in Swedish), when the decision is review."""
+    together: bool = False
+    """Of a change or cancellation that names its sender alone: whether she speaks for all whom she registered."""
 
 
 @dataclass(frozen=True, slots=True)

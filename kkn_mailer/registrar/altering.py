@@ -25,7 +25,7 @@ def change(case: Case) -> Outcome:
     owners: list[str] = []
     moves: list[Move] = []
     review: Review | None = case.line("ändring")
-    for index, person in enumerate(case.reading.people):
+    for index, person in enumerate(case.wishes()):
         rows = _meant(case, person)
         if not rows:
             return case.review("Ändring utan känd anmälan")
@@ -55,7 +55,7 @@ def change(case: Case) -> Outcome:
 def cancel(case: Case) -> Outcome:
     cancelled: list[Registration] = []
     again = False
-    for person in case.reading.people:
+    for person in case.wishes():
         known = _meant(case, person, live=False)
         rows = [row for row in known if row.status is not Status.CANCELLED]
         if person.dates:

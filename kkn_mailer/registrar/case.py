@@ -56,6 +56,16 @@ class Case:
     def of_thread(self) -> list[Registration]:
         return [self.rows[row.id] for row in self.thread.registrations if row.id in self.rows]
 
+    def wishes(self) -> tuple[Person, ...]:
+        """Those a change or cancellation is about: where the sender speaks for all she registered, each of them."""
+        people = self.reading.people
+        if not self.reading.together:
+            return people
+        pool = [row for row in self.of_thread() if row.status is not Status.CANCELLED]
+        names = dict.fromkeys(row.name for row in pool if row.name and not self.is_of(row, people[0]))
+        others = (Person(name, dates=people[0].dates, dropped=people[0].dropped) for name in names)
+        return (*(people if any(self.is_of(row, people[0]) for row in pool) or not names else ()), *others)
+
     # ── who ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def is_own(self, row: Registration) -> bool:

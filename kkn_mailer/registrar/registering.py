@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..domain import AnswerKind, Outcome, Person, Registration, Status
+from .altering import change
 from .case import Case
 from .identity import akin, first, full, identifier, line_about
 from .places import missing_of
@@ -23,6 +24,8 @@ def register(case: Case) -> Outcome:
         return case.review("Anmälan till en dag som har varit")
     if any(_was_removed(case, person) for person in reading.people):
         return case.review("Anmälan av någon som du har tagit bort ur listan")
+    if _gives_up(case):
+        return change(case)
     waiting = [row for row in case.of_thread() if row.status is Status.WAITING]
     if waiting and _speaks_for_nobody(case, waiting):
         return case.review("Svar i tråden från någon annan")
@@ -32,6 +35,12 @@ def register(case: Case) -> Outcome:
     if waiting and (case.thread.answers_us or not left):
         concerned += waiting
     return _answered(case, concerned)
+
+
+def _gives_up(case: Case) -> bool:
+    """Whether a registration by somebody who is on the list gives up one of her days: `jag kommer bara den 14:e`."""
+    live = (row for row in case.everyone if row.status is not Status.CANCELLED)
+    return any(case.is_of(row, person) and row.date in person.dropped for row in live for person in case.reading.people)
 
 
 def _answered(case: Case, concerned: Sequence[Registration]) -> Outcome:
@@ -45,6 +54,8 @@ def _answered(case: Case, concerned: Sequence[Registration]) -> Outcome:
         return case.outcome(None, line, given)
     if not people:
         return case.review("Oklart vem som anmäls")
+    if not asked and not case.touched and case.thread.answers_us:
+        return case.outcome(None, case.line("anmälan"), given)  # a thanks, or the same words again
     kind = AnswerKind.CONFIRM
     if asked:
         kind = AnswerKind.ASK
@@ -190,16 +201,16 @@ def _fill(case: Case, row: Registration, person: Person) -> list[Registration]:
 def _enter(case: Case, person: Person, index: int) -> list[Registration]:
     """The rows of one person: one a session, those there already kept."""
     mine = [row for row in case.rows.values() if _same(case, row, person)]
-    out = []
+    free, out = list(mine), []
     for day in person.dates or _days_known(case, mine):
         old = (
-            next((row for row in mine if row.date == day and row.status is not Status.CANCELLED), None)
-            or next((row for row in mine if row.date is None and row.status is Status.WAITING), None)
-            or next((row for row in mine if row.date == day), None)
-            or _new(case, person, index, day)
+            next((row for row in free if row.date == day and row.status is not Status.CANCELLED), None)
+            or next((row for row in free if row.date is None and row.status is Status.WAITING), None)
+            or next((row for row in free if row.date == day), None)
+            or _new(case, person, index, day, mine)
         )
+        free = [row for row in free if row.id != old.id]
         out.append(case.settle(_with(case, old, person, day), "anmäld"))
-        mine = [row for row in mine if row.id != old.id]
     return out
 
 
@@ -239,7 +250,22 @@ def _with(case: Case, old: Registration, person: Person, day: dt.date | None) ->
     )
 
 
-def _new(case: Case, person: Person, index: int, day: dt.date | None) -> Registration:
+def _new(case: Case, person: Person, index: int, day: dt.date | None, mine: Sequence[Registration]) -> Registration:
+    """A new row; what is known of its person by her other days is not asked again."""
+    known = next((row for row in mine if row.status is not Status.CANCELLED), None)
+    if known:
+        identity = identifier(case.letter.digest, index, day)
+        return replace(
+            known,
+            id=identity,
+            date=day,
+            status=Status.WAITING,
+            received=case.letter.received,
+            registered_by=case.sender,
+            note="",
+            instead_of=None,
+            by_hand=False,
+        )
     return Registration(
         id=identifier(case.letter.digest, index, day),
         name=person.name,

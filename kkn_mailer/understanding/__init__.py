@@ -6,16 +6,16 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from ..domain import Decision, Evidence, Kind, Letter, Person, Reading, Strength, Thread
+from ..domain import Decision, Evidence, Kind, Letter, Missing, Person, Reading, Strength, Thread
 from ..event import OTHER, Event, Language
 from ..folding import fold
 from ..letter import UNREADABLE
 from ..letter.signature import split_signature
 from .acts import Act, said
 from .automatic import automatic
-from .changes import absent, as_people, changed
+from .changes import absent, as_people, changed, everyone, together
 from .contacts import diet_in
-from .drafts import Tools, evidence_of, finish
+from .drafts import Tools, Value, evidence_of, finish
 from .intent import THANKS, Context, Intent, Topic, classify, subject_words
 from .interleaved import said_in_full
 from .language import language
@@ -197,8 +197,9 @@ class Reader:
         """What the kind of a mail is weighed by."""
         return self._context(self._work(letter), thread)
 
-    def _work(self, letter: Letter) -> Assembler:
-        return Assembler(self.tools, *self._prepared(letter))
+    def _work(self, letter: Letter, thread: Thread = Thread()) -> Assembler:  # noqa: B008 — frozen and empty
+        known = frozenset(fold(row.name).split()[0] for row in thread.registrations if row.name)
+        return Assembler(self.tools, *self._prepared(letter), known)
 
     def _context(self, work: Assembler, thread: Thread) -> Context:
         folded, masks = self.tools.masks(work.subject, work.written)
@@ -220,7 +221,7 @@ class Reader:
         )
 
     def _read(self, letter: Letter, thread: Thread) -> Reading:
-        work = self._work(letter)
+        work = self._work(letter, thread)
         return self._meaning(work, self._context(work, thread), thread)
 
     def _meaning(self, work: Assembler, context: Context, thread: Thread) -> Reading:
@@ -230,7 +231,7 @@ class Reader:
         if asked and intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION):
             intent = self._answer_to_question(work, intent, context.choice)
         if intent.kind is Kind.REGISTRATION:
-            return self._registration(work, context.choice, intent, spoken)
+            return self._registration(work, context.choice, intent, spoken, thread)
         if intent.kind is Kind.CHANGE:
             return self._change(work, intent, spoken)
         if intent.kind is Kind.CANCELLATION:
@@ -268,6 +269,8 @@ class Reader:
             or work.tools.employers.mentions(work.folded)
             or work.full_names
         )
+        if not gives and THANKS.search(work.folded) and len(work.folded.split()) < 12 and not intent.question:
+            return Intent(Kind.UNRELATED)
         if (
             intent.kind is Kind.REGISTRATION
             or gives
@@ -276,11 +279,15 @@ class Reader:
             return Intent(Kind.REGISTRATION, intent.question)
         return intent
 
-    def _registration(self, work: Assembler, choice: Choice, intent: Intent, said: Language) -> Reading:
+    def _registration(self, work: Assembler, choice: Choice, intent: Intent, said: Language, thread: Thread) -> Reading:
         letter, drafts = work.letter, work.people()
+        if Missing.NAME in thread.asked and all(draft.is_sender for draft in drafts):
+            drafts += [work.colleague(m, work.sender(), Value(None)) for m in everyone(work) if m.full]
         if self._only_attached(letter, [finish(draft, self.event, complete=True) for draft in drafts]):
             drafts = [replace(work.attached(), dates=choice.dates)]
         people = [finish(draft, self.event, complete=True) for draft in drafts]
+        if len(people) == 1 and people[0].is_sender:
+            people = [replace(people[0], dropped=tuple(sorted(set(choice.refused) - set(people[0].dates))))]
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))
         reason = ""
         decision = Decision.ASK if any(person.missing for person in people) else Decision.CONFIRM
@@ -313,11 +320,12 @@ class Reader:
         """The state asked for: the sender's, a colleague's, or the substitute's."""
         drafts, gone, dropped = changed(work)
         people = tuple(replace(person, dropped=dropped, replaces=gone) for person in as_people(drafts, work))
+        both = together(work, people)
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))
         decision, reason = (Decision.REVIEW, intent.doubt) if intent.doubt else (Decision.CHANGE, "")
         if not intent.doubt and gone and not people[0].name:
             decision, reason = Decision.REVIEW, "Ersättarens namn saknas"
-        return Reading(Kind.CHANGE, decision, intent.question, spoken, people, evidence, reason)
+        return Reading(Kind.CHANGE, decision, intent.question, spoken, people, evidence, reason, both)
 
     def _cancellation(self, work: Assembler, intent: Intent, spoken: Language) -> Reading:
         """Who is not coming, and on which days."""
@@ -330,7 +338,9 @@ class Reader:
         decision, reason = (Decision.REVIEW, "Oklart vilken dag som avbokas") if unclear else (Decision.CANCEL, "")
         if intent.doubt:
             decision, reason = Decision.REVIEW, intent.doubt
-        return Reading(Kind.CANCELLATION, decision, intent.question, spoken, as_people(drafts, work), evidence, reason)
+        people = as_people(drafts, work)
+        both = together(work, people)
+        return Reading(Kind.CANCELLATION, decision, intent.question, spoken, people, evidence, reason, both)
 
 
 @lru_cache(maxsize=4)

@@ -98,7 +98,7 @@ def changed(work: Assembler) -> tuple[list[Draft], str | None, tuple[dt.date, ..
 # ── whose place ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _everyone(work: Assembler) -> Iterator[NameMention]:
+def everyone(work: Assembler) -> Iterator[NameMention]:
     """Everybody named in the text besides the sender and the organiser, full names and first names alone."""
     organiser = organiser_names(work.tools.event)
     for mention in sorted([*work.full_names, *work.first_names], key=lambda m: m.start):
@@ -115,13 +115,13 @@ def _substitute(work: Assembler) -> tuple[Draft, str | None] | None:
     cue = _CUE.search(folded) or (_CUE.search(fold(work.subject)) if work.subject else None)
     mine = bool(_MINE.search(folded))
     given = bool(_SEAT_TO.search(folded)) or any(
-        _LEAVES_BEFORE.search(folded[max(0, m.start - 50) : m.start]) for m in _everyone(work)
+        _LEAVES_BEFORE.search(folded[max(0, m.start - 50) : m.start]) for m in everyone(work)
     )
     if cue is None and not mine and not given:
         return None
     scores: dict[str, int] = {}
     leaving: dict[str, int] = {}
-    for mention in _everyone(work):
+    for mention in everyone(work):
         before, after = folded[max(0, mention.start - 50) : mention.start], folded[mention.end : mention.end + 130]
         key = next((name for name in scores if work.same(name, mention.name)), mention.name)
         if is_full(mention.name) and key != mention.name:
@@ -141,7 +141,7 @@ def _substitute(work: Assembler) -> tuple[Draft, str | None] | None:
     best = ranked[0]
     if scores[best] - leaving[best] <= 0 or (cue is None and scores[best] < 3):
         return None
-    mention = next(m for m in _everyone(work) if m.name == best)
+    mention = next(m for m in everyone(work) if m.name == best)
     gone = next((name for name in reversed(ranked[1:]) if leaving[name] > 0), ranked[1] if len(ranked) == 2 else None)
     return work.colleague(
         mention, work.sender(), work.common_unit()
@@ -207,8 +207,11 @@ def _subjects(work: Assembler) -> list[Draft]:
         mine = [one.start for one in work.spoken.within(sentence.start, sentence.end) if one.who == SELF]
         herself |= any(not any(x <= at < y for x, y in told) for at in mine)
         herself |= bool(_MY.search(work.folded, sentence.start, sentence.end))
-    owners = {owner for f in work.day_facts if any(s.start <= f.start < s.end for s in altering) for owner in f.owners}
+    days = [f.owners for f in work.day_facts if any(s.start <= f.start < s.end for s in altering)]
+    owners = {owner for owns in days for owner in owns}
     joined = any(_JOINT.search(work.folded, s.start, s.end) for s in altering) and not owners.isdisjoint({SELF, ALL})
+    if herself and about and all(any(who in owns for owns in days) for who in (SELF, *about)):
+        return [work.sender(), *(_colleague(work, mention) for mention in about.values())]
     if not about or (herself and not joined and (owners.isdisjoint(about) or SELF in owners)):
         return [work.sender()]
     sender = [work.sender()] if herself and joined else []
@@ -309,6 +312,20 @@ def _days(work: Assembler, moving: bool) -> tuple[dt.date, ...]:
     return tuple(sorted(said)) if len(said) == 1 or not moving else ()
 
 
+_TOGETHER = re.compile(
+    r"\b(?:oss (?:bada|bagge|alla|tva|tre|fyra)|(?:bada|alla) (?:tva|tre|fyra)|ingen av (?:oss|de anmalda)|(?:both|neither|none|all) of us|us (?:both|all))\b"
+    r"|(?:^\s*|[.!?\n,;:]\s*|\b(?:att|so|sa|men|but|och|and|that|tyvarr|unfortunately|sorry) )(?:vi|we) (?:[\w']+ ){0,4}?(?:inte|ej|avboka\w*|avsta\w*|tacka nej|lamna aterbud|byta?|byter|flytta\w*|boka om|can't|cannot|can not|unable|cancel|withdraw|move|change|switch)\b"
+)
+
+
+def together(work: Assembler, people: Sequence[Person]) -> bool:
+    """Whether the sender, who names nobody, speaks for all whom she registered: `för oss båda`, `vi kan inte komma`."""
+    alone = len(people) == 1 and people[0].is_sender and not people[0].replaces
+    return alone and any(
+        _TOGETHER.search(work.folded[s.start : s.end]) for s in work.said if s.p(Act.ABSENT, Act.ALTER) >= 0.35
+    )
+
+
 # ── cancellations ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -338,7 +355,7 @@ def _named_absent(work: Assembler) -> list[NameMention]:
 
 def _concerned(work: Assembler, parts: Sequence[Said | Scope]) -> dict[str, NameMention]:
     """Whom parts of the text are about, by name or by a word that stands for one; not those named in passing."""
-    known = {mention.name: mention for mention in _everyone(work)}
+    known = {mention.name: mention for mention in everyone(work)}
     found: dict[str, NameMention] = {}
     for part in parts:
         for one in work.spoken.within(part.start, part.end):
@@ -362,7 +379,7 @@ def _absent_too(work: Assembler, named: Sequence[NameMention]) -> bool:
         }:
             continue
         part = work.folded[sentence.start : sentence.end]
-        if _JOINT.search(part) or re.search(
+        if any(not _COMES_STILL.match(part[m.end() :]) for m in _JOINT.finditer(part)) or re.search(
             r"\b(?:stryk|avboka|avanmal\w*|ta bort|remove|cancel|withdraw)\s(?:\w+\s)?(?:mig|me|oss|us)\b", part
         ):
             return True

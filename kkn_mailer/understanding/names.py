@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import cache, cached_property, lru_cache
@@ -174,8 +174,10 @@ class Names:
             self.proper(" ".join(parts)),
         )
 
-    def first_names(self, text: str, taken: Iterable[NameMention] = ()) -> list[NameMention]:
-        """Single capitalised first names outside the full ones."""
+    def first_names(
+        self, text: str, taken: Iterable[NameMention] = (), known: Collection[str] = ()
+    ) -> list[NameMention]:
+        """Single capitalised first names outside the full ones; `known` (folded) are some that are in no list."""
         spans = [(m.start, m.end) for m in taken]
         return [
             NameMention(t.start(), t.start() + len(t.group().rstrip(".")), t.group().rstrip("."))
@@ -183,7 +185,12 @@ class Names:
             if t.group()[0].isupper()
             and not re.search(r"-[a-zåäö]", t.group())
             and fold(t.group()).strip(".") not in self._not_names
-            and (is_given(t.group()) or self._beside_a_given(text, t) or self._placed_as_one(text, t))
+            and (
+                is_given(t.group())
+                or fold(t.group()).strip(".") in known
+                or self._beside_a_given(text, t)
+                or self._placed_as_one(text, t)
+            )
             and not any(a <= t.start() < b for a, b in spans)
         ]
 

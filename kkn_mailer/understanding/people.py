@@ -175,7 +175,9 @@ class Fact:
 class Assembler(SenderReader):
     """Assembles the people of one letter."""
 
-    def __init__(self, tools: Tools, letter: Letter, subject: str) -> None:
+    def __init__(self, tools: Tools, letter: Letter, subject: str, known: frozenset[str] = frozenset()) -> None:
+        self.known = known
+        """First names (folded) of those who are registered in the letter's thread."""
         super().__init__(tools, letter, subject)
         _ = self.sender_name  # who is the sender, by her own words, before anybody is told from her
 
@@ -219,7 +221,7 @@ class Assembler(SenderReader):
         surnames = list(_SURNAME.finditer(self.own))
         found = [
             m
-            for m in self.tools.names.first_names(self.own, self.full_names)
+            for m in self.tools.names.first_names(self.own, self.full_names, self.known)
             if not any(t.start() < m.start < t.end() for t in surnames[:20])
         ]
         for told in surnames[:20]:
