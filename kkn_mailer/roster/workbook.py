@@ -45,14 +45,12 @@ class RosterBusy(RosterError):
     """Somebody has the file open, or it cannot be reached; the write waits."""
 
 
-QUIET = 10
-"""Seconds since a file was written last before it is taken for damaged: a program may be in the middle of saving it."""
-
-
 class RosterUnreadable(RosterError):
     """The file is no workbook that can be read: why."""
 
 
+QUIET = 10
+"""Seconds since a file was written last before it is taken for damaged: a program may be in the middle of saving it."""
 LEFT_OVER = 24 * 3600
 """Seconds after which a lock beside a roster that nobody has saved since is one that a crashed program left."""
 

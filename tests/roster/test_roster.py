@@ -213,6 +213,7 @@ def test_a_deleted_file_is_written_anew(path: Path, event: Event, written: Writt
 @pytest.mark.parametrize("junk", [b"", b"inte ett kalkylark", b"PK\x03\x04" + b"\0" * 100])
 def test_an_unreadable_file_is_set_aside(path: Path, event: Event, written: Written, junk: bytes) -> None:
     path.write_bytes(junk)
+    os.utime(path, (0, 0))
     done = update(path, event, [ADA, BO], [LINE], written.snapshot)
     assert "set aside" in done.notes[0]
     (aside,) = path.parent.glob("*oläsbar*")
