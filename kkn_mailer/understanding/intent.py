@@ -380,12 +380,17 @@ def classify(context: Context) -> Intent:
     sure = likely[kind]
     comes = max((s.weights[Act.ATTEND] for s in context.said), default=1.0)
     may_be = likely[Kind.REGISTRATION] > LISTED and comes > (CERTAIN if kind is Kind.REGISTRATION else ALLOWED)
-    may_be = may_be or (context.named and _asks_for_a_place(context))
+    plain = _plain(context)
+    may_be = may_be or plain or (context.named and _asks_for_a_place(context))
     unrelated = Intent(Kind.UNRELATED, doubt="Kan vara en anmälan" if may_be else "")
     if context.thread.registrations and not context.thread.asked:
         kind = _in_thread(context, kind)
-    if kind is Kind.UNRELATED and likely[Kind.REGISTRATION] > LISTED and _filled_in(context):
+    if kind is Kind.UNRELATED and (
+        (likely[Kind.REGISTRATION] > LISTED and _filled_in(context)) or (plain and _tied(context))
+    ):
         kind = Kind.REGISTRATION
+    if kind is Kind.REGISTRATION and plain:
+        sure = max(sure, SURE)
     if kind is Kind.UNRELATED and asks and _practical(context):
         kind = Kind.QUESTION
     if kind is Kind.REGISTRATION and _plainly_not_ours(context, sure):
@@ -409,6 +414,30 @@ def classify(context: Context) -> Intent:
     if kind is Kind.QUESTION:
         return Intent(kind, True, "" if asks else "Osäkert om avsändaren anmäler sig")
     return unrelated
+
+
+_STRANGE = {"hire", "money", "sales", "private", "hosts", "meeting"}
+"""Matters that a sentence which registers somebody is not about."""
+
+
+def _plain(context: Context) -> bool:
+    """Whether one sentence says, beyond doubt and by itself, that somebody comes on a day of ours, or to what it answers;
+    whatever else a chatty mail is about."""
+    for s in context.said:
+        if s.weights[Act.ATTEND] < CERTAIN or context.tags(s) & {"hedge", "doubt", "registered"}:
+            continue
+        places = (m for p in context.choice.phrases if not p.foreign for m in p.mentions if m.days)
+        names_ours = bool(context.choice.dates) and any(s.start <= m.start < s.end for m in places)
+        registers = context.answers_us and "register" in context.tags(s)
+        strange = context.tags(s, "topic") & _STRANGE or context.topic.names_another(context.words(s))
+        if (names_ours or registers) and not strange:
+            return True
+    return False
+
+
+def _tied(context: Context) -> bool:
+    """Whether the sender is one of those whom the event is for."""
+    return context.public or context.unit == "ours"
 
 
 def _filled_in(context: Context) -> bool:
