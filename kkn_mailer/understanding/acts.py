@@ -120,4 +120,4 @@ def _heard(
         return whole
     clauses = [masked(folded, a, b, masks) for a, b in itertools.pairwise(cuts)]
     clear = min((weigh(c, weights) for c in clauses if len(c) > 2), key=lambda p: p[Act.OTHER], default=whole)
-    return {act: (whole[act] + clear[act]) / 2 for act in ACTS} if clear[Act.OTHER] < PLAIN else whole
+    return {act: (whole[act] + 2 * clear[act]) / 3 for act in ACTS} if clear[Act.OTHER] < PLAIN else whole
