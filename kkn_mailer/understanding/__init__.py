@@ -23,6 +23,7 @@ from .layout import ticked
 from .people import Assembler
 from .phrasebook import tags_in
 from .sessions import Choice, Form
+from .units import UnitMention
 
 __all__ = ["Reader", "read"]
 
@@ -214,6 +215,7 @@ class Reader:
             invited_employer=work.invited(),
             public=work.public(),
             unit={None: "none", OTHER: "other"}.get(work.sender_unit.value, "ours"),
+            staff=any(isinstance(f.what, UnitMention) and f.what.kinds - {OTHER} for f in work.unit_facts),
             lists=work.lists(),
             others=work.brings_others(),
             she=work.says_she_comes(),

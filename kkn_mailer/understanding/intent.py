@@ -185,6 +185,8 @@ class Context:
     """Whether the sender works for a municipality, a region or a state body, invited or not."""
     unit: str
     """What the sender's unit is to the event: `ours` or `other`, `none` when none is stated."""
+    staff: bool
+    """Whether the text gives somebody a unit or title that the event is for."""
     lists: bool
     others: bool
     """Whether it names or counts others who come."""
@@ -402,7 +404,7 @@ def classify(context: Context) -> Intent:
             return Intent(Kind.QUESTION, True, "Osäkert om avsändaren anmäler sig")
         return unrelated
     if kind is Kind.REGISTRATION:
-        if _HOLD.search(both):
+        if _HOLD.search(both) and not (plain and context.others):
             return Intent(Kind.QUESTION, True, "Ber att få en plats hållen")
         doubt = "Osäkert om anmälan är menad" if _DOUBT.search(both) else ""
         if sure < SURE or (sure < CERTAIN and _wordless(context)):
@@ -437,7 +439,7 @@ def _plain(context: Context) -> bool:
 
 def _tied(context: Context) -> bool:
     """Whether the sender is one of those whom the event is for."""
-    return context.public or context.unit == "ours"
+    return context.public or context.unit == "ours" or context.staff
 
 
 def _filled_in(context: Context) -> bool:
@@ -519,7 +521,7 @@ def _plainly_not_ours(context: Context, sure: float) -> bool:
     elsewhere = bool(phrases_) and all(p.foreign for p in phrases_)
     if (elsewhere or sure < SURE) and not _is_ours(context):
         return True
-    tied = context.public or context.unit == "ours" or context.registers
+    tied = _tied(context) or context.registers
     tied = tied or bool(context.topic.words.search(context.subject))
     return bool(_TO_THEM.search(context.text)) or (not tied and sure < TIED)
 
