@@ -20,7 +20,7 @@ from .acts import Act, Said
 from .contacts import diet_in, phone_in
 from .linear import learnt, weigh
 from .names import is_given, organiser_names
-from .phrasebook import tags_in
+from .phrasebook import tags, tags_in
 from .sessions import Choice, Form
 from .text import lexicon, names_listed, phrases, sentences, tokens, words
 
@@ -120,6 +120,18 @@ class Topic:
         """Whether a compound names some other event: `Anmälan till brandskyddsdagen`, where ours is about reading."""
         return any(not self._ours(lead) for t in tokens(folded) for lead in _leads(t.group()))
 
+    def calls_it_another(self, folded: str) -> bool:
+        """Whether the words are for something else (a dinner, a writing course); many call any such day `kursen`."""
+        found = ["", *(t.group() for t in tokens(folded)), ""]
+        tells = (not word or word[0].isdigit() or word in _SMALL or word in self.vocabulary for word in found)
+        plain = list(tells)
+        kept = [
+            word
+            for index, word in enumerate(found)
+            if word and not (word in ("kurs", "kursen", "course") and plain[index - 1] and plain[index + 1])
+        ]
+        return "other_event" in tags(kept, "topic")
+
     def _ours(self, lead: str) -> bool:
         """Whether the first part of a compound is a word of this event, in any form, or says nothing."""
         return any(
@@ -152,6 +164,7 @@ def _leads(word: str) -> tuple[str, ...]:
     return (lead,) if len(lead) > 1 else ()
 
 
+_SMALL = {"pa", "till", "den", "ga", "er", "din", "the", "to", "your", "for", "on"}
 _GENERIC = {
     "utveckla",
     "kommunen",
@@ -383,7 +396,8 @@ def classify(context: Context) -> Intent:
     comes = max((s.weights[Act.ATTEND] for s in context.said), default=1.0)
     may_be = likely[Kind.REGISTRATION] > LISTED and comes > (CERTAIN if kind is Kind.REGISTRATION else ALLOWED)
     plain = _plain(context)
-    may_be = may_be or plain or (context.named and _asks_for_a_place(context))
+    may_be = may_be or (plain and not context.topics & {"private", "money", "sales"})
+    may_be = may_be or (context.named and _asks_for_a_place(context))
     unrelated = Intent(Kind.UNRELATED, doubt="Kan vara en anmälan" if may_be else "")
     if context.thread.registrations and not context.thread.asked:
         kind = _in_thread(context, kind)
@@ -531,9 +545,8 @@ def _is_ours(context: Context) -> bool:
     not by its words for something else (a course, a dinner) that happens to fall on a day of ours."""
     if context.answers_us or context.thread.registrations or context.named:
         return True
-    other = "other_event" in tags_in(context.subject, "topic") or any(
-        "other_event" in context.tags(s, "topic") for s in context.saying(Act.ATTEND)
-    )
+    told = (context.subject, *(context.words(s) for s in context.saying(Act.ATTEND)))
+    other = any(context.topic.calls_it_another(text) for text in told)
     return (context.ours or "invited" in context.topics) and not other
 
 

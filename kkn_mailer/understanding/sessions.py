@@ -769,7 +769,7 @@ def _same_phrase(gap: str, group: Sequence[Mention], mention: Mention, after: st
     if Form.ALL in {mention.form, *(m.form for m in group)}:
         return False
     if "," in gap and re.match(
-        r"\s(?:\w+ (?:jag|vi|i|we)\b|sitter|har|ar|kan|maste|ska|gar|jobbar|blir|far|passar|funkar|is|i |we )", after
+        r"\s(?:\w+ (?:jag|vi|i|we)\b|sitter|har|ar|e|kan|maste|ska|gar|jobbar|blir|far|passar|funkar|is|i |we )", after
     ):
         return False
     verbs = re.search(
@@ -898,6 +898,8 @@ def _stance(
         return _Stance.WANTED
     if _BOOKED.search(clause):
         return _Stance.NEUTRAL
+    if any(p.days != phrase.days for p in everything if not p.foreign) and _is_described(folded, phrase, lead, right):
+        return _Stance.PASSING
     attend = _ATTEND.search(clause)
     comes = attends is not None and attends(phrase.start) >= 0.5 and _alone(folded, phrase, everything, (begin, finish))
     negatives = list(_NEGATIVE.finditer(clause))
@@ -920,6 +922,24 @@ def _stance(
         if _ATTEND.search(sentence_lead) and not _NEGATIVE.search(sentence_lead):
             return _Stance.WANTED
     return _Stance.PASSING if _is_reason(folded, phrase, everything, finish) else _Stance.NEUTRAL
+
+
+_IS = re.compile(r"\s(?:ar|e|is|was|blir)\s(?!(?:jag|vi|det|i|we)\b)")
+_APPROVES = re.compile(
+    r"\b(?:bra|bast|battre|ok|okej|perfekt|toppen|super|fin|fint|lampligt?|lampligast|narmast|narmare|lagom|enklast|lattast|mitt val|min dag|dagen|"
+    r"den|det|ledig|fri|best|better|fine|good|great|perfect|easiest|easier|closest|closer|ideal|my (?:choice|pick|day)|the one|free|it)\b"
+)
+
+
+def _is_described(folded: str, phrase: Phrase, lead: str, end: int) -> bool:
+    """Whether a clause only tells what a day is: `fredag är min dotters födelsedag`, `onsdan e helt full`."""
+    verb = _IS.match(folded, phrase.end)
+    said = folded[phrase.end : end]
+    return bool(
+        verb
+        and re.fullmatch(r"\W*(?:(?:men|but|for|och|and|since|eftersom|pa|on|den|the|att)\s)*", lead)
+        and not any(p.search(said) for p in (_APPROVES, _PREFER, _ATTEND, _FALLBACK))
+    )
 
 
 _BECAUSE = re.compile(r"(?:eftersom|da jag|for att|because|since|although|trots)\s")
@@ -1020,6 +1040,12 @@ def _prefers(folded: str, phrase: Phrase, picked: Sequence[Phrase]) -> bool:
     return bool(_PREFER.search(cut) or _PREFER.search(after)) and not _FALLBACK.search(cut)
 
 
+_WHEN_FULL = re.compile(
+    r"\b(?:om|ifall|ar|blir|skulle|if|should|is)\s(?:den|det|it|that|forsta|\w+dagen|\w+day)\b[^.!?;]{0,25}\bfull"
+)
+
+
 def _is_fallback(folded: str, phrase: Phrase, picked: Sequence[Phrase]) -> bool:
     left = max((p.end for p in picked if p.end <= phrase.start), default=max(0, phrase.start - 60))
-    return bool(_FALLBACK.search(re.split(r"[.!?]\s", folded[left : phrase.start])[-1]))
+    lead = re.split(r"[.!?]\s", folded[left : phrase.start])[-1]
+    return bool(_FALLBACK.search(lead) or _WHEN_FULL.search(lead))
