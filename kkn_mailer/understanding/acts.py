@@ -117,7 +117,7 @@ def _heard(
     folded: str, start: int, end: int, masks: Masks, weights: Weights, whole: dict[Act, float]
 ) -> dict[Act, float]:
     """What a long sentence does, where its talk drowns what one clause of it says plainly, or a perhaps is of other things."""
-    if whole[Act.HEDGE] > 0.5 and (aside := _BUT.match(folded, start, end)):
+    if whole[Act.HEDGE] > 0.1 and (aside := _BUT.match(folded, start, end)):
         return weigh(masked(folded, aside.end(), end, masks), weights)
     cuts = [start, *(m.end() for m in _CUT.finditer(folded, start, end)), end]
     if whole[Act.OTHER] < 0.5 or len(cuts) < 3:

@@ -426,7 +426,8 @@ def classify(context: Context) -> Intent:
         ours = sure > TIED or _is_ours(context)
         return Intent(kind, asks, doubt or ("" if ours else "Osäkert om det gäller evenemanget"))
     if kind in (Kind.CHANGE, Kind.CANCELLATION):
-        return Intent(kind, asks, "" if sure >= CLEAR else "Osäkert vad avsändaren vill")
+        declines = kind is Kind.CANCELLATION and context.quotes_us and context.most(Act.ABSENT) > CERTAIN
+        return Intent(kind, asks, "" if sure >= CLEAR or declines else "Osäkert vad avsändaren vill")
     if kind is Kind.QUESTION:
         return Intent(kind, True, "" if asks else "Osäkert om avsändaren anmäler sig")
     return unrelated
@@ -440,7 +441,7 @@ def _plain(context: Context) -> bool:
     """Whether one sentence says, beyond doubt and by itself, that somebody comes on a day of ours, or to what it answers;
     whatever else a chatty mail is about."""
     for s in context.said:
-        if s.weights[Act.ATTEND] < CERTAIN or context.tags(s) & {"hedge", "doubt", "registered"}:
+        if s.weights[Act.ATTEND] < CERTAIN or "doubt" in context.tags(s):
             continue
         places = (m for p in context.choice.phrases if not p.foreign for m in p.mentions if m.days)
         names_ours = bool(context.choice.dates) and any(s.start <= m.start < s.end for m in places)
@@ -474,7 +475,9 @@ def _only_thanks(context: Context) -> bool:
 def _only_perhaps(context: Context) -> bool:
     """Whether whatever says that somebody comes says so with a perhaps."""
     coming = context.saying(Act.ATTEND)
-    hedged = all(s.weights[Act.ATTEND] < CERTAIN and "hedge" in context.tags(s) for s in coming)
+    hedged = all(
+        s.weights[Act.ATTEND] < CERTAIN and s.weights[Act.HEDGE] > 0.02 and "hedge" in context.tags(s) for s in coming
+    )
     return bool(coming) and not context.registers and not context.lists and hedged
 
 

@@ -934,8 +934,8 @@ _APPROVES = re.compile(
 def _is_described(folded: str, phrase: Phrase, lead: str, end: int) -> bool:
     """Whether a clause only tells what a day is: `fredag är min dotters födelsedag`, `onsdan e helt full`."""
     verb = _IS.match(folded, phrase.end)
-    said = folded[phrase.end : end]
-    return bool(
+    said = re.split(r"\s(?:och|and|sa|so)\s", folded[phrase.end : end])[0]
+    return lead.strip() in ("is", "ar", "e") or bool(
         verb
         and re.fullmatch(r"\W*(?:(?:men|but|for|och|and|since|eftersom|pa|on|den|the|att)\s)*", lead)
         and not any(p.search(said) for p in (_APPROVES, _PREFER, _ATTEND, _FALLBACK))
