@@ -49,6 +49,8 @@ _REGISTERS_ME = re.compile(
     r"\b(?:anmala|anmaler|registrera|registrerar|boka in|register|sign) (?:mig|oss|me|us|myself)\b"
 )
 _HOLD = re.compile(r"\bhall(?:a|er)? (?:\w+ ){0,3}(?:plats\w*|stol\w*)|\bhold (?:\w+ ){0,3}(?:place|seat|spot)s?\b")
+_STRANGE = {"hire", "money", "sales", "private", "hosts", "meeting"}
+"""Matters that a sentence which registers somebody is not about."""
 _TAGS = (
     "registered",
     "change",
@@ -240,15 +242,26 @@ class Context:
         return bool(self.topic.words.search(self.both))
 
     @cached_property
-    def ours(self) -> bool:
-        """Whether the text names a day or place of this event."""
-        return any(m.days for p in self.choice.phrases if not p.foreign for m in p.mentions)
+    def places(self) -> list[int]:
+        """Where the text names a day or place of this event."""
+        return [m.start for p in self.choice.phrases if not p.foreign for m in p.mentions if m.days]
+
+    @cached_property
+    def agreed(self) -> bool:
+        """Whether a day is named in two ways that agree: `tisdagen i Gävle`."""
+        return any(len({m.form for m in p.mentions if m.days}) > 1 and not p.clash for p in self.choice.phrases)
+
+    def names_ours(self, said: Said) -> bool:
+        return any(said.start <= at < said.end for at in self.places)
+
+    def strange(self, said: Said) -> bool:
+        """Whether a sentence is about a matter that one which registers somebody is not about."""
+        return bool(self.tags(said, "topic") & _STRANGE)
 
     @cached_property
     def day_said(self) -> Act:
         """What the likeliest sentence that names a day or place of this event does."""
-        places = [m.start for p in self.choice.phrases if not p.foreign for m in p.mentions if m.days]
-        doing = [s for s in self.said if any(s.start <= at < s.end for at in places)]
+        doing = [s for s in self.said if self.names_ours(s)]
         return min(doing, key=lambda s: s.weights[Act.OTHER]).act if doing else Act.OTHER
 
     @cached_property
@@ -351,7 +364,7 @@ def signs(context: Context) -> Iterator[str]:
         yield "another titled"
     if any(s.weights[Act.OTHER] < 0.5 and topic.names_another(context.words(s)) for s in context.said):
         yield "another acting"
-    if any(len({m.form for m in p.mentions if m.days}) > 1 and not p.clash for p in choice.phrases):
+    if context.agreed:
         yield "agreed"
     yield f"unit {context.unit}"
     if diet_in(context.text):
@@ -406,7 +419,7 @@ def classify(context: Context) -> Intent:
     ):
         kind = Kind.REGISTRATION
     if kind is Kind.REGISTRATION and plain:
-        sure = max(sure, SURE)
+        sure = max(likely[kind], SURE)
     if kind is Kind.UNRELATED and asks and _practical(context):
         kind = Kind.QUESTION
     if kind is Kind.REGISTRATION and _plainly_not_ours(context, sure):
@@ -433,20 +446,16 @@ def classify(context: Context) -> Intent:
     return unrelated
 
 
-_STRANGE = {"hire", "money", "sales", "private", "hosts", "meeting"}
-"""Matters that a sentence which registers somebody is not about."""
-
-
 def _plain(context: Context) -> bool:
     """Whether one sentence says, beyond doubt and by itself, that somebody comes on a day of ours, or to what it answers;
     whatever else a chatty mail is about."""
     for s in context.said:
         if s.weights[Act.ATTEND] < CERTAIN or "doubt" in context.tags(s):
             continue
-        places = (m for p in context.choice.phrases if not p.foreign for m in p.mentions if m.days)
-        names_ours = bool(context.choice.dates) and any(s.start <= m.start < s.end for m in places)
+        names_ours = bool(context.choice.dates) and context.names_ours(s)
         registers = context.answers_us and "register" in context.tags(s)
-        strange = context.tags(s, "topic") & _STRANGE or context.topic.names_another(context.words(s))
+        words_, topic = context.words(s), context.topic
+        strange = context.strange(s) or topic.names_another(words_) or topic.calls_it_another(words_)
         if (names_ours or registers) and not strange:
             return True
     return False
@@ -518,7 +527,7 @@ def _in_thread(context: Context, kind: Kind) -> Kind:
 def _practical(context: Context) -> bool:
     """Whether an invited official asks about a practical matter of one of the days: `Finns det hiss på Scenkonst?`."""
     asked = (s for s in context.said if "?" in context.words(s))
-    return context.invited_employer and context.ours and any("practical" in context.tags(s, "topic") for s in asked)
+    return context.invited_employer and bool(context.places) and any("practical" in context.tags(s, "topic") for s in asked)
 
 
 _TO_THEM = re.compile(r"\ban+mal\w* (?:till|hos) (?:mig|oss)\b|\bsign up with (?:me|us)\b")
@@ -548,9 +557,11 @@ def _is_ours(context: Context) -> bool:
     not by its words for something else (a course, a dinner) that happens to fall on a day of ours."""
     if context.answers_us or context.thread.registrations or context.named:
         return True
-    told = (context.subject, *(context.words(s) for s in context.saying(Act.ATTEND)))
+    titled = "" if context.agreed and context.registers else context.subject
+    told = (titled, *(context.words(s) for s in context.saying(Act.ATTEND)))
     other = any(context.topic.calls_it_another(text) for text in told)
-    return (context.ours or "invited" in context.topics) and not other
+    ours = any(context.names_ours(s) and (s.act is Act.ATTEND or not context.strange(s)) for s in context.said)
+    return (ours or "invited" in context.topics) and not other
 
 
 def _asks(context: Context) -> bool:

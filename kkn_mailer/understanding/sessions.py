@@ -885,6 +885,10 @@ def _stance(
     last = max((p.end for p in everything if left <= p.start < phrase.start), default=left)
     reach = left if any(pattern.search(folded, last, phrase.start) for pattern in (_UNION, _OR)) else last
     lead, clause = folded[reach : phrase.start], _NOT_ONLY.sub(" ", folded[reach:right])
+    others = any(p.days != phrase.days for p in everything if not p.foreign)
+    wished = _WISHED.search(lead) and not _OR.search(folded, begin, finish)
+    if others and (wished or _is_described(folded, phrase, lead, right)):
+        return _Stance.PASSING
     if _INSTEAD_OF.search(folded[max(begin, phrase.start - 60) : phrase.start]):
         return _Stance.REFUSED
     if re.search(r"\b(?:fran|from)\s(?:den |the |onsdag\w* |fredag\w* |dagen i )?$", lead) and re.search(
@@ -898,8 +902,6 @@ def _stance(
         return _Stance.WANTED
     if _BOOKED.search(clause):
         return _Stance.NEUTRAL
-    if any(p.days != phrase.days for p in everything if not p.foreign) and _is_described(folded, phrase, lead, right):
-        return _Stance.PASSING
     attend = _ATTEND.search(clause)
     comes = attends is not None and attends(phrase.start) >= 0.5 and _alone(folded, phrase, everything, (begin, finish))
     negatives = list(_NEGATIVE.finditer(clause))
@@ -924,6 +926,10 @@ def _stance(
     return _Stance.PASSING if _is_reason(folded, phrase, everything, finish) else _Stance.NEUTRAL
 
 
+_WISHED = re.compile(
+    r"\bhade\s(?:(?:jag|vi)\s)?(?:garna|helst|hellre|annars)\b|\bhade (?:jag|vi) (?:kunnat|fatt valja)\b|\bwould(?: rather)? have\b|\bi'd have\b|\bhad i been\b"
+)
+"""A day wished for in vain: `Hade helst tagit den 7:e, men …`."""
 _IS = re.compile(r"\s(?:ar|e|is|was|blir)\s(?!(?:jag|vi|det|i|we)\b)")
 _APPROVES = re.compile(
     r"\b(?:bra|bast|battre|ok|okej|perfekt|toppen|super|fin|fint|lampligt?|lampligast|narmast|narmare|lagom|enklast|lattast|mitt val|min dag|dagen|"
