@@ -21,7 +21,7 @@ from .contacts import diet_in, phone_in
 from .linear import learnt, weigh
 from .names import is_given, organiser_names
 from .phrasebook import tags, tags_in
-from .sessions import Choice, Form
+from .sessions import WISHED, Choice, Form
 from .text import lexicon, names_listed, phrases, sentences, tokens, words
 
 KINDS = (Kind.REGISTRATION, Kind.CHANGE, Kind.CANCELLATION, Kind.QUESTION, Kind.UNRELATED)
@@ -422,6 +422,8 @@ def classify(context: Context) -> Intent:
         sure = max(likely[kind], SURE)
     if kind is Kind.UNRELATED and asks and _practical(context):
         kind = Kind.QUESTION
+    if kind is Kind.UNRELATED and context.quotes_us and context.places and WISHED.search(context.text):
+        return Intent(Kind.CANCELLATION, asks)
     if kind is Kind.REGISTRATION and _plainly_not_ours(context, sure):
         return unrelated
     if kind is Kind.REGISTRATION and _only_thanks(context):
@@ -530,7 +532,9 @@ def _practical(context: Context) -> bool:
     return context.invited_employer and bool(context.places) and any("practical" in context.tags(s, "topic") for s in asked)
 
 
-_TO_THEM = re.compile(r"\ban+mal\w* (?:till|hos) (?:mig|oss)\b|\bsign up with (?:me|us)\b")
+_TO_THEM = re.compile(
+    r"\ban+mal\w* (?:till|hos) (?:mig|oss)\b|\bsign up with (?:me|us)\b|\b(?:raknar med|vantar|tar emot|hamtar) (?:dig|er)\b|\b(?:expect\w*|pick|picking) you\b"
+)
 
 
 def _plainly_not_ours(context: Context, sure: float) -> bool:

@@ -715,7 +715,7 @@ _INSTEAD_OF = re.compile(
     r"(?:(?:pa|den|det|till|i|on|the|in|to|dagen|att|kora|aka|ga|resa|ta|komma|going|go|travel|travelling|coming|come|day)\s){0,5}$"
 )
 _LIVES = re.compile(
-    r"\b(?:bor|bodde|bosatt|fodd|uppvuxen|lives?|living|lived|grew up|born|based)\s(?:\w+\s){0,2}(?:i|in|utanfor|outside|near)\s$"
+    r"\b(?:bor|bodde|bosatt|fodd|uppvuxen|jobbar|arbetar|lives?|living|lived|works?|working|grew up|born|based)\s(?:\w+\s){0,2}(?:i|in|utanfor|outside|near)\s$"
 )
 _PAST = re.compile(
     r"\s(?:i (?:varas|hostas|somras|vintras|fjol)|forra (?:aret|varen|hosten|sommaren|gangen|veckan)|last (?:year|spring|autumn|fall|summer|winter|time|week)|harom\w+|nyligen|recently)\b"
@@ -728,7 +728,7 @@ _BOOKED = re.compile(
 )
 # Negatives that negate nothing, or not the day: `inte bara`, `won't miss`, `if it is not too late`.
 _NOT_ONLY = re.compile(
-    r"\b(?:inte bara|not only|inga problem|no problem|inte ett problem|varfor inte|why not|inte minst|om inte|(?:om|if) (?:det|den|it)(?:'s| is)? (?:inte|ej|not|isn't)|unless (?:it|that)(?:'s| is)?|tyvarr\W(?:\w+\s){0,2}(?:bara|endast|enbart)|unfortunately\W(?:\w+\s){0,3}only|ledigt? fran \w+|(?:inte|ej|not) (?:da|den dagen|then|that day)(?= (?:och|and|utan|men|but))|far (?:jag |vi |det )?vara (?=\w)|inte (?:ga )?miste(?: om)?|(?:inte|aldrig) missa|miss\w* (?:(?:jag|vi|man) )?(?:inte|aldrig)|(?:not|never|won't|wouldn't|don't want to|can't) miss\w*|inte att ta miste pa|(?:inte|not) (?:lata|let)\b[^,.;\n]{0,30}\b(?:forbi|pass))\b"
+    r"\b(?:inte bara|not only|inga problem|no problem|inte ett problem|varfor inte|why not|inte minst|om inte|(?:om|if) (?:det|den|it)(?:'s| is)? (?:inte|ej|not|isn't)|unless (?:it|that)(?:'s| is)?|tyvarr\W(?:\w+\s){0,2}(?:bara|endast|enbart)|unfortunately\W(?:\w+\s){0,3}only|ledigt? fran \w+|ledig\w* (?:stol|plats)\w*|(?:inte|ej|not) (?:da|den dagen|then|that day)(?= (?:och|and|utan|men|but))|far (?:jag |vi |det )?vara (?=\w)|inte (?:ga )?miste(?: om)?|(?:inte|aldrig) missa|miss\w* (?:(?:jag|vi|man) )?(?:inte|aldrig)|(?:not|never|won't|wouldn't|don't want to|can't) miss\w*|inte att ta miste pa|(?:inte|not) (?:lata|let)\b[^,.;\n]{0,30}\b(?:forbi|pass))\b"
 )
 
 
@@ -886,7 +886,7 @@ def _stance(
     reach = left if any(pattern.search(folded, last, phrase.start) for pattern in (_UNION, _OR)) else last
     lead, clause = folded[reach : phrase.start], _NOT_ONLY.sub(" ", folded[reach:right])
     others = any(p.days != phrase.days for p in everything if not p.foreign)
-    wished = _WISHED.search(lead) and not _OR.search(folded, begin, finish)
+    wished = WISHED.search(lead) and not _OR.search(folded, begin, finish)
     if others and (wished or _is_described(folded, phrase, lead, right)):
         return _Stance.PASSING
     if _INSTEAD_OF.search(folded[max(begin, phrase.start - 60) : phrase.start]):
@@ -926,7 +926,7 @@ def _stance(
     return _Stance.PASSING if _is_reason(folded, phrase, everything, finish) else _Stance.NEUTRAL
 
 
-_WISHED = re.compile(
+WISHED = re.compile(
     r"\bhade\s(?:(?:jag|vi)\s)?(?:garna|helst|hellre|annars)\b|\bhade (?:jag|vi) (?:kunnat|fatt valja)\b|\bwould(?: rather)? have\b|\bi'd have\b|\bhad i been\b"
 )
 """A day wished for in vain: `Hade helst tagit den 7:e, men …`."""
