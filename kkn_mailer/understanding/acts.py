@@ -39,8 +39,12 @@ class Act(StrEnum):
 ACTS = tuple(Act)
 PLAIN = 0.1
 """A clause this unlikely to do nothing does what it does whatever is said around it."""
-_CUT = re.compile(r"[,;:](?=\s)|\s(?=(?:men|utan|fast|but|although|eftersom|because|since)\s|(?:och|and|for|so|sa)\s(?:jag|vi|i|we)\s)|\s[-–]\s")
-_BUT = re.compile(r"(?:(?!\b(?:jag|vi|mig|oss|i|we|me|us|chef\w*|boss)\b)[^;:.?])*?\s(?:men|but)\s(?=(?:jag|vi|i|we)\b)")
+_CUT = re.compile(
+    r"[,;:](?=\s)|\s(?=(?:men|utan|fast|but|although|eftersom|because|since)\s|(?:och|and|for|so|sa)\s(?:jag|vi|i|we)\s)|\s[-–]\s"
+)
+_BUT = re.compile(
+    r"(?:(?!\b(?:jag|vi|mig|oss|i|we|me|us|chef\w*|boss)\b)[^;:.?])*?\s(?:men|but)\s(?=(?:jag|vi|i|we)\b)"
+)
 """What is said of something else before the sender turns to herself: `Det kanske är sent, men jag …`."""
 Masks = Sequence[tuple[int, int, str]]
 """Spans of a text, in order and apart, with what stands for them."""

@@ -45,9 +45,6 @@ THANKS = re.compile(r"\b(?:tack\w*|thanks?|thank you|ses|see you|perfekt|toppen|
 _CONFIRMATION = re.compile(r"bekraft|confirm|din anmalan|du ar anmald|your registration|your booking")
 _HOSTILE = phrases("intent", "hostile")
 _DOUBT = phrases("intent", "doubt")
-_REGISTERS_ME = re.compile(
-    r"\b(?:anmala|anmaler|registrera|registrerar|boka in|register|sign) (?:mig|oss|me|us|myself)\b"
-)
 _HOLD = re.compile(r"\bhall(?:a|er)? (?:\w+ ){0,3}(?:plats\w*|stol\w*)|\bhold (?:\w+ ){0,3}(?:place|seat|spot)s?\b")
 _STRANGE = {"hire", "money", "sales", "private", "hosts", "meeting"}
 """Matters that a sentence which registers somebody is not about."""
@@ -125,13 +122,9 @@ class Topic:
     def calls_it_another(self, folded: str) -> bool:
         """Whether the words are for something else (a dinner, a writing course); many call any such day `kursen`."""
         found = ["", *(t.group() for t in tokens(folded)), ""]
-        tells = (not word or word[0].isdigit() or word in _SMALL or word in self.vocabulary for word in found)
-        plain = list(tells)
-        kept = [
-            word
-            for index, word in enumerate(found)
-            if word and not (word in ("kurs", "kursen", "course") and plain[index - 1] and plain[index + 1])
-        ]
+        plain = [not w or w[0].isdigit() or w in _SMALL or w in self.vocabulary for w in found]
+        bare = {i for i, w in enumerate(found) if w in ("kurs", "kursen", "course") and plain[i - 1] and plain[i + 1]}
+        kept = [word for i, word in enumerate(found) if word and i not in bare]
         return "other_event" in tags(kept, "topic")
 
     def _ours(self, lead: str) -> bool:
@@ -386,15 +379,6 @@ def _lead(said: Sequence[Said]) -> str:
     return "none"
 
 
-def _asks_for_a_place(context: Context) -> bool:
-    """Whether a sentence has the words of a registration and may mean one, or registers the sender in so many words."""
-    return any(
-        "register" in context.tags(s)
-        and (s.weights[Act.ATTEND] > 0.1 or _REGISTERS_ME.search(context.text, s.start, s.end))
-        for s in context.said
-    )
-
-
 def classify(context: Context) -> Intent:
     """The kind of a mail by its signs, with what makes it doubtful."""
     both = context.both
@@ -410,20 +394,16 @@ def classify(context: Context) -> Intent:
     may_be = likely[Kind.REGISTRATION] > LISTED and comes > (CERTAIN if kind is Kind.REGISTRATION else ALLOWED)
     plain = _plain(context)
     may_be = may_be or (plain and not context.topics & {"private", "money", "sales"})
-    may_be = may_be or (context.named and _asks_for_a_place(context))
     unrelated = Intent(Kind.UNRELATED, doubt="Kan vara en anmälan" if may_be else "")
     if context.thread.registrations and not context.thread.asked:
         kind = _in_thread(context, kind)
-    if kind is Kind.UNRELATED and (
-        (likely[Kind.REGISTRATION] > LISTED and _filled_in(context)) or (plain and _tied(context))
-    ):
+    if kind is Kind.UNRELATED and plain and _tied(context):
         kind = Kind.REGISTRATION
     if kind is Kind.REGISTRATION and plain:
         sure = max(likely[kind], SURE)
-    if kind is Kind.UNRELATED and asks and _practical(context):
-        kind = Kind.QUESTION
-    if kind is Kind.UNRELATED and context.quotes_us and context.places and WISHED.search(context.text):
-        return Intent(Kind.CANCELLATION, asks)
+    one_day = len({p.days for p in context.choice.phrases if not p.foreign}) == 1
+    if not plain and kind in (Kind.UNRELATED, Kind.REGISTRATION) and context.quotes_us and one_day:
+        kind, sure = (Kind.CANCELLATION, 1.0) if WISHED.search(context.text) else (kind, sure)
     if kind is Kind.REGISTRATION and _plainly_not_ours(context, sure):
         return unrelated
     if kind is Kind.REGISTRATION and _only_thanks(context):
@@ -466,12 +446,6 @@ def _plain(context: Context) -> bool:
 def _tied(context: Context) -> bool:
     """Whether the sender is one of those whom the event is for."""
     return context.public or context.unit == "ours" or context.staff
-
-
-def _filled_in(context: Context) -> bool:
-    """Whether a list or a form, which has no sentences to weigh, is headed as a registration by an invited employer."""
-    headed = context.lists and "register" in tags_in(context.subject) and not context.topics & {"other_event", "hosts"}
-    return headed and context.invited_employer and bool(context.choice.dates)
 
 
 def _only_thanks(context: Context) -> bool:
@@ -524,12 +498,6 @@ def _in_thread(context: Context, kind: Kind) -> Kind:
     if lead == Act.ALTER or (context.most(Act.ALTER) > 0.3 and lead == Act.ATTEND and context.choice.dates):
         return Kind.CHANGE
     return Kind.CANCELLATION if lead == Act.ABSENT and not context.choice.dates else kind
-
-
-def _practical(context: Context) -> bool:
-    """Whether an invited official asks about a practical matter of one of the days: `Finns det hiss på Scenkonst?`."""
-    asked = (s for s in context.said if "?" in context.words(s))
-    return context.invited_employer and bool(context.places) and any("practical" in context.tags(s, "topic") for s in asked)
 
 
 _TO_THEM = re.compile(
