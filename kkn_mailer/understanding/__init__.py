@@ -23,6 +23,7 @@ from .layout import ticked
 from .people import Assembler
 from .phrasebook import tags_in
 from .sessions import Choice, Form
+from .units import UnitMention
 
 __all__ = ["Reader", "read"]
 
@@ -153,8 +154,9 @@ class Reader:
         away, and ask nothing where they do not call it a registration."""
         for sentence in context.said:
             words = context.letter.own[sentence.start : sentence.end]
-            unlikely = 0.6 if "pass_on" in context.tags(sentence) else 0.3
-            if sentence.weights[Act.ABSENT] > unlikely and not _OF_HERSELF.search(words) and not diet_in(words):
+            tags = context.tags(sentence)
+            stays = sentence.weights[Act.ABSENT] > 0.3 and ("pass_on" not in tags or tags & {"cancel", "not_coming"})
+            if stays and not _OF_HERSELF.search(words) and not diet_in(words):
                 return False
         calls = any("register" in context.tags(s) and "?" not in context.words(s) for s in context.said)
         return (kind is not Kind.QUESTION or calls) and not _FORBIDS.search(context.text)
@@ -166,10 +168,11 @@ class Reader:
         herself = herself and work.says_she_comes() and not work.stays_away()
         known = {part for person in passed for part in fold(person.name or "").split()}
         days = {person.dates for person in passed}
+        counted = sum(count or 0 for _, count, _ in work.nameless) == len(passed)
         added = []
         for draft in work.people():
             name = {part.removesuffix("s") for part in fold(draft.name.value or "").split()}
-            if not (herself if draft.is_sender else name or work.nameless) or name & known:
+            if not (herself if draft.is_sender else name or (work.nameless and not counted)) or name & known:
                 continue
             if not draft.dates and len(days) == 1 and not work.choice.phrases:
                 draft.dates = next(iter(days))
@@ -215,6 +218,7 @@ class Reader:
             invited_employer=work.invited(),
             public=work.public(),
             unit={None: "none", OTHER: "other"}.get(work.sender_unit.value, "ours"),
+            staff=any(isinstance(f.what, UnitMention) and f.what.kinds - {OTHER} for f in work.unit_facts),
             lists=work.lists(),
             others=work.brings_others(),
             she=work.says_she_comes(),

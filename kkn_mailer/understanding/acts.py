@@ -39,7 +39,13 @@ class Act(StrEnum):
 ACTS = tuple(Act)
 PLAIN = 0.1
 """A clause this unlikely to do nothing does what it does whatever is said around it."""
-_CUT = re.compile(r"[,;:](?=\s)|\s(?=(?:men|utan|fast|but|although|eftersom|because|since)\s)|\s[-–]\s")
+_CUT = re.compile(
+    r"[,;:](?=\s)|\s(?=(?:men|utan|fast|but|although|eftersom|because|since)\s|(?:och|and|for|so|sa)\s(?:jag|vi|i|we)\s)|\s[-–]\s"
+)
+_BUT = re.compile(
+    r"(?:(?!\b(?:jag|vi|mig|oss|i|we|me|us|chef\w*|boss)\b)[^;:.?])*?\s(?:men|but)\s(?=(?:jag|vi|i|we)\b)"
+)
+"""What is said of something else before the sender turns to herself: `Det kanske är sent, men jag …`."""
 Masks = Sequence[tuple[int, int, str]]
 """Spans of a text, in order and apart, with what stands for them."""
 
@@ -114,10 +120,12 @@ def said(folded: str, spans: Iterable[tuple[int, int]], masks: Masks, weights: W
 def _heard(
     folded: str, start: int, end: int, masks: Masks, weights: Weights, whole: dict[Act, float]
 ) -> dict[Act, float]:
-    """What a long sentence does, where its talk drowns what one clause of it says plainly."""
+    """What a long sentence does, where its talk drowns what one clause of it says plainly, or a perhaps is of other things."""
+    if whole[Act.HEDGE] > 0.1 and (aside := _BUT.match(folded, start, end)):
+        return weigh(masked(folded, aside.end(), end, masks), weights)
     cuts = [start, *(m.end() for m in _CUT.finditer(folded, start, end)), end]
     if whole[Act.OTHER] < 0.5 or len(cuts) < 3:
         return whole
     clauses = [masked(folded, a, b, masks) for a, b in itertools.pairwise(cuts)]
     clear = min((weigh(c, weights) for c in clauses if len(c) > 2), key=lambda p: p[Act.OTHER], default=whole)
-    return {act: (whole[act] + clear[act]) / 2 for act in ACTS} if clear[Act.OTHER] < PLAIN else whole
+    return {act: (whole[act] + 2 * clear[act]) / 3 for act in ACTS} if clear[Act.OTHER] < PLAIN else whole

@@ -20,8 +20,8 @@ from .acts import Act, Said
 from .contacts import diet_in, phone_in
 from .linear import learnt, weigh
 from .names import is_given, organiser_names
-from .phrasebook import tags_in
-from .sessions import Choice, Form
+from .phrasebook import tags, tags_in
+from .sessions import WISHED, Choice, Form
 from .text import lexicon, names_listed, phrases, sentences, tokens, words
 
 KINDS = (Kind.REGISTRATION, Kind.CHANGE, Kind.CANCELLATION, Kind.QUESTION, Kind.UNRELATED)
@@ -45,10 +45,9 @@ THANKS = re.compile(r"\b(?:tack\w*|thanks?|thank you|ses|see you|perfekt|toppen|
 _CONFIRMATION = re.compile(r"bekraft|confirm|din anmalan|du ar anmald|your registration|your booking")
 _HOSTILE = phrases("intent", "hostile")
 _DOUBT = phrases("intent", "doubt")
-_REGISTERS_ME = re.compile(
-    r"\b(?:anmala|anmaler|registrera|registrerar|boka in|register|sign) (?:mig|oss|me|us|myself)\b"
-)
 _HOLD = re.compile(r"\bhall(?:a|er)? (?:\w+ ){0,3}(?:plats\w*|stol\w*)|\bhold (?:\w+ ){0,3}(?:place|seat|spot)s?\b")
+_STRANGE = {"hire", "money", "sales", "private", "hosts", "meeting"}
+"""Matters that a sentence which registers somebody is not about."""
 _TAGS = (
     "registered",
     "change",
@@ -120,6 +119,14 @@ class Topic:
         """Whether a compound names some other event: `Anmälan till brandskyddsdagen`, where ours is about reading."""
         return any(not self._ours(lead) for t in tokens(folded) for lead in _leads(t.group()))
 
+    def calls_it_another(self, folded: str) -> bool:
+        """Whether the words are for something else (a dinner, a writing course); many call any such day `kursen`."""
+        found = ["", *(t.group() for t in tokens(folded)), ""]
+        plain = [not w or w[0].isdigit() or w in _SMALL or w in self.vocabulary for w in found]
+        bare = {i for i, w in enumerate(found) if w in ("kurs", "kursen", "course") and plain[i - 1] and plain[i + 1]}
+        kept = [word for i, word in enumerate(found) if word and i not in bare]
+        return "other_event" in tags(kept, "topic")
+
     def _ours(self, lead: str) -> bool:
         """Whether the first part of a compound is a word of this event, in any form, or says nothing."""
         return any(
@@ -152,6 +159,7 @@ def _leads(word: str) -> tuple[str, ...]:
     return (lead,) if len(lead) > 1 else ()
 
 
+_SMALL = {"pa", "till", "den", "ga", "er", "din", "the", "to", "your", "for", "on"}
 _GENERIC = {
     "utveckla",
     "kommunen",
@@ -185,6 +193,8 @@ class Context:
     """Whether the sender works for a municipality, a region or a state body, invited or not."""
     unit: str
     """What the sender's unit is to the event: `ours` or `other`, `none` when none is stated."""
+    staff: bool
+    """Whether the text gives somebody a unit or title that the event is for."""
     lists: bool
     others: bool
     """Whether it names or counts others who come."""
@@ -225,15 +235,26 @@ class Context:
         return bool(self.topic.words.search(self.both))
 
     @cached_property
-    def ours(self) -> bool:
-        """Whether the text names a day or place of this event."""
-        return any(m.days for p in self.choice.phrases if not p.foreign for m in p.mentions)
+    def places(self) -> list[int]:
+        """Where the text names a day or place of this event."""
+        return [m.start for p in self.choice.phrases if not p.foreign for m in p.mentions if m.days]
+
+    @cached_property
+    def agreed(self) -> bool:
+        """Whether a day is named in two ways that agree: `tisdagen i Gävle`."""
+        return any(len({m.form for m in p.mentions if m.days}) > 1 and not p.clash for p in self.choice.phrases)
+
+    def names_ours(self, said: Said) -> bool:
+        return any(said.start <= at < said.end for at in self.places)
+
+    def strange(self, said: Said) -> bool:
+        """Whether a sentence is about a matter that one which registers somebody is not about."""
+        return bool(self.tags(said, "topic") & _STRANGE)
 
     @cached_property
     def day_said(self) -> Act:
         """What the likeliest sentence that names a day or place of this event does."""
-        places = [m.start for p in self.choice.phrases if not p.foreign for m in p.mentions if m.days]
-        doing = [s for s in self.said if any(s.start <= at < s.end for at in places)]
+        doing = [s for s in self.said if self.names_ours(s)]
         return min(doing, key=lambda s: s.weights[Act.OTHER]).act if doing else Act.OTHER
 
     @cached_property
@@ -336,7 +357,7 @@ def signs(context: Context) -> Iterator[str]:
         yield "another titled"
     if any(s.weights[Act.OTHER] < 0.5 and topic.names_another(context.words(s)) for s in context.said):
         yield "another acting"
-    if any(len({m.form for m in p.mentions if m.days}) > 1 and not p.clash for p in choice.phrases):
+    if context.agreed:
         yield "agreed"
     yield f"unit {context.unit}"
     if diet_in(context.text):
@@ -358,15 +379,6 @@ def _lead(said: Sequence[Said]) -> str:
     return "none"
 
 
-def _asks_for_a_place(context: Context) -> bool:
-    """Whether a sentence has the words of a registration and may mean one, or registers the sender in so many words."""
-    return any(
-        "register" in context.tags(s)
-        and (s.weights[Act.ATTEND] > 0.1 or _REGISTERS_ME.search(context.text, s.start, s.end))
-        for s in context.said
-    )
-
-
 def classify(context: Context) -> Intent:
     """The kind of a mail by its signs, with what makes it doubtful."""
     both = context.both
@@ -380,14 +392,18 @@ def classify(context: Context) -> Intent:
     sure = likely[kind]
     comes = max((s.weights[Act.ATTEND] for s in context.said), default=1.0)
     may_be = likely[Kind.REGISTRATION] > LISTED and comes > (CERTAIN if kind is Kind.REGISTRATION else ALLOWED)
-    may_be = may_be or (context.named and _asks_for_a_place(context))
+    plain = _plain(context)
+    may_be = may_be or (plain and not context.topics & {"private", "money", "sales"})
     unrelated = Intent(Kind.UNRELATED, doubt="Kan vara en anmälan" if may_be else "")
     if context.thread.registrations and not context.thread.asked:
         kind = _in_thread(context, kind)
-    if kind is Kind.UNRELATED and likely[Kind.REGISTRATION] > LISTED and _filled_in(context):
+    if kind is Kind.UNRELATED and plain and _tied(context):
         kind = Kind.REGISTRATION
-    if kind is Kind.UNRELATED and asks and _practical(context):
-        kind = Kind.QUESTION
+    if kind is Kind.REGISTRATION and plain:
+        sure = max(likely[kind], SURE)
+    one_day = len({p.days for p in context.choice.phrases if not p.foreign}) == 1
+    if not plain and kind in (Kind.UNRELATED, Kind.REGISTRATION) and context.quotes_us and one_day:
+        kind, sure = (Kind.CANCELLATION, 1.0) if WISHED.search(context.text) else (kind, sure)
     if kind is Kind.REGISTRATION and _plainly_not_ours(context, sure):
         return unrelated
     if kind is Kind.REGISTRATION and _only_thanks(context):
@@ -397,7 +413,7 @@ def classify(context: Context) -> Intent:
             return Intent(Kind.QUESTION, True, "Osäkert om avsändaren anmäler sig")
         return unrelated
     if kind is Kind.REGISTRATION:
-        if _HOLD.search(both):
+        if _HOLD.search(both) and not (plain and context.others):
             return Intent(Kind.QUESTION, True, "Ber att få en plats hållen")
         doubt = "Osäkert om anmälan är menad" if _DOUBT.search(both) else ""
         if sure < SURE or (sure < CERTAIN and _wordless(context)):
@@ -405,16 +421,31 @@ def classify(context: Context) -> Intent:
         ours = sure > TIED or _is_ours(context)
         return Intent(kind, asks, doubt or ("" if ours else "Osäkert om det gäller evenemanget"))
     if kind in (Kind.CHANGE, Kind.CANCELLATION):
-        return Intent(kind, asks, "" if sure >= CLEAR else "Osäkert vad avsändaren vill")
+        declines = kind is Kind.CANCELLATION and context.quotes_us and context.most(Act.ABSENT) > CERTAIN
+        return Intent(kind, asks, "" if sure >= CLEAR or declines else "Osäkert vad avsändaren vill")
     if kind is Kind.QUESTION:
         return Intent(kind, True, "" if asks else "Osäkert om avsändaren anmäler sig")
     return unrelated
 
 
-def _filled_in(context: Context) -> bool:
-    """Whether a list or a form, which has no sentences to weigh, is headed as a registration by an invited employer."""
-    headed = context.lists and "register" in tags_in(context.subject) and not context.topics & {"other_event", "hosts"}
-    return headed and context.invited_employer and bool(context.choice.dates)
+def _plain(context: Context) -> bool:
+    """Whether one sentence says, beyond doubt and by itself, that somebody comes on a day of ours, or to what it answers;
+    whatever else a chatty mail is about."""
+    for s in context.said:
+        if s.weights[Act.ATTEND] < CERTAIN or "doubt" in context.tags(s):
+            continue
+        names_ours = bool(context.choice.dates) and context.names_ours(s)
+        registers = context.answers_us and "register" in context.tags(s)
+        words_, topic = context.words(s), context.topic
+        strange = context.strange(s) or topic.names_another(words_) or topic.calls_it_another(words_)
+        if (names_ours or registers) and not strange:
+            return True
+    return False
+
+
+def _tied(context: Context) -> bool:
+    """Whether the sender is one of those whom the event is for."""
+    return context.public or context.unit == "ours" or context.staff
 
 
 def _only_thanks(context: Context) -> bool:
@@ -429,7 +460,9 @@ def _only_thanks(context: Context) -> bool:
 def _only_perhaps(context: Context) -> bool:
     """Whether whatever says that somebody comes says so with a perhaps."""
     coming = context.saying(Act.ATTEND)
-    hedged = all(s.weights[Act.ATTEND] < CERTAIN and "hedge" in context.tags(s) for s in coming)
+    hedged = all(
+        s.weights[Act.ATTEND] < CERTAIN and s.weights[Act.HEDGE] > 0.02 and "hedge" in context.tags(s) for s in coming
+    )
     return bool(coming) and not context.registers and not context.lists and hedged
 
 
@@ -467,13 +500,9 @@ def _in_thread(context: Context, kind: Kind) -> Kind:
     return Kind.CANCELLATION if lead == Act.ABSENT and not context.choice.dates else kind
 
 
-def _practical(context: Context) -> bool:
-    """Whether an invited official asks about a practical matter of one of the days: `Finns det hiss på Scenkonst?`."""
-    asked = (s for s in context.said if "?" in context.words(s))
-    return context.invited_employer and context.ours and any("practical" in context.tags(s, "topic") for s in asked)
-
-
-_TO_THEM = re.compile(r"\ban+mal\w* (?:till|hos) (?:mig|oss)\b|\bsign up with (?:me|us)\b")
+_TO_THEM = re.compile(
+    r"\ban+mal\w* (?:till|hos) (?:mig|oss)\b|\bsign up with (?:me|us)\b|\b(?:raknar med|vantar|tar emot|hamtar) (?:dig|er)\b|\b(?:expect\w*|pick|picking) you\b"
+)
 
 
 def _plainly_not_ours(context: Context, sure: float) -> bool:
@@ -490,7 +519,7 @@ def _plainly_not_ours(context: Context, sure: float) -> bool:
     elsewhere = bool(phrases_) and all(p.foreign for p in phrases_)
     if (elsewhere or sure < SURE) and not _is_ours(context):
         return True
-    tied = context.public or context.unit == "ours" or context.registers
+    tied = _tied(context) or context.registers
     tied = tied or bool(context.topic.words.search(context.subject))
     return bool(_TO_THEM.search(context.text)) or (not tied and sure < TIED)
 
@@ -500,10 +529,11 @@ def _is_ours(context: Context) -> bool:
     not by its words for something else (a course, a dinner) that happens to fall on a day of ours."""
     if context.answers_us or context.thread.registrations or context.named:
         return True
-    other = "other_event" in tags_in(context.subject, "topic") or any(
-        "other_event" in context.tags(s, "topic") for s in context.saying(Act.ATTEND)
-    )
-    return (context.ours or "invited" in context.topics) and not other
+    titled = "" if context.agreed and context.registers else context.subject
+    told = (titled, *(context.words(s) for s in context.saying(Act.ATTEND)))
+    other = any(context.topic.calls_it_another(text) for text in told)
+    ours = any(context.names_ours(s) and (s.act is Act.ATTEND or not context.strange(s)) for s in context.said)
+    return (ours or "invited" in context.topics) and not other
 
 
 def _asks(context: Context) -> bool:

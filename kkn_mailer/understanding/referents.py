@@ -37,6 +37,8 @@ _TURNED = re.compile(
 )
 
 
+_ASIDE = re.compile(r",\s(?:som|who|whom|whose|vars)\s[^,;.!?\n]{1,100},")
+"""What is told of somebody on the way: `Kim Ek, som sitter bredvid mig, kommer den 14:e`."""
 _SEVERAL = re.compile(
     r"(?:fer|(?<!na)ger|ier|ister|orer|[kn]ter|nomer|[aeo]rna|skor|(?<!lot)s)$|\b(?:vara|mina|tva|tre|fyra|bada|bagge|our two) (?:\w+ )?\w+$"
 )
@@ -173,7 +175,8 @@ class Spoken:
         """
         scope = self.scope_of(start)
         line = self.within(scope.start, scope.end)
-        ahead = [r for r in line if r.end <= start]
+        asides = [m.span() for m in _ASIDE.finditer(self.folded, scope.start, start)]
+        ahead = [r for r in line if r.end <= start and not any(a <= r.start and r.end <= b for a, b in asides)]
         behind = next((r for r in line if r.start >= end), None)
         if behind:
             gap = self.folded[end : behind.start]

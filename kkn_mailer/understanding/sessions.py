@@ -715,7 +715,7 @@ _INSTEAD_OF = re.compile(
     r"(?:(?:pa|den|det|till|i|on|the|in|to|dagen|att|kora|aka|ga|resa|ta|komma|going|go|travel|travelling|coming|come|day)\s){0,5}$"
 )
 _LIVES = re.compile(
-    r"\b(?:bor|bodde|bosatt|fodd|uppvuxen|lives?|living|lived|grew up|born|based)\s(?:\w+\s){0,2}(?:i|in|utanfor|outside|near)\s$"
+    r"\b(?:bor|bodde|bosatt|fodd|uppvuxen|jobbar|arbetar|lives?|living|lived|works?|working|grew up|born|based)\s(?:\w+\s){0,2}(?:i|in|utanfor|outside|near)\s$"
 )
 _PAST = re.compile(
     r"\s(?:i (?:varas|hostas|somras|vintras|fjol)|forra (?:aret|varen|hosten|sommaren|gangen|veckan)|last (?:year|spring|autumn|fall|summer|winter|time|week)|harom\w+|nyligen|recently)\b"
@@ -728,7 +728,7 @@ _BOOKED = re.compile(
 )
 # Negatives that negate nothing, or not the day: `inte bara`, `won't miss`, `if it is not too late`.
 _NOT_ONLY = re.compile(
-    r"\b(?:inte bara|not only|inga problem|no problem|inte ett problem|varfor inte|why not|inte minst|om inte|(?:om|if) (?:det|den|it)(?:'s| is)? (?:inte|ej|not|isn't)|unless (?:it|that)(?:'s| is)?|tyvarr\W(?:\w+\s){0,2}(?:bara|endast|enbart)|unfortunately\W(?:\w+\s){0,3}only|ledigt? fran \w+|(?:inte|ej|not) (?:da|den dagen|then|that day)(?= (?:och|and|utan|men|but))|far (?:jag |vi |det )?vara (?=\w)|inte (?:ga )?miste(?: om)?|(?:inte|aldrig) missa|miss\w* (?:(?:jag|vi|man) )?(?:inte|aldrig)|(?:not|never|won't|wouldn't|don't want to|can't) miss\w*|inte att ta miste pa|(?:inte|not) (?:lata|let)\b[^,.;\n]{0,30}\b(?:forbi|pass))\b"
+    r"\b(?:inte bara|not only|inga problem|no problem|inte ett problem|varfor inte|why not|inte minst|om inte|(?:om|if) (?:det|den|it)(?:'s| is)? (?:inte|ej|not|isn't)|unless (?:it|that)(?:'s| is)?|tyvarr\W(?:\w+\s){0,2}(?:bara|endast|enbart)|unfortunately\W(?:\w+\s){0,3}only|ledigt? fran \w+|ledig\w* (?:stol|plats)\w*|(?:inte|ej|not) (?:da|den dagen|then|that day)(?= (?:och|and|utan|men|but))|far (?:jag |vi |det )?vara (?=\w)|inte (?:ga )?miste(?: om)?|(?:inte|aldrig) missa|miss\w* (?:(?:jag|vi|man) )?(?:inte|aldrig)|(?:not|never|won't|wouldn't|don't want to|can't) miss\w*|inte att ta miste pa|(?:inte|not) (?:lata|let)\b[^,.;\n]{0,30}\b(?:forbi|pass))\b"
 )
 
 
@@ -769,7 +769,7 @@ def _same_phrase(gap: str, group: Sequence[Mention], mention: Mention, after: st
     if Form.ALL in {mention.form, *(m.form for m in group)}:
         return False
     if "," in gap and re.match(
-        r"\s(?:\w+ (?:jag|vi|i|we)\b|sitter|har|ar|kan|maste|ska|gar|jobbar|blir|far|passar|funkar|is|i |we )", after
+        r"\s(?:\w+ (?:jag|vi|i|we)\b|sitter|har|ar|e|kan|maste|ska|gar|jobbar|blir|far|passar|funkar|is|i |we )", after
     ):
         return False
     verbs = re.search(
@@ -885,6 +885,10 @@ def _stance(
     last = max((p.end for p in everything if left <= p.start < phrase.start), default=left)
     reach = left if any(pattern.search(folded, last, phrase.start) for pattern in (_UNION, _OR)) else last
     lead, clause = folded[reach : phrase.start], _NOT_ONLY.sub(" ", folded[reach:right])
+    others = any(p.days != phrase.days for p in everything if not p.foreign)
+    wished = WISHED.search(lead) and not _OR.search(folded, begin, finish)
+    if others and (wished or _is_described(folded, phrase, lead, right)):
+        return _Stance.PASSING
     if _INSTEAD_OF.search(folded[max(begin, phrase.start - 60) : phrase.start]):
         return _Stance.REFUSED
     if re.search(r"\b(?:fran|from)\s(?:den |the |onsdag\w* |fredag\w* |dagen i )?$", lead) and re.search(
@@ -920,6 +924,28 @@ def _stance(
         if _ATTEND.search(sentence_lead) and not _NEGATIVE.search(sentence_lead):
             return _Stance.WANTED
     return _Stance.PASSING if _is_reason(folded, phrase, everything, finish) else _Stance.NEUTRAL
+
+
+WISHED = re.compile(
+    r"\bhade\s(?:(?:jag|vi)\s)?(?:garna|helst|hellre|annars)\b|\bhade (?:jag|vi) (?:kunnat|fatt valja)\b|\bwould(?: rather)? have\b|\bi'd have\b|\bhad i been\b"
+)
+"""A day wished for in vain: `Hade helst tagit den 7:e, men …`."""
+_IS = re.compile(r"\s(?:ar|e|is|was|blir)\s(?!(?:jag|vi|det|i|we)\b)")
+_APPROVES = re.compile(
+    r"\b(?:bra|bast|battre|ok|okej|perfekt|toppen|super|fin|fint|lampligt?|lampligast|narmast|narmare|lagom|enklast|lattast|mitt val|min dag|dagen|"
+    r"den|det|ledig|fri|best|better|fine|good|great|perfect|easiest|easier|closest|closer|ideal|my (?:choice|pick|day)|the one|free|it)\b"
+)
+
+
+def _is_described(folded: str, phrase: Phrase, lead: str, end: int) -> bool:
+    """Whether a clause only tells what a day is: `fredag är min dotters födelsedag`, `onsdan e helt full`."""
+    verb = _IS.match(folded, phrase.end)
+    said = re.split(r"\s(?:och|and|sa|so)\s", folded[phrase.end : end])[0]
+    return lead.strip() in ("is", "ar", "e") or bool(
+        verb
+        and re.fullmatch(r"\W*(?:(?:men|but|for|och|and|since|eftersom|pa|on|den|the|att)\s)*", lead)
+        and not any(p.search(said) for p in (_APPROVES, _PREFER, _ATTEND, _FALLBACK))
+    )
 
 
 _BECAUSE = re.compile(r"(?:eftersom|da jag|for att|because|since|although|trots)\s")
@@ -1020,6 +1046,12 @@ def _prefers(folded: str, phrase: Phrase, picked: Sequence[Phrase]) -> bool:
     return bool(_PREFER.search(cut) or _PREFER.search(after)) and not _FALLBACK.search(cut)
 
 
+_WHEN_FULL = re.compile(
+    r"\b(?:om|ifall|ar|blir|skulle|if|should|is)\s(?:den|det|it|that|forsta|\w+dagen|\w+day)\b[^.!?;]{0,25}\bfull"
+)
+
+
 def _is_fallback(folded: str, phrase: Phrase, picked: Sequence[Phrase]) -> bool:
     left = max((p.end for p in picked if p.end <= phrase.start), default=max(0, phrase.start - 60))
-    return bool(_FALLBACK.search(re.split(r"[.!?]\s", folded[left : phrase.start])[-1]))
+    lead = re.split(r"[.!?]\s", folded[left : phrase.start])[-1]
+    return bool(_FALLBACK.search(lead) or _WHEN_FULL.search(lead))

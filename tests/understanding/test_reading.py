@@ -77,6 +77,12 @@ MAILS = [
     ("unrelated/ignore", "Eva <eva@resebyra.example>", "Dina biljetter", "Hej Linda, jag har bokat tågbiljetter till dig: Nyköping onsdag 12 februari 07:20 och Eskilstuna fredag 14 februari 08:10. Du har plats 41. Mvh Eva"),
     ("unrelated/ignore", "Ada Ek <ada.ek@flen.se>", "Möte 12 februari", "Hej, bekräftar mötet onsdag 12 februari kl 9 på kommunhuset i Flen. Mvh Ada Ek, kulturchef Flens kommun"),
     ("automatic/ignore", "Eventbolaget <event@eventbolaget.example>", "Inspirationsdag för kommuner", "Boka plats på vår konferens den 12 februari i Stockholm! Anmäl dig här. Avprenumerera."),
+    ("registration/confirm Siv Sand|Flen|culture|12", "Siv Sand <siv.sand@flen.se>", "En undran blev en anmälan", "Hej Linda!\nMin dotter sjöng på din brorsons bröllop, och det regnar in i vårt magasin. Skriv därför upp mig på den 12 februari, är du snäll.\n\nSiv Sand\nMuseipedagog, Flens kommun"),
+    ("registration/confirm Pia Ros|Flen|culture|12", "Pia Ros <pia.ros@flen.se>", "Sent", "Det är kanske onödigt att skriva, men jag kommer den 12 februari.\n\nPia Ros\nBibliotekarie\nFlens kommun"),
+    ("registration/confirm Tove Ask|Flen|culture|14", "Tove Ask <tove.ask@flen.se>", "kurs kkn", "Hej jag vill komma på kursen den 14 februari.\n\nTove Ask\nBibliotekarie\nFlens kommun"),
+    ("registration/ask ?|Trosa|culture|14", "Klas Mo <klas.mo@trosa.se>", "", "Vi blir fem från kulturförvaltningen den 14:e. Håll gärna stolar åt oss, namnen kommer när listan är klar.\nKlas Mo"),
+    ("question/review", "Klas Mo <klas.mo@trosa.se>", "", "Kan du hålla två platser den 14:e åt oss? Vi bestämmer oss först efter nämnden.\nKlas Mo"),
+    ("cancellation/cancel Klas Mo|Trosa|?|14", "Klas Mo <klas.mo@trosa.se>", "", "Jag hade gärna kommit på fredagen, men budgeten tillåter inga resor i år.\nKlas Mo"),
 ]  # fmt: skip
 
 

@@ -19,6 +19,13 @@ A, B = "12", "14"
 WRITTEN = dt.date(2020, 2, 10)  # a Monday
 
 EXAMPLES: list[tuple[str, str]] = [
+    # a day that is only described, wished for in vain, or second choice
+    ("Jag kommer på onsdagen, men fredag är min dotters födelsedag.", A),
+    ("Please count me in for Friday. Wednesday is our wedding anniversary.", B),
+    ("Gärna onsdagen. Blir den full får du sätta mig på fredagen.", A),
+    ("Jag är på plats i Nyköping. Hade gärna kört till Eskilstuna i stället, men den dagen är jag ledig.", A),
+    ("I would have preferred Eskilstuna but I'm away then. So Nyköping it is!", A),
+    ("Jag jobbar i Eskilstuna men kommer till Nyköping.", A),
     # figures and months
     ("Jag kommer den 12 februari.", A),
     ("Jag kommer den 12:e", A),
