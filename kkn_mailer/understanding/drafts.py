@@ -64,7 +64,8 @@ class Tools:
 
     @classmethod
     def of(cls, event: Event) -> Tools:
-        return cls(event, Calendar(event), Employers(event), Units(event), Names(event), learnt("acts.json"))
+        units = Units(event)
+        return cls(event, Calendar(event), Employers(event), units, Names(event, units.is_one), learnt("acts.json"))
 
     def choice(self, text: str, written: dt.date | None, attends: Attends | None = None) -> Choice:
         """The sessions a text chooses, its employers' cities left out."""
