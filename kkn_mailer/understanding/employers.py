@@ -7,7 +7,7 @@ too; any other employer by the words that organisations carry in their names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -31,7 +31,7 @@ _BEFORE_PLACE = re.compile(
     r"(?:\b(?:fran|from|hos|jobbar i|arbetar i|anstalld i|anstalld av|anstalld pa|jobbar pa|arbetar pa|jobbar at|arbetar at|arbetar for|jobbar for|work in|work at|working in|work for|working for|employed by|employer is|vi i|oss i|oss pa|oss har i|har i|kollegor i|kollega i|kollegor pa|based in|sitter i|kommunen i|kommunhuset i|stadshuset i|municipality of|city of|town of|kommun:)\s)$"
 )
 _ORGANISATION = re.compile(
-    r"\b(?:ab|hb|kb|ek\.? for\.?|hogskola\w*|universitet\w*|university|college|lansstyrelse\w*|stiftelse\w*|forening\w*|\w*forbund\w*|myndighet\w*|\w+verket|\w*museum|\w*museet|almi|coompanion|leader|science park|\w*forsamling\w*|folkhogskola\w*|studieforbund\w*|bildningsforbundet|\w*bolaget|\w*institut\w*|\w*radet|\w*teater\w*|landsting\w*|samordningsforbund\w*|kommunalforbund\w*|naringslivsbolag\w*|handelskammar\w*|foretagarna|lrf|svenska kyrkan|stift|council|agency|authority|foundation|institute|museum|theatre|chamber of commerce|ltd|inc|science center|inkubator\w*|hushallningssallskap\w*|polisen|polismyndigheten|trafikverket|skolverket|kulturradet|riksteatern|riksarkivet|arbetsformedlingen|forsakringskassan|tillvaxtverket)\b"
+    r"\b(?:ab|hb|kb|ek\.? for\.?|hogskola\w*|universitet\w*|university|college|lansstyrelse\w*|stiftelse\w*|forening\w*|\w*forbund\w*|myndighet\w*|\w+verket|\w*museum|\w*museet|almi|coompanion|leader|science park|\w*forsamling\w*|folkhogskola\w*|studieforbund\w*|bildningsforbundet|\w*bolaget|\w*institut\w*|\w*radet|\w*teater\w*|landsting\w*|samordningsforbund\w*|kommunalforbund\w*|naringslivsbolag\w*|handelskammar\w*|foretagarna|lrf|svenska kyrkan|stift|council|agency|authority|foundation|institute|museum|theatre|chamber of commerce|ltd|inc|science center|inkubator\w*|hushallningssallskap\w*|polisen|polismyndigheten|trafikverket|skolverket|kulturradet|riksteatern|riksarkivet|raddningstjanst\w* \w{4,}(?: \w+)*|\w+ energi|visit \w+|arbetsformedlingen|forsakringskassan|tillvaxtverket)\b"
 )
 
 
@@ -213,15 +213,10 @@ class Employers:
             or folded.endswith((".", "!", "?"))
         ):
             return None
-        label = domain.split(".")[-2] if domain.count(".") and not self.by_domain(domain) else ""
         named = next(
             (m for m in _ORGANISATION.finditer(folded) if not any(a <= m.start() < b for a, b in titles)), None
         )
-        by_domain = (
-            len(label) > 2
-            and label not in words("employers", "private")
-            and re.sub(r"\W", "", folded).startswith(label[:12])
-        )
+        by_domain = self._of_domain(folded, domain)
         if not named and not by_domain:
             return None
         begin = max(
@@ -229,11 +224,23 @@ class Employers:
         )
         return _APART.split(line[begin:].strip())[0].strip(" ,|")
 
-    def stated_organisation(self, text: str) -> str | None:
-        """Any other employer stated in prose: `jobbar på Mälarens högskola`, `from Almi Mitt`."""
+    def _of_domain(self, folded: str, domain: str) -> bool:
+        """Whether a name is what a foreign domain begins with, or short for: `mrtf.se`, Medelpads räddningstjänstförbund."""
+        label = domain.split(".")[-2] if domain.count(".") and not self.by_domain(domain) else ""
+        if len(label) < 3 or label in words("employers", "private"):
+            return False
+        whole = re.sub(r"\W", "", folded)
+        initials = [word[0] for word in re.findall(r"\w+", folded) if word not in ("i", "och", "of", "and")]
+        return whole.startswith(label[:12]) or (
+            len(initials) > 1 and _in_order(initials, label) and _in_order(label, whole)
+        )
+
+    def stated_organisation(self, text: str, domain: str = "", signature: str = "") -> str | None:
+        """Any other employer stated in prose: `jobbar på Mälarens högskola`; one of any name if domain or signature has it too."""
         for match in _STATED.finditer(text):
             name = re.sub(r"(?:\s(?:i|och|of|and|&|för))+$", "", match[1].strip(" ,."))
-            if _ORGANISATION.search(fold(name)) and len(name) < 60:
+            signed = len(name) > 3 and name in map(str.strip, signature.split("\n"))
+            if len(name) < 60 and (_ORGANISATION.search(fold(name)) or signed or self._of_domain(fold(name), domain)):
                 return name
         return None
 
@@ -241,6 +248,12 @@ class Employers:
 _STATED = re.compile(
     r"\b(?:på|vid|hos|från|at|from|with|for|åt|på ett|av|by|är|is)\s((?:[A-ZÅÄÖ][\w&'’-]*|AB)(?:\s(?:[A-ZÅÄÖ][\w&'’-]*|i|och|of|och|&|för|län|högskola|universitet|museum|AB|kommunalförbund|folkhögskola|konsthall|council|university))*)"
 )
+
+
+def _in_order(letters: Iterable[str], word: str) -> bool:
+    """Whether a word has these letters, in this order."""
+    rest = iter(word)
+    return all(letter in rest for letter in letters)
 
 
 def _bare(name: str) -> str:

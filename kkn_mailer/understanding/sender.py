@@ -43,10 +43,13 @@ _HIRED = re.compile(
     r"\b(?:uppdrag\w*|\w*konsult\w*|inhyrd\w*|hyrt|hired|interim\w*|consult\w*|contract\w*|behalf|rakning|egenforetagare|frilans\w*|freelance\w*|ab|hb)\b"
 )
 """One who works for another than she signs for."""
+_HER_JOB = (
+    r"\b(?:min|mitt|hennes|hans|my|his|her)\s(?!titel|roll|tjanst|befattning|enhet|arbetsgivare|title|role|job|position|unit|employer)\w+\s"
+    r"(?:(?:som|who)\s)?(?:ar|jobbar|arbetar|sitter|is|works)\s(?:(?:pa|i|som|inom|hos|vid|at|in|as|for|with|an?|the|en|ett)\s){0,3}$"
+)
 OTHERS = re.compile(
     r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|mina|my|our|her|his|their|your|a colleague)\s(?:\w+\s){0,2}$"
-    r"|\b(?:min|mitt|hennes|hans|my|his|her)\s(?!titel|roll|tjanst|befattning|enhet|arbetsgivare|title|role|job|position|unit|employer)\w+\s"
-    r"(?:ar|jobbar|arbetar|sitter|is|works)\s(?:(?:pa|i|som|inom|hos|vid|at|in|as|for|with|an?|the|en|ett)\s){0,3}$"
+    rf"|{_HER_JOB}"
     r"|\b(?:via|genom|through)\s(?:\w+\s)?$|\b(?:inbjud\w*|tips\w*|info\w*|mejl\w*|brev\w*|hort|fick|fatt|heard|got|received|invit\w*)\b[^.;]{0,30}\s(?:fran|av|i|pa|from|at|in)\s(?:\w+\s)?$"
     r"|\b(?:tidigare|forut|f\.? ?d\.?|fore detta|formerly|previously|former|blivande|tilltrader|borjar (?:jag )?som|fran och med \w+ (?:ar|blir) jag|used to)\b[^,.;]{0,30}$"
     r"|\b(?:nar|medan|eftersom|dar|when|while|where|because) (?:de|dem|hon|han|\w+na|they|she|he)\s(?:\w+\s){1,4}$"
@@ -140,7 +143,7 @@ class SenderReader:
             return Value(best, best, Strength.SIGNATURE)
         in_text = [m.name for m in self.full_names if self.is_sender(m.name)]
         if not in_text and not is_full(display):
-            only = len(self.full_names) == 1 and re.search(r"\b(?:jag|mig|me|I)\b", self.own)
+            only = len(self.full_names) == 1 and re.search(r"\b(?:[Jj]ag|[Mm]ig|me|I)\b", self.own)
             in_text = [
                 m.name
                 for m in self.full_names
@@ -241,7 +244,8 @@ class SenderReader:
         return self.tools.names.ordered(name, self.letter.sender.email)
 
     def _first_name_signed(self) -> str | None:
-        for line in self.letter.signature.split("\n"):
+        last = self.own.rpartition("\n")[2]
+        for line in (last if len(last.split()) == 1 else "", *self.letter.signature.split("\n")):
             found = self.tools.names.first_names(line)
             if found:
                 return found[0].name
@@ -298,11 +302,14 @@ class SenderReader:
         weak = self._employer_in(self.own, line=False)
         if weak:
             return Value(weak, weak)
-        if stated := self.tools.employers.stated_organisation(self.own):
+        if stated := self._stated_organisation():
             return Value(stated, stated)
         if self.subject and (named := self._employer_in(self.subject, line=False)):
             return Value(named, self.subject)
         return NOTHING
+
+    def _stated_organisation(self) -> str | None:
+        return self.tools.employers.stated_organisation(self.own, self.letter.sender.domain, self.letter.signature)
 
     def organisation(self, line: str, domain: str) -> str | None:
         """Any other employer that a line names; `teaterkonsulent` is a title, and names none."""
@@ -335,6 +342,7 @@ class SenderReader:
                 elsewhere = bare and self._employed_elsewhere(mention.name)
                 if (
                     _NOT_HERS.search(clause)
+                    or re.search(_HER_JOB, before)
                     or (elsewhere and not re.search(r"\b(?:jobbar|arbetar|anstalld|work\w*|employed)\b", before))
                     or (bare and not _STATES_PLACE.search(before))
                     or any(
@@ -355,7 +363,7 @@ class SenderReader:
                         (mention.name, raw[mention.start : mention.end], bool(_EMPLOYED.search(before)), herself)
                     )
         if not told:
-            stated = self.tools.employers.stated_organisation(self.own) if _SELF_WORK.search(fold(self.own)) else None
+            stated = self._stated_organisation() if _SELF_WORK.search(fold(self.own)) else None
             foreign = not self.tools.employers.by_domain(self.letter.sender.domain)
             return Value(stated, stated) if stated and foreign else NOTHING
         signed, domain = self._employer_in_signature, self.tools.employers.by_domain(self.letter.sender.domain)
