@@ -44,6 +44,7 @@ _WE_BOTH = re.compile(
     r"\b(?:vi|oss) (?:\w+ ){0,3}(?:bada|bagge) (?:tva\b|(?=vill|kommer|deltar|ar\b|jobbar|arbetar|fran))|\b(?:both|two) of us\b"
 )
 _NUMBER = re.compile(rf"(?<![\w/:.-])(?P<n>{_FIGURE})(?= [a-z])")
+_BETWEEN = re.compile(r"\s(?:[\w-]+\s){0,2}")
 _OUT_OF = re.compile(r"\s(?:st |stycken )?(?:fran|av (?:mina|vara)|from|of (?:my|our))\b")
 _NAMELESS = re.compile(
     r"\b(?:min|mina|var|vara|en|my|our|a|one of (?:my|our)|en av (?:mina|vara))\s(?:\w+\s)?(?P<who>kollega|kollegan|kollegor|colleague|coworker|medarbetare|arbetskamrat|chef|boss|manager|praktikant|\w+chef|supervisor|intern)\b(?!\s(?:pa|i|fran|hos|from|at|in)\s\w+\s(?:tipsade|skickade))"
@@ -53,11 +54,12 @@ _ROOM_FOR = re.compile(
 )
 """Before `en till`, `one more`: the sender asks whether there is a place for herself."""
 _NOT_ME = phrases("intent", "not_me")
+_ON_BEHALF = re.compile(r"\bfor (?!egen |min |var )(?:[\w-]+ ){1,4}(?:rakning|vagnar)\b")
 _MENTION_BEFORE = re.compile(
-    r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc(?: till| to)?|kopia (?:till|pa)|stamt av med|agreed with|avtalat med|samrad med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|lyssna pa|hora|hear|hearing|listen to|traffa|meeting|traffade|moter|meet|vid|efterfoljer|eftertrader|aterkommer|faktureras|referens|er ref\w*|var ref\w*)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|garna|sa gott till|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
+    r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc(?: till| to)?|kopia (?:till|pa)|stamt av med|agreed with|avtalat med|samrad med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|(?:gick|skicka\w+|kom|stalld\w*|adresserad\w*|riktad\w*|sent|addressed|went) (?:till|to)|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|lyssna pa|hora|hear|hearing|listen to|traffa|meeting|traffade|moter|meet|vid|efterfoljer|eftertrad(?:er|de|a)|tar over efter|succeed\w*|aterkommer|faktureras|referens|er ref\w*|var ref\w*)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|garna|sa gott till|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
 )
 _MENTION_AFTER = re.compile(
-    r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som |who )?(?:(?:kindly|redan|already|vanligt|snallt) )?(?:(?!anmalde)\w+(?:ade|kte|nde|rde|lde|ckte)|tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat|godkant|bett|tipsat|vidarebefordrat|gett)|has (?:approved|asked|told|sent|forwarded)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|har slutat|slutade|(?:gick|har gatt) i pension|has (?:left|retired)|left us|retired|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|translated|sent|showed|passed|gave|thinks|thought|wanted|insisted|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already)\b"
+    r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som |who )?(?:(?:kindly|redan|already|vanligt|snallt) )?(?:(?!anmalde)\w+(?:ade|kte|nde|rde|lde|ckte)|tipsade|tipsar|vidarebefordrade|skickade|skrev|wrote|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat|godkant|bett|tipsat|vidarebefordrat|gett)|has (?:kindly )?(?:approved|asked|told|sent|forwarded|given|promised|agreed|offered|allowed|let|left|put)|tar (?:mina|over|hand)|tack(?:er|te)|covers?|takes my|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|har slutat|slutade|(?:gick|har gatt) i pension|has (?:left|retired)|left us|retired|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|translated|sent|showed|passed|gave|thinks|thought|wanted|insisted|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already)\b"
 )
 _REGISTERS = re.compile(
     r"\b(?:(?:for|in)?an+mm?al\w*|boka\w*|skriv\w*|skick\w*|satt\w*|lagg\w*|registrer\w*|register(?:ing)?|regist\w*|sign|signing|put|putting|book|booking|add|nominate|enrol\w*|meddela\w*|notify|lamnar|send|sending|ge|far be|ber)\b"
@@ -122,6 +124,12 @@ _COLLEAGUE = re.compile(
 )
 _GREETING = re.compile(
     r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+|tack|thanks)\s?([,!]?)\s$"
+)
+_BESIDE = re.compile(r"(?:\b(?:infor|under|over|om|mot|ar|is|was|heter|firar?|inte|not|called|celebrat\w+)|[\"“”]) ?$")
+"""Before a first name that is no one's who comes: a feast's, a form of a name, whom something is about."""
+_WITH = re.compile(r"\b(?:med|with) $")
+_GOES_WITH = re.compile(
+    r"\b(?:kom\w*|delta\w*|gar?|ak\w+|tillsammans|ihop|along|together|there|join\w*|com\w+|attend\w*|go(?:ing)?|tar?|mig|me)\b[^.!?,]{0,40}$"
 )
 _BULLETED = re.compile(r"\s*[-*•·]")
 _MYSELF_LISTED = re.compile(
@@ -289,6 +297,10 @@ class Assembler(SenderReader):
                 )
             )
         if not mention.full:
+            if fold(mention.name) in self.tools.names.organiser and not _COLLEAGUE.search(before):
+                return False
+            if re.search(r"[.!?)]\s*\n\n$", folded[: mention.start]) and not folded[mention.end :].strip():
+                return False  # the sender signs
             return (listed and self._in_list(scope.start)) or self._introduced(mention)
         if (
             attend >= 0.3
@@ -347,6 +359,11 @@ class Assembler(SenderReader):
         addressed = _ADDRESSED.search(before) or _MENTION_BEFORE.search(before)
         return bool(addressed or (_MENTION_AFTER.match(after) and not _WANTS.match(after)))
 
+    def _source(self, mention: NameMention) -> bool:
+        """Whether the words before a name only tell from whom something is: `enligt uppgift från Kim Ek`."""
+        before = self.folded[max(0, mention.start - 60) : mention.start]
+        return bool(_MENTION_BEFORE.search(before)) and not re.search(r"\b(?:uppdrag av|behalf of)\b", before)
+
     def _introduced_by_work(self, mention: NameMention) -> bool:
         """`Vi kommer båda två. Kim Ek är bibliotekarie.`: one of those who come, told by her work."""
         sentence = self.act_at(mention.start)
@@ -386,6 +403,8 @@ class Assembler(SenderReader):
     def _introduced(self, mention: NameMention) -> bool:
         """A first name alone counts where it stands in what says that somebody comes, and is not only greeted."""
         before, after = self.folded[max(0, mention.start - 60) : mention.start], self.folded[mention.end :][:10]
+        if _BESIDE.search(before) or (_WITH.search(before) and not _GOES_WITH.search(before)):
+            return False
         begin, end = self._about(mention)
         likely = self.p(mention.start, Act.ATTEND, Act.ALTER)
         if likely < 0.3 and "hedge" not in tags_in(self.folded[begin:end]):
@@ -462,7 +481,7 @@ class Assembler(SenderReader):
         for match in _NUMBER.finditer(self.folded):
             count = _figure(match)
             titled = any(
-                0 < m.start - match.end() < 25 and len(self.folded[match.end() : m.start].split()) < 3 for m in works
+                0 < m.start - match.end() < 25 and _BETWEEN.fullmatch(self.folded, match.end(), m.start) for m in works
             )
             origin = _OUT_OF.match(self.folded, match.end())
             told = self.p(match.start(), Act.ATTEND) >= 0.3 and not _MENTION_BEFORE.search(
@@ -647,7 +666,9 @@ class Assembler(SenderReader):
         given = {owner for fact in self.day_facts for owner in fact.owners}
         known = [c.name for c in self.colleagues]
         more = {
-            m.name: m for m in self.full_names if m.name in given and m.name not in known and not self.is_sender(m.name)
+            m.name: m
+            for m in self.full_names
+            if m.name in given and m.name not in known and not self.is_sender(m.name) and not self._source(m)
         }
         drafts = [self.colleague(mention, sender, common) for mention in (*self.colleagues, *more.values())]
         if (other := self.cosigner) and not any(self.same(other, name) for name in known) and self._we_come():
@@ -700,6 +721,9 @@ class Assembler(SenderReader):
 
     def stays_away(self) -> bool:
         match = _NOT_ME.search(self.folded)
+        behalf = _ON_BEHALF.search(self.folded)
+        if behalf and any(behalf.start() < m.start < behalf.end() for m in self.colleagues):
+            return True
         if match and (self.colleagues or self.nameless or not match.group().startswith(("for ", "on ", "pa uppdrag"))):
             return True
         for sentence in self.said:
@@ -866,19 +890,19 @@ class Assembler(SenderReader):
     def common_unit(self, text: str | None = None) -> Value:
         """A unit said of all of them: `vi på kulturenheten`, `från näringslivsavdelningen kommer`, a heading."""
         text = self.own if text is None else text
-        folded = fold(text)
+        folded, unsettled = fold(text), NOTHING
         for start, end in sentences(folded):
             sentence = folded[start:end]
             for mention in self.tools.units.mentions(sentence):
                 before, after = sentence[: mention.start], sentence[mention.end :]
                 everyone = re.search(
                     r"\b(?:samtliga|alla|bada|bagge|all|both)\b[^.]{0,40}$"
-                    r"|\b(?:we're|we are|vi ar|ar vi|jobbar vi|vi jobbar|vi arbetar|we (?:both )?work)\b[^.]{0,24}$",
+                    r"|\b(?:we're|we are|ar vi|jobbar vi|we (?:both )?work|(?:vi|de|dom|they) (?:ar|are|jobbar|arbetar|work))\b[^.]{0,24}$",
                     before,
                 )
                 staff = re.search(
                     rf"\b{STAFF}\s(?:pa|vid|i|inom|fran|at|in|of|from|on)\s(?:\w+\s){{0,2}}$"
-                    r"|\b(?:av|of) (?:mina|vara|my|our)\s$",
+                    r"|\b(?:av|of) (?:mina|vara|my|our)\s(?:\w+\s(?:fran|pa|from|in)\s)?$",
                     before,
                 ) or (sentence[: mention.end].endswith("s") and re.match(rf"\s(?:\w+\s)?{STAFF}\b", after))
                 if (
@@ -897,8 +921,13 @@ class Assembler(SenderReader):
                         and re.search(r"\b(?:(?:fran|from)\s(?:\w+\s){0,2}|harifran\s)$", before)
                     )
                     or (not before.strip() and self.p(start, Act.ATTEND) >= 0.3 and COMES.match(after))
-                ) and (value := settle([mention])):
-                    return Value(value, text[start + mention.start : start + mention.end])
+                ):
+                    told = Value(settle([mention]), text[start + mention.start : start + mention.end])
+                    if told.value:
+                        return told
+                    unsettled = unsettled if unsettled.words else told
+        if unsettled.words:
+            return unsettled
         if self.subject and text is self.own:
             told = [m for m in self.tools.units.mentions(fold(self.subject), line=True) if m.kinds and not m.is_title]
             if (value := settle(told)) and value != "other":
