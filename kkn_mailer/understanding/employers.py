@@ -31,16 +31,20 @@ _BEFORE_PLACE = re.compile(
     r"(?:\b(?:fran|from|hos|jobbar i|arbetar i|anstalld i|anstalld av|anstalld pa|jobbar pa|arbetar pa|jobbar at|arbetar at|arbetar for|jobbar for|work in|work at|working in|work for|working for|employed by|employer is|vi i|oss i|oss pa|oss har i|har i|kollegor i|kollega i|kollegor pa|based in|sitter i|kommunen i|kommunhuset i|stadshuset i|municipality of|city of|town of|kommun:)\s)$"
 )
 _ORGANISATION = re.compile(
-    r"\b(?:ab|hb|kb|ek\.? for\.?|hogskola\w*|universitet\w*|university|college|lansstyrelse\w*|stiftelse\w*|forening\w*|\w*forbund\w*|myndighet\w*|\w+verket|\w*museum|\w*museet|almi|coompanion|leader|science park|\w*forsamling\w*|folkhogskola\w*|studieforbund\w*|bildningsforbundet|\w*bolaget|\w*institut\w*|\w*radet|\w*teater\w*|landsting\w*|samordningsforbund\w*|kommunalforbund\w*|naringslivsbolag\w*|handelskammar\w*|foretagarna|lrf|svenska kyrkan|stift|council|agency|authority|foundation|institute|museum|theatre|chamber of commerce|ltd|inc|science center|inkubator\w*|hushallningssallskap\w*|polisen|polismyndigheten|trafikverket|skolverket|kulturradet|riksteatern|riksarkivet|raddningstjanst\w* \w{4,}(?: \w+)*|\w+ energi|visit \w+|arbetsformedlingen|forsakringskassan|tillvaxtverket)\b"
+    r"\b(?:ab|hb|kb|ek\.? for\.?|hogskola\w*|universitet\w*|university|college|lansstyrelse\w*|stiftelse\w*|forening\w*|\w*forbund\w*|myndighet\w*|\w+verket|\w*museum|\w*museet|almi|coompanion|leader|science park|\w*forsamling\w*|folkhogskola\w*|studieforbund\w*|bildningsforbundet|\w*bolaget|\w*institut\w*|\w*radet|\w*teater\w*|landsting\w*|samordningsforbund\w*|kommunalforbund\w*|naringslivsbolag\w*|handelskammar\w*|foretagarna|lrf|svenska kyrkan|stift|council|agency|authority|foundation|institute|museum|theatre|chamber of commerce|ltd|inc|science center|inkubator\w*|hushallningssallskap\w*|polisen|polismyndigheten|trafikverket|skolverket|kulturradet|riksteatern|riksarkivet|arbetsformedlingen|forsakringskassan|tillvaxtverket)\b"
 )
 
 
+_COMPANY = re.compile(
+    r"\b(?:raddningstjanst\w* \w{4,}|\w{3,}s raddningstjanst|(?!och\b)\w+ energi|visit \w+)\b|\broda korset\b"
+)
+"""Names of several employers' companies, which under an employer's own domain are only its department's."""
 _BODY_IN = re.compile(
     r"\b(?:lansstyrelsen?|polisen|tingsratten|skogsstyrelsen|kommunforbundet|county administrative board)\s(?:i|of|in)\s$"
 )
 """State bodies named for a county: the county is not the region that employs."""
-_OF_ITS_OWN = re.compile(
-    r"s?\s(?:universitet\w*|hogskola\w*|university|college|folkhogskola\w*|\w*forsamling\w*|pastorat\w*|stift\w*|tingsratt\w*|"
+OF_ITS_OWN = re.compile(
+    r"(?<=\w)\s(?:universitet\w*|hogskola\w*|university|college|folkhogskola\w*|\w*forsamling\w*|pastorat\w*|stift\w*|tingsratt\w*|"
     r"\w*forening\w*|energi|ab|bostader|fastigheter|science park)\b"
 )
 
@@ -146,7 +150,7 @@ class Employers:
             name = self.place(token.group(), anywhere=False)
             if name is None:
                 continue
-            if _OF_ITS_OWN.match(folded[token.end() : token.end() + 30]):
+            if OF_ITS_OWN.match(folded, token.end()):
                 continue
             before = folded[max(0, token.start() - 30) : token.start()]
             beside = units and (
@@ -213,8 +217,14 @@ class Employers:
             or folded.endswith((".", "!", "?"))
         ):
             return None
+        companies = _COMPANY.finditer(folded) if not self.by_domain(domain) else ()
         named = next(
-            (m for m in _ORGANISATION.finditer(folded) if not any(a <= m.start() < b for a, b in titles)), None
+            (
+                m
+                for m in (*_ORGANISATION.finditer(folded), *companies)
+                if not any(a <= m.start() < b for a, b in titles)
+            ),
+            None,
         )
         by_domain = self._of_domain(folded, domain)
         if not named and not by_domain:
@@ -235,12 +245,14 @@ class Employers:
             len(initials) > 1 and _in_order(initials, label) and _in_order(label, whole)
         )
 
-    def stated_organisation(self, text: str, domain: str = "", signature: str = "") -> str | None:
-        """Any other employer stated in prose: `jobbar på Mälarens högskola`; one of any name if domain or signature has it too."""
+    def stated_organisation(self, text: str, domain: str, signed: Sequence[str]) -> str | None:
+        """Any other employer stated in prose: `jobbar på Mälarens högskola`; one of any name if the domain or a line of the signature has it too."""
         for match in _STATED.finditer(text):
             name = re.sub(r"(?:\s(?:i|och|of|and|&|för))+$", "", match[1].strip(" ,."))
-            signed = len(name) > 3 and name in map(str.strip, signature.split("\n"))
-            if len(name) < 60 and (_ORGANISATION.search(fold(name)) or signed or self._of_domain(fold(name), domain)):
+            known = (
+                _ORGANISATION.search(fold(name)) or _COMPANY.search(fold(name)) or self._of_domain(fold(name), domain)
+            )
+            if len(name) < 60 and (known or (len(name) > 3 and name in map(str.strip, signed))):
                 return name
         return None
 

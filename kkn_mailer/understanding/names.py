@@ -164,7 +164,8 @@ class Names:
         if not any(known) and any(self._place(t.group()) for t in real):
             return None
         parts = [t.group() for t in tokens]
-        if not any(known) and all(part.isupper() for part in parts):  # a sentence in capitals
+        company = re.match(r" (?:AB|HB|KB)\b", text[tokens[-1].end() :][:4])
+        if company or (not any(known) and all(part.isupper() for part in parts)):  # or a sentence in capitals
             return None
         parts[-1] = parts[-1].rstrip(".") if len(parts[-1]) > 2 else parts[-1]
         if _OWNED.match(fold(text[tokens[-1].end() :][:12])):
@@ -343,7 +344,7 @@ _OWNED = re.compile(r" (?:rakning|vagnar|plats|stalle|stol)\b")
 """Follows a name in the genitive: `för Bo Eks räkning`."""
 _AND_ME = re.compile(r",? (?:och|o|samt|and|&) (?:jag|mig|undertecknad|I|me|myself)\b")
 _ROLE = re.compile(
-    r"(?:\w{0,40}enhet(?:en)?|\w{0,40}forvaltning(?:en)?|\w{0,40}avdelning(?:en)?|\w{0,40}kontor(?:et)?|\w{0,40}namnd(?:en)?|kommun\w*|region\w*|info\w*|registrator\w*|reception\w*|kansli\w*|\w{0,40}bibliotek(?:et)?|\w{0,40}museum|\w{0,40}museet|\w{0,40}skola(?:n)?|\w{0,40}forening(?:en)?|nyhetsbrev\w*|newsletter|support|kundtjanst|\w{0,40}center|\w{0,40}centrum|\w{0,40}byra(?:n)?|\w{0,40}hus(?:et)?|\w{0,40}bolag(?:et)?|\w{0,40}verket|\w{0,40}styrelsen)"
+    r"(?:\w{0,40}enhet(?:en)?|\w{0,40}forvaltning(?:en)?|\w{0,40}avdelning(?:en)?|\w{0,40}kontor(?:et)?|\w{0,40}namnd(?:en)?|kommun\w*|region\w*|info\w*|registrator\w*|reception\w*|kansli\w*|\w{0,40}bibliotek(?:et)?|\w{0,40}museum|\w{0,40}museet|\w{0,40}skola(?:n)?|\w{0,40}forening(?:en)?|nyhetsbrev\w*|newsletter|support|kundtjanst|\w{0,40}center|\w{0,40}centrum|\w{0,40}byra(?:n)?|\w{0,40}hus(?:et)?|\w{0,40}bolag(?:et)?|\w{0,40}verket|\w{2,40}(?:centralen|jouren|gruppen|teamet|stationen|expeditionen|koket|poolen|linjen)|\w{0,40}styrelsen)"
 )
 _ROLE_WORDS = frozenset(words("names", "mailboxes"))
 

@@ -65,7 +65,7 @@ _REGISTERS = re.compile(
     r"\b(?:(?:for|in)?an+mm?al\w*|boka\w*|skriv\w*|skick\w*|satt\w*|lagg\w*|registrer\w*|register(?:ing)?|regist\w*|sign|signing|put|putting|book|booking|add|nominate|enrol\w*|meddela\w*|notify|lamnar|send|sending|ge|far be|ber)\b"
 )
 _OBJECT_SELF = re.compile(
-    r"(?<!till )(?<!hos )(?<!fran )(?<!av )(?<!via )(?<!kontakta )(?<!meddela )(?<!mejla )(?<!ring )(?<!skickade )(?<!tipsade )(?<!bad )(?<!ber )(?<!bett )(?<!later )(?<!efter )(?<!to )(?<!from )(?<!by )(?<!let )(?<!tell )(?<!email )(?<!contact )(?<!ask )(?<!asked )(?<!told )\b(?:mig|mej|me|myself|undertecknad(?! (?:\w+ )?(?:anmal|boka|registrer|skick)\w* (?!sig|till|harmed (?:sig|till)))|jag sjalv)\b(?! know| besked| bara veta| veta)"
+    r"(?<!inte )(?<!not )(?<!till )(?<!hos )(?<!fran )(?<!av )(?<!via )(?<!kontakta )(?<!meddela )(?<!mejla )(?<!ring )(?<!skickade )(?<!tipsade )(?<!bad )(?<!ber )(?<!bett )(?<!later )(?<!efter )(?<!to )(?<!from )(?<!by )(?<!let )(?<!tell )(?<!email )(?<!contact )(?<!ask )(?<!asked )(?<!told )\b(?:mig|mej|me|myself|undertecknad(?! (?:\w+ )?(?:anmal|boka|registrer|skick)\w* (?!sig|till|harmed (?:sig|till)))|jag sjalv)\b(?! know| besked| bara veta| veta)"
     r"|\b(?:mig|mej|me|myself|undertecknad) (?:och|samt|and|&|plus)\b"
 )
 _OBJECT_US = re.compile(
@@ -79,7 +79,7 @@ _HANDLES_INVERTED = re.compile(r"\b(?:anmaler|anmalde|bokar|skickar|registrerar|
 _WE_WISH = re.compile(
     r"\b(?:we(?:'d| would) like|we want|vi (?:vill|onskar|ser) (?:garna )?att) (?:(?:our|var) )?(?:\w+ )?$"
 )
-_SELF = re.compile(r"\b(?:jag|mig|mej|undertecknad|i'm|i'll|i'd|me|myself|vi|oss|we|us)\b")
+_SELF = re.compile(r"\b(?:jag|mig|mej|undertecknad|i'm|i'll|i'd|me|myself)\b")
 _I = re.compile(r"\b(?:jag|i|i'll|i'm|i'd)\b")
 _STAYS = re.compile(
     r"\b(?:inte|varken|ej|slutar|sjuk\w*|bortrest|semester|upptagen|forhindrad|not|can't|cannot|neither|won't|leaving|away|(?:happy|glad|pleased|available) to (?:answer|help|assist)|hjalper till|svarar (?:garna )?pa|answer any)\b(?! bara)"
@@ -91,9 +91,13 @@ _WANTS = re.compile(
     r"\s(?:\([^()\n]*\) )?(?:\w+ )?(?:ville|onskade|undrade|undrar|bad|fragade|fragar|wanted|asked|wondered|hoped)\b[^.!?\n]{0,40}?\b(?:komma|med|delta|deltaga|plats|ga|come|join|attend|place|seat|go)\b"
 )
 _TOLD_BY = re.compile(
-    r"(?:\s(?:pa|i|fran|hos|vid|from|at|in|on|down))?(?:\s(?!och|jag|vi|and|samt|som|who)[\w-]+){0,4}?\s(?:tipsade|skickade|vidarebefordrade|sade|bad|visade|namnde|berattade|rekommenderade|hjalpte|oversatte|gav|delade|lade|told|sent|said|asked|showed|mentioned|forwarded|passed|gave|helped|translated|shared|pointed|recommended)\b"
+    r"(?:\s(?:pa|i|fran|hos|vid|from|at|in|on|down))?(?:\s(?!och|jag|vi|and|samt|som|who)[\w-]+){0,4}?\s(?:tipsade|skickade|vidarebefordrade|sade|bad|visade|namnde|berattade|rekommenderade|hjalpte|oversatte|gav|delade|lade|ringde|called|told|sent|said|asked|showed|mentioned|forwarded|passed|gave|helped|translated|shared|pointed|recommended)\b"
 )
 """`Kim på planenheten tipsade …`: by whom the sender knows, behind a name or a `kollega`."""
+_HERSELF = re.compile(
+    r"[^.!?\n]{0,100}\b(?:anmaler sig (?:sjalv\w?|separat)|(?:registers?|registering|signs? up|signing up) (?:herself|himself|themselves|separately))\b"
+)
+"""Behind one who registers by a mail of her own."""
 _THEIR_PEOPLE = re.compile(
     r"(?:'s)?\s(?:deltagare|medarbetare|personal|folk|representanter|participants|staff|people)\b"
 )
@@ -127,6 +131,8 @@ _GREETING = re.compile(
 )
 _BESIDE = re.compile(r"(?:\b(?:infor|under|over|om|mot|ar|is|was|heter|firar?|inte|not|called|celebrat\w+)|[\"“”]) ?$")
 """Before a first name that is no one's who comes: a feast's, a form of a name, whom something is about."""
+_JOINED = re.compile(rf"{_COLLEAGUE.pattern}|\b(?:och|o|samt|and|med|with|plus) $|& $")
+_AND_ME = re.compile(r",? (?:och|o|samt|and|&) (?:jag|mig|undertecknad|i|me|myself)\b")
 _WITH = re.compile(r"\b(?:med|with) $")
 _GOES_WITH = re.compile(
     r"\b(?:kom\w*|delta\w*|gar?|ak\w+|tillsammans|ihop|along|together|there|join\w*|com\w+|attend\w*|go(?:ing)?|tar?|mig|me)\b[^.!?,]{0,40}$"
@@ -297,8 +303,9 @@ class Assembler(SenderReader):
                 )
             )
         if not mention.full:
-            if fold(mention.name) in self.tools.names.organiser and not _COLLEAGUE.search(before):
-                return False
+            joined = _JOINED.search(before) or _AND_ME.match(after)
+            if fold(mention.name) in self.tools.names.organiser and not joined:
+                return False  # the organiser is spoken to
             if re.search(r"[.!?)]\s*\n\n$", folded[: mention.start]) and not folded[mention.end :].strip():
                 return False  # the sender signs
             return (listed and self._in_list(scope.start)) or self._introduced(mention)
@@ -330,7 +337,7 @@ class Assembler(SenderReader):
         others = [r.start for r in self._sketch.within(mention.end, end) if r.who != mention.name]
         said_of = self.folded[mention.end : min(others, default=end)]
         tags = tags_in(said_of)
-        return (
+        return bool(_HERSELF.match(said_of)) or (
             bool(tags & {"not_coming", "cancel"})
             and not tags & {"register", "presence"}
             and not re.search(r"\d|dag", said_of)
@@ -433,7 +440,8 @@ class Assembler(SenderReader):
             before = folded[max(0, match.start() - 40) : match.start()]
             if self.p(match.start(), Act.ATTEND) < 0.3 or _MENTION_BEFORE.search(before):
                 continue
-            if count == 1 and (_ROOM_FOR.search(before) or _TOLD_BY.match(folded[match.end() :])):
+            after = folded[match.end() :]
+            if count == 1 and (_ROOM_FOR.search(before) or _TOLD_BY.match(after) or _HERSELF.match(after)):
                 continue
             found.append((NameMention(*match.span(), "#"), count, not _OTHERS_TOO.fullmatch(noun)))
         we_are = None if found else _WE_ARE.search(folded)
@@ -454,7 +462,7 @@ class Assembler(SenderReader):
             named = re.match(r"(?:\s\w+){0,2}?,?\s[A-ZÅÄÖÉ][\w-]+", after) and any(
                 match.end() <= m.start < match.end() + 30 for m in (*self.full_names, *self.first_names)
             )
-            told_by = _TOLD_BY.match(folded[match.end() :])
+            told_by = _TOLD_BY.match(folded[match.end() :]) or _HERSELF.match(folded, match.end())
             if (
                 named
                 or told_by
@@ -767,7 +775,10 @@ class Assembler(SenderReader):
 
     def says_she_comes(self) -> bool:
         """Whether a sentence that registers somebody has the sender for its object, or for a subject that comes."""
+        offices = [s.start for m in self.full_names if self.signs_for(m) and (s := self.act_at(m.start))]
         for index, scope in enumerate(self.spoken.scopes):
+            if scope.start >= min(offices, default=len(self.own)):
+                break
             line = self.spoken.within(scope.start, scope.end)
             attend, listed = self.p(scope.start, Act.ATTEND), self._in_list(self._sketch.scope_of(scope.start).start)
             if _MYSELF_LISTED.match(self.folded, scope.start):
@@ -922,10 +933,10 @@ class Assembler(SenderReader):
                     )
                     or (not before.strip() and self.p(start, Act.ATTEND) >= 0.3 and COMES.match(after))
                 ):
-                    told = Value(settle([mention]), text[start + mention.start : start + mention.end])
-                    if told.value:
-                        return told
-                    unsettled = unsettled if unsettled.words else told
+                    said_of_all = Value(settle([mention]), text[start + mention.start : start + mention.end])
+                    if said_of_all.value:
+                        return said_of_all
+                    unsettled = unsettled if unsettled.words else said_of_all
         if unsettled.words:
             return unsettled
         if self.subject and text is self.own:

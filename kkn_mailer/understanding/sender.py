@@ -19,7 +19,7 @@ from .text import sentences
 from .units import UnitMention, settle
 
 _SELF_WORK = re.compile(
-    r"\b(?:(?:ar|jobbar|arbetar) jag|jag (?:e|ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som|ansvarar|leder|driver|samordnar|undervisar|handlagger)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|av|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|sjalv|as (?:a|an|the|interim|acting|deputy)\b|(?:hired|employed|engaged|serving|acting) as\b|som\b)"
+    r"\b(?:(?:ar|jobbar|arbetar) jag|jag (?:e|ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som|ansvarar|leder|driver|samordnar|undervisar|handlagger)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|av|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|responsible for|ansvarig for|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|sjalv|as (?:a|an|the|interim|acting|deputy)\b|(?:hired|employed|engaged|serving|acting) as\b|som\b)"
 )
 _STATES_PLACE = re.compile(
     r"\b(?:jobbar|arbetar|anstalld|work|working|employed|sitter|har|vi|oss|kommer|ar|am|i'm|are|kommunen|\w+(?:chef|strateg|are|ent|et|en|or|og|ist|ation|unit|department|office|lots|rad|ledare|sekreterare))\s(?:\w+\s){0,2}?(?:i|pa|for|at|hos|vid|fran|in|from|with|of)\s$|[(,]\s?$"
@@ -110,7 +110,8 @@ class SenderReader:
     @cached_property
     def full_names(self) -> list[NameMention]:
         """Everybody named in full in the own words."""
-        return self.tools.names.mentions(self.own, self.titles)
+        found, organisation = self.tools.names.mentions(self.own, self.titles), self._stated_organisation or ""
+        return [m for m in found if m.name not in organisation]
 
     def names_within(self, start: int, end: int) -> list[NameMention]:
         """Those named between two places, counted from the first."""
@@ -119,6 +120,10 @@ class SenderReader:
             for m in self.full_names
             if start <= m.start and m.end <= end
         ]
+
+    def signs_for(self, mention: NameMention) -> bool:
+        """Whether a name stands below an office for which its bearer writes: `För kansliet`."""
+        return re.search(r"\n(?:För|Genom|For) [^\n]{3,40}\n$", self.own[: mention.start]) is not None
 
     # ── the sender ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -147,7 +152,9 @@ class SenderReader:
             in_text = [
                 m.name
                 for m in self.full_names
-                if names.fits(m.name.split()[0], self.tokens) or (only and self.own[: m.start].endswith("\n\n"))
+                if names.fits(m.name.split()[0], self.tokens)
+                or (only and self.own[: m.start].endswith("\n\n"))
+                or self.signs_for(m)
             ]
         if in_text:
             return Value(in_text[0], in_text[0], Strength.TEXT)
@@ -302,14 +309,17 @@ class SenderReader:
         weak = self._employer_in(self.own, line=False)
         if weak:
             return Value(weak, weak)
-        if stated := self._stated_organisation():
+        if stated := self._stated_organisation:
             return Value(stated, stated)
         if self.subject and (named := self._employer_in(self.subject, line=False)):
             return Value(named, self.subject)
         return NOTHING
 
+    @cached_property
     def _stated_organisation(self) -> str | None:
-        return self.tools.employers.stated_organisation(self.own, self.letter.sender.domain, self.letter.signature)
+        """Another employer that the own words name, no person's name that the signature has too."""
+        lines = [line for line in self.letter.signature.split("\n") if not self._signed(line)]
+        return self.tools.employers.stated_organisation(self.own, self.letter.sender.domain, lines)
 
     def organisation(self, line: str, domain: str) -> str | None:
         """Any other employer that a line names; `teaterkonsulent` is a title, and names none."""
@@ -363,7 +373,7 @@ class SenderReader:
                         (mention.name, raw[mention.start : mention.end], bool(_EMPLOYED.search(before)), herself)
                     )
         if not told:
-            stated = self._stated_organisation() if _SELF_WORK.search(fold(self.own)) else None
+            stated = self._stated_organisation if _SELF_WORK.search(fold(self.own)) else None
             foreign = not self.tools.employers.by_domain(self.letter.sender.domain)
             return Value(stated, stated) if stated and foreign else NOTHING
         signed, domain = self._employer_in_signature, self.tools.employers.by_domain(self.letter.sender.domain)

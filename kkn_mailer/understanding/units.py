@@ -285,7 +285,7 @@ class _Bare(UnitMention):
 def _qualifies(gap: str) -> bool:
     return bool(
         re.fullmatch(
-            r"\s(?:for|of|pa) [\w-]+, (?:vart|ett|our|an?) (?:[\w-]+ )?|,?\s?(?:-\s)?(?:(?:for|inom|pa|av|vid|med|of|in|at|i|med ansvar for|the|vart|var|our|over|med inriktning mot|inriktning|-)\s?){0,2}",
+            r"\s(?:for|of|pa) [\w-]+, (?:vart|ett|our|an?|one)(?: av vara| of our)? (?:[\w-]+ )?|,?\s?(?:-\s)?(?:(?:for|inom|pa|av|vid|med|of|in|at|i|med ansvar for|the|vart|var|our|over|med inriktning mot|inriktning|-)\s?){0,2}",
             gap,
         )
     )
