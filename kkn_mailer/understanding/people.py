@@ -157,6 +157,8 @@ _LATER_DAY = re.compile(
     r"|\b(?:inte|ej|not|annu|yet to)\b[^.\n]{0,30}\b(?:bestam\w*|decid\w*|valt|chosen)\b[^.\n]{0,30}\b(?:dag|datum|day|date|vilken|which)\w*"
     r"|\baterkom\w* om\b|\b(?:en|nagon|one) (?:av|of) (?:dagarna|dem|datumen|tillfallena|them|the (?:days|dates))\b|\bvet (?:inte|ej) (?:an|annu|vilken)\b|\b(?:ej|inte|annu) (?:bestamt|klart)\b|\b(?:obestamt|oklart|undecided|not decided|not sure (?:yet|which))\b"
 )
+_HELD_AT = re.compile(r"\s(?:hos|pa|vid|at)\s(?:the\s)?")
+"""Between a day and the house it is held in: `den 12:e hos museet`."""
 _IN_TURN = re.compile(r"\b(?:respektive|resp|respectively)\b")
 _TURN = re.compile(r"\b(?:men|but|fast|dock)\b(?! (?:aven|ocksa|also)\b)")
 _EXCEPTS = re.compile(
@@ -618,7 +620,10 @@ class Assembler(SenderReader):
                 heading = []
             for mention in found:
                 named = any(r.start <= mention.start and mention.end <= r.end for r in line)
-                if named or any(f.start <= mention.start < f.end for f in self.employer_facts):
+                held = not mention.is_title and any(
+                    _HELD_AT.fullmatch(self.folded, p.end, mention.start) for p in self._phrases
+                )
+                if named or held or any(f.start <= mention.start < f.end for f in self.employer_facts):
                     continue
 
                 def barred(a: int, b: int, own: UnitMention = mention, among: list[UnitMention] = found) -> bool:

@@ -64,7 +64,9 @@ TOLD = [
     ("Jag är chef för Kvarnen, vårt minsta bibliotek, och kommer den 12 februari.\n\nLo Dahl\nEnhetschef", "Lo culture Flen"),
     ("Jag och Bo Ek, handläggare, kommer den 12 februari. Vi sitter båda på kultur- och näringslivsförvaltningen.\n\nLo Dahl\nBibliotekarie", "Bo None Flen, Lo culture Flen"),
     # only passed by
+    # only passed by
     ("Jag kommer den 12 februari. Vi ses på museet!", "Lo None Flen"),
+    ("Jag och Bo Ek, planchef, kommer den 12 februari på museet.", "Bo other Flen, Lo None Flen"),
     ("Jag kommer den 12 februari. Tipset kom från kulturenheten.", "Lo None Flen"),
     ("Jag fick inbjudan via näringslivskontoret och kommer den 12 februari.", "Lo None Flen"),
     ("Jag kommer den 12 februari. Turistbyrån sa att man kan parkera gratis.", "Lo None Flen"),
