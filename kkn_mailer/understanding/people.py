@@ -157,7 +157,7 @@ _LATER_DAY = re.compile(
     r"|\b(?:inte|ej|not|annu|yet to)\b[^.\n]{0,30}\b(?:bestam\w*|decid\w*|valt|chosen)\b[^.\n]{0,30}\b(?:dag|datum|day|date|vilken|which)\w*"
     r"|\baterkom\w* om\b|\b(?:en|nagon|one) (?:av|of) (?:dagarna|dem|datumen|tillfallena|them|the (?:days|dates))\b|\bvet (?:inte|ej) (?:an|annu|vilken)\b|\b(?:ej|inte|annu) (?:bestamt|klart)\b|\b(?:obestamt|oklart|undecided|not decided|not sure (?:yet|which))\b"
 )
-_HELD_AT = re.compile(r"\s(?:hos|pa|vid|at)\s(?:the\s)?")
+_HELD_AT = re.compile(r"\s(?:hos|pa|vid|at)\s(?:the\s)?$")
 """Between a day and the house it is held in: `den 12:e hos museet`."""
 _IN_TURN = re.compile(r"\b(?:respektive|resp|respectively)\b")
 _TURN = re.compile(r"\b(?:men|but|fast|dock)\b(?! (?:aven|ocksa|also)\b)")
@@ -308,7 +308,10 @@ class Assembler(SenderReader):
             joined = _JOINED.search(before) or _AND_ME.match(after)
             if fold(mention.name) in self.tools.names.organiser and not joined:
                 return False  # the organiser is spoken to
-            if re.search(r"[.!?)]\s*\n\n$", folded[: mention.start]) and not folded[mention.end :].strip():
+            if (
+                re.search(r"[.!?)]\s*\n\n$", folded[max(0, mention.start - 9) : mention.start])
+                and not folded[mention.end :].strip()
+            ):
                 return False  # the sender signs
             return (listed and self._in_list(scope.start)) or self._introduced(mention)
         if (
@@ -317,9 +320,9 @@ class Assembler(SenderReader):
             or (listed and re.search(r":\s*$", folded[: scope.start]))
         ):
             return True
-        if re.search(r"\b(?:jag|mig|mej|i|me|vi) (?:och|o|samt|and|&|\+)\s(?:[\w,-]+\s){0,6}$", before) or re.match(
-            r",? (?:och|o|samt|and|&) (?:jag|i|mig|me|undertecknad)\b", after
-        ):
+        if re.search(
+            r"\b(?:jag|mig|mej|i|me|vi) (?:och|o|samt|and|&|\+)\s(?:[\w,-]+\s){0,6}$", before
+        ) or _AND_ME.match(after):
             return True
         if re.search(r"\b(?:samma sak|detsamma|samma galler|likasa|same (?:goes|applies|for))\b", before):
             return True
@@ -605,6 +608,7 @@ class Assembler(SenderReader):
         """Units and titles in the text that are somebody's besides the sender's alone."""
         facts: list[Fact] = []
         heading: list[UnitMention] = []
+        days = {phrase.end for phrase in self._phrases}
         for index, scope in enumerate(self.spoken.scopes):
             line = self.spoken.within(scope.start, scope.end)
             heads = not line and self._heads(index)
@@ -620,9 +624,8 @@ class Assembler(SenderReader):
                 heading = []
             for mention in found:
                 named = any(r.start <= mention.start and mention.end <= r.end for r in line)
-                held = not mention.is_title and any(
-                    _HELD_AT.fullmatch(self.folded, p.end, mention.start) for p in self._phrases
-                )
+                at = _HELD_AT.search(self.folded, max(0, mention.start - 10), mention.start)
+                held = not mention.is_title and at and at.start() in days
                 if named or held or any(f.start <= mention.start < f.end for f in self.employer_facts):
                     continue
 

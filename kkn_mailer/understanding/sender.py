@@ -123,7 +123,10 @@ class SenderReader:
 
     def signs_for(self, mention: NameMention) -> bool:
         """Whether a name stands below an office for which its bearer writes: `För kansliet`."""
-        return re.search(r"\n(?:För|Genom|For) [^\n]{3,40}\n$", self.own[: mention.start]) is not None
+        return (
+            re.search(r"\n(?:För|Genom|For) [^\n]{3,40}\n$", self.own[max(0, mention.start - 60) : mention.start])
+            is not None
+        )
 
     # ── the sender ────────────────────────────────────────────────────────────────────────────────────────────────
 
