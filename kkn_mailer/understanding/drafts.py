@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..domain import Evidence, Letter, Missing, Person, Strength
 from ..event import Event
 from ..folding import fold
-from .employers import Employers
+from .employers import OF_ITS_OWN, Employers
 from .linear import Weights, learnt
 from .names import Names, is_full
 from .sessions import Attends, Calendar, Choice, Form, Mention
@@ -64,7 +64,8 @@ class Tools:
 
     @classmethod
     def of(cls, event: Event) -> Tools:
-        return cls(event, Calendar(event), Employers(event), Units(event), Names(event), learnt("acts.json"))
+        units = Units(event)
+        return cls(event, Calendar(event), Employers(event), units, Names(event, units.is_one), learnt("acts.json"))
 
     def choice(self, text: str, written: dt.date | None, attends: Attends | None = None) -> Choice:
         """The sessions a text chooses, its employers' cities left out."""
@@ -95,11 +96,12 @@ class Tools:
     def blocked(self, folded: str) -> list[tuple[int, int]]:
         """Spans of employers, where a city names no session."""
         spans = [(u.start, u.end) for u in self.units.mentions(folded)]
-        return [
+        places = [
             (m.start, m.end)
             for m in self.employers.mentions(folded, spans)
             if not self.is_session_place(folded, m.start, m.end)
         ]
+        return [*places, *((folded.rfind(" ", 0, m.start()) + 1, m.start()) for m in OF_ITS_OWN.finditer(folded))]
 
     def is_session_place(self, folded: str, start: int, end: int) -> bool:
         """An employer's house that is also a venue is the session, unless said to be where someone works."""

@@ -7,7 +7,7 @@ too; any other employer by the words that organisations carry in their names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -35,12 +35,16 @@ _ORGANISATION = re.compile(
 )
 
 
+_COMPANY = re.compile(
+    r"\b(?:raddningstjanst\w* \w{4,}|\w{3,}s raddningstjanst|(?!och\b)\w+ energi|visit \w+)\b|\broda korset\b"
+)
+"""Names of several employers' companies, which under an employer's own domain are only its department's."""
 _BODY_IN = re.compile(
     r"\b(?:lansstyrelsen?|polisen|tingsratten|skogsstyrelsen|kommunforbundet|county administrative board)\s(?:i|of|in)\s$"
 )
 """State bodies named for a county: the county is not the region that employs."""
-_OF_ITS_OWN = re.compile(
-    r"s?\s(?:universitet\w*|hogskola\w*|university|college|folkhogskola\w*|\w*forsamling\w*|pastorat\w*|stift\w*|tingsratt\w*|"
+OF_ITS_OWN = re.compile(
+    r"(?<=\w)\s(?:universitet\w*|hogskola\w*|university|college|folkhogskola\w*|\w*forsamling\w*|pastorat\w*|stift\w*|tingsratt\w*|"
     r"\w*forening\w*|energi|ab|bostader|fastigheter|science park)\b"
 )
 
@@ -146,7 +150,7 @@ class Employers:
             name = self.place(token.group(), anywhere=False)
             if name is None:
                 continue
-            if _OF_ITS_OWN.match(folded[token.end() : token.end() + 30]):
+            if OF_ITS_OWN.match(folded, token.end()):
                 continue
             before = folded[max(0, token.start() - 30) : token.start()]
             beside = units and (
@@ -213,15 +217,16 @@ class Employers:
             or folded.endswith((".", "!", "?"))
         ):
             return None
-        label = domain.split(".")[-2] if domain.count(".") and not self.by_domain(domain) else ""
+        companies = _COMPANY.finditer(folded) if not self.by_domain(domain) else ()
         named = next(
-            (m for m in _ORGANISATION.finditer(folded) if not any(a <= m.start() < b for a, b in titles)), None
+            (
+                m
+                for m in (*_ORGANISATION.finditer(folded), *companies)
+                if not any(a <= m.start() < b for a, b in titles)
+            ),
+            None,
         )
-        by_domain = (
-            len(label) > 2
-            and label not in words("employers", "private")
-            and re.sub(r"\W", "", folded).startswith(label[:12])
-        )
+        by_domain = self._of_domain(folded, domain)
         if not named and not by_domain:
             return None
         begin = max(
@@ -229,11 +234,25 @@ class Employers:
         )
         return _APART.split(line[begin:].strip())[0].strip(" ,|")
 
-    def stated_organisation(self, text: str) -> str | None:
-        """Any other employer stated in prose: `jobbar på Mälarens högskola`, `from Almi Mitt`."""
+    def _of_domain(self, folded: str, domain: str) -> bool:
+        """Whether a name is what a foreign domain begins with, or short for: `mrtf.se`, Medelpads räddningstjänstförbund."""
+        label = domain.split(".")[-2] if domain.count(".") and not self.by_domain(domain) else ""
+        if len(label) < 3 or label in words("employers", "private"):
+            return False
+        whole = re.sub(r"\W", "", folded)
+        initials = [word[0] for word in re.findall(r"\w+", folded) if word not in ("i", "och", "of", "and")]
+        return whole.startswith(label[:12]) or (
+            len(initials) > 1 and _in_order(initials, label) and _in_order(label, whole)
+        )
+
+    def stated_organisation(self, text: str, domain: str, signed: Sequence[str]) -> str | None:
+        """Any other employer stated in prose: `jobbar på Mälarens högskola`; one of any name if the domain or a line of the signature has it too."""
         for match in _STATED.finditer(text):
             name = re.sub(r"(?:\s(?:i|och|of|and|&|för))+$", "", match[1].strip(" ,."))
-            if _ORGANISATION.search(fold(name)) and len(name) < 60:
+            known = (
+                _ORGANISATION.search(fold(name)) or _COMPANY.search(fold(name)) or self._of_domain(fold(name), domain)
+            )
+            if len(name) < 60 and (known or (len(name) > 3 and name in map(str.strip, signed))):
                 return name
         return None
 
@@ -241,6 +260,12 @@ class Employers:
 _STATED = re.compile(
     r"\b(?:på|vid|hos|från|at|from|with|for|åt|på ett|av|by|är|is)\s((?:[A-ZÅÄÖ][\w&'’-]*|AB)(?:\s(?:[A-ZÅÄÖ][\w&'’-]*|i|och|of|och|&|för|län|högskola|universitet|museum|AB|kommunalförbund|folkhögskola|konsthall|council|university))*)"
 )
+
+
+def _in_order(letters: Iterable[str], word: str) -> bool:
+    """Whether a word has these letters, in this order."""
+    rest = iter(word)
+    return all(letter in rest for letter in letters)
 
 
 def _bare(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import cache, cached_property, lru_cache
@@ -64,8 +64,9 @@ def organiser_names(event: Event) -> frozenset[str]:
 class Names:
     """Finds personal names for one event; build once per event."""
 
-    def __init__(self, event: Event) -> None:
-        self.event = event
+    def __init__(self, event: Event, is_unit: Callable[[str], bool] = lambda _: False) -> None:
+        """`is_unit` tells a folded word that is a title or a department."""
+        self.event, self._is_unit = event, is_unit
 
     @cached_property
     def _not_names(self) -> frozenset[str]:
@@ -163,7 +164,12 @@ class Names:
         if not any(known) and any(self._place(t.group()) for t in real):
             return None
         parts = [t.group() for t in tokens]
+        company = re.match(r" (?:AB|HB|KB)\b", text[tokens[-1].end() :][:4])
+        if company or (not any(known) and all(part.isupper() for part in parts)):  # or a sentence in capitals
+            return None
         parts[-1] = parts[-1].rstrip(".") if len(parts[-1]) > 2 else parts[-1]
+        if _OWNED.match(fold(text[tokens[-1].end() :][:12])):
+            parts[-1] = re.sub(r"(?<=[^\Waeiousxz])s$", "", parts[-1])
         if set(map(fold, parts)) <= self.organiser and len(parts) >= 2:
             return None
         if not known[0] and all(part.isupper() and len(part) > 1 for part in parts[:1]) and any(known[1:]):
@@ -248,7 +254,15 @@ class Names:
             not tokens
             or any(_ROLE.fullmatch(token) or token in _ROLE_WORDS for token in tokens)
             or (len(tokens) == 1 and self._place(tokens[0]))
+            or self._is_house(tokens)
         )
+
+    def _is_house(self, tokens: list[str]) -> bool:
+        """Whether words name a place of work: `Hemtjänsten Norra`, `Solgården Flen`; a surname may be a title (`Kock`)."""
+        if any(map(is_given, tokens)):
+            return False
+        parts = re.split(r"[\s-]", " ".join(tokens[:-1]))
+        return any(map(self._is_unit, (*tokens[:-1], *parts))) or bool(_HOUSE.search(f"{tokens[0]} "))
 
     def ordered(self, name: str, email: str) -> str:
         """`Berg Eva` as `Eva Berg`: by the order in the address, else by which word is a first name."""
@@ -333,9 +347,11 @@ _BEFORE_A_NAME = re.compile(
     r"|kollega(?:n|s)?|medarbetare|arbetskamrat|vikarie|praktikant(?:en)?|chef(?:en)?|colleague|coworker|intern|trainee|boss|manager"
     r"|(?:tar|ta|har) med (?:mig )?|bring(?:ing)?) ?$"
 )
+_OWNED = re.compile(r" (?:rakning|vagnar|plats|stalle|stol)\b")
+"""Follows a name in the genitive: `för Bo Eks räkning`."""
 _AND_ME = re.compile(r",? (?:och|o|samt|and|&) (?:jag|mig|undertecknad|I|me|myself)\b")
 _ROLE = re.compile(
-    r"(?:\w{0,40}enhet(?:en)?|\w{0,40}forvaltning(?:en)?|\w{0,40}avdelning(?:en)?|\w{0,40}kontor(?:et)?|\w{0,40}namnd(?:en)?|kommun\w*|region\w*|info\w*|registrator\w*|reception\w*|kansli\w*|\w{0,40}bibliotek(?:et)?|\w{0,40}museum|\w{0,40}museet|\w{0,40}skola(?:n)?|\w{0,40}forening(?:en)?|nyhetsbrev\w*|newsletter|support|kundtjanst|\w{0,40}center|\w{0,40}centrum|\w{0,40}byra(?:n)?|\w{0,40}hus(?:et)?|\w{0,40}bolag(?:et)?|\w{0,40}verket|\w{0,40}styrelsen)"
+    r"(?:\w{0,40}enhet(?:en)?|\w{0,40}forvaltning(?:en)?|\w{0,40}avdelning(?:en)?|\w{0,40}kontor(?:et)?|\w{0,40}namnd(?:en)?|kommun\w*|region\w*|info\w*|registrator\w*|reception\w*|kansli\w*|\w{0,40}bibliotek(?:et)?|\w{0,40}museum|\w{0,40}museet|\w{0,40}skola(?:n)?|\w{0,40}forening(?:en)?|nyhetsbrev\w*|newsletter|support|kundtjanst|\w{0,40}center|\w{0,40}centrum|\w{0,40}byra(?:n)?|\w{0,40}hus(?:et)?|\w{0,40}bolag(?:et)?|\w{0,40}verket|\w{2,40}(?:centralen|jouren|gruppen|teamet|stationen|expeditionen|koket|poolen|linjen)|\w{0,40}styrelsen)"
 )
 _ROLE_WORDS = frozenset(words("names", "mailboxes"))
 

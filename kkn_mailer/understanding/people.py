@@ -44,6 +44,7 @@ _WE_BOTH = re.compile(
     r"\b(?:vi|oss) (?:\w+ ){0,3}(?:bada|bagge) (?:tva\b|(?=vill|kommer|deltar|ar\b|jobbar|arbetar|fran))|\b(?:both|two) of us\b"
 )
 _NUMBER = re.compile(rf"(?<![\w/:.-])(?P<n>{_FIGURE})(?= [a-z])")
+_BETWEEN = re.compile(r"\s(?:[\w-]+\s){0,2}")
 _OUT_OF = re.compile(r"\s(?:st |stycken )?(?:fran|av (?:mina|vara)|from|of (?:my|our))\b")
 _NAMELESS = re.compile(
     r"\b(?:min|mina|var|vara|en|my|our|a|one of (?:my|our)|en av (?:mina|vara))\s(?:\w+\s)?(?P<who>kollega|kollegan|kollegor|colleague|coworker|medarbetare|arbetskamrat|chef|boss|manager|praktikant|\w+chef|supervisor|intern)\b(?!\s(?:pa|i|fran|hos|from|at|in)\s\w+\s(?:tipsade|skickade))"
@@ -53,17 +54,18 @@ _ROOM_FOR = re.compile(
 )
 """Before `en till`, `one more`: the sender asks whether there is a place for herself."""
 _NOT_ME = phrases("intent", "not_me")
+_ON_BEHALF = re.compile(r"\bfor (?!egen |min |var )(?:[\w-]+ ){1,4}(?:rakning|vagnar)\b")
 _MENTION_BEFORE = re.compile(
-    r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc(?: till| to)?|kopia (?:till|pa)|stamt av med|agreed with|avtalat med|samrad med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|lyssna pa|hora|hear|hearing|listen to|traffa|meeting|traffade|moter|meet|vid|efterfoljer|eftertrader|aterkommer|faktureras|referens|er ref\w*|var ref\w*)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|garna|sa gott till|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
+    r"\b(?:fran|av|via|enligt|genom|hos|efter|tack vare|tack till|halsa|halsar|halsningar|fragat|fragade|frag|ask|asked|from|by|through|according to|thanks to|thank|tell|told|cc(?: till| to)?|kopia (?:till|pa)|stamt av med|agreed with|avtalat med|samrad med|pratat med|prata med|pratade med|talat med|talade med|talked to|spoke (?:to|with)|instead of|istallet for|i stallet for|ersatter|vikarierar for|efter att|fick|(?:gick|skicka\w+|kom|stalld\w*|adresserad\w*|riktad\w*|sent|addressed|went) (?:till|to)|hej|hi|hello|dear|basta|kara|hejsan|tjena|om|about|roster om|mot|kontakta|contact|lyssna pa|hora|hear|hearing|listen to|traffa|meeting|traffade|moter|meet|vid|efterfoljer|eftertrad(?:er|de|a)|tar over efter|succeed\w*|aterkommer|faktureras|referens|er ref\w*|var ref\w*)\s(?:(?:var|vara|min|mina|hennes|hans|din|er|the|my|our|your|en|ny|nya|a|kara|fina|duktiga|garna|sa gott till|tidigare|kollegan|kollega|colleague|chef|chefen|boss|manager|sambo|man|fru|van|vannen|friend)\s|\w*(?:chef|chefen|strateg|direktor|are|ledare|ordforande|assistent|sekreterare|rad|radet|mannen)\s|\w{4,}n\s){0,4}$"
 )
 _MENTION_AFTER = re.compile(
-    r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som |who )?(?:(?:kindly|redan|already|vanligt|snallt) )?(?:(?!anmalde)\w+(?:ade|kte|nde|rde|lde|ckte)|tipsade|tipsar|vidarebefordrade|skickade|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat|godkant|bett|tipsat|vidarebefordrat|gett)|has (?:approved|asked|told|sent|forwarded)|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|har slutat|slutade|(?:gick|har gatt) i pension|has (?:left|retired)|left us|retired|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|translated|sent|showed|passed|gave|thinks|thought|wanted|insisted|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already)\b"
+    r"^\s?(?:\([^)]{0,40}\))?,?\s?(?:som |who )?(?:(?:kindly|redan|already|vanligt|snallt) )?(?:(?!anmalde)\w+(?:ade|kte|nde|rde|lde|ckte)|tipsade|tipsar|vidarebefordrade|skickade|skrev|wrote|bad|sa\b|sager|sade|namnde|beratta\w*|rekommenderade|rekommenderar|halsar|aterkommer|hor av sig|hor sig|har (?:redan )?(?:anmalt|fatt|sagt|skickat|godkant|bett|tipsat|vidarebefordrat|gett)|has (?:kindly )?(?:approved|asked|told|sent|forwarded|given|promised|agreed|offered|allowed|let|left|put)|tar (?:mina|over|hand)|tack(?:er|te)|covers?|takes my|ville|undrade|undrar|fragade|fragar|anmaler sig (?:sjalv|separat)|anmalde|ar (?:redan )?anmald|har slutat|slutade|(?:gick|har gatt) i pension|has (?:left|retired)|left us|retired|kan (?:tyvarr )?inte|kommer (?:tyvarr )?inte|har fragat|forwarded|translated|sent|showed|passed|gave|thinks|thought|wanted|insisted|told|asked|said|suggested|recommended|mentioned|will get back|can't|cannot|is not|won't|has already|already)\b"
 )
 _REGISTERS = re.compile(
     r"\b(?:(?:for|in)?an+mm?al\w*|boka\w*|skriv\w*|skick\w*|satt\w*|lagg\w*|registrer\w*|register(?:ing)?|regist\w*|sign|signing|put|putting|book|booking|add|nominate|enrol\w*|meddela\w*|notify|lamnar|send|sending|ge|far be|ber)\b"
 )
 _OBJECT_SELF = re.compile(
-    r"(?<!till )(?<!hos )(?<!fran )(?<!av )(?<!via )(?<!kontakta )(?<!meddela )(?<!mejla )(?<!ring )(?<!skickade )(?<!tipsade )(?<!bad )(?<!ber )(?<!bett )(?<!later )(?<!efter )(?<!to )(?<!from )(?<!by )(?<!let )(?<!tell )(?<!email )(?<!contact )(?<!ask )(?<!asked )(?<!told )\b(?:mig|mej|me|myself|undertecknad(?! (?:\w+ )?(?:anmal|boka|registrer|skick)\w* (?!sig|till|harmed (?:sig|till)))|jag sjalv)\b(?! know| besked| bara veta| veta)"
+    r"(?<!inte )(?<!not )(?<!till )(?<!hos )(?<!fran )(?<!av )(?<!via )(?<!kontakta )(?<!meddela )(?<!mejla )(?<!ring )(?<!skickade )(?<!tipsade )(?<!bad )(?<!ber )(?<!bett )(?<!later )(?<!efter )(?<!to )(?<!from )(?<!by )(?<!let )(?<!tell )(?<!email )(?<!contact )(?<!ask )(?<!asked )(?<!told )\b(?:mig|mej|me|myself|undertecknad(?! (?:\w+ )?(?:anmal|boka|registrer|skick)\w* (?!sig|till|harmed (?:sig|till)))|jag sjalv)\b(?! know| besked| bara veta| veta)"
     r"|\b(?:mig|mej|me|myself|undertecknad) (?:och|samt|and|&|plus)\b"
 )
 _OBJECT_US = re.compile(
@@ -77,7 +79,7 @@ _HANDLES_INVERTED = re.compile(r"\b(?:anmaler|anmalde|bokar|skickar|registrerar|
 _WE_WISH = re.compile(
     r"\b(?:we(?:'d| would) like|we want|vi (?:vill|onskar|ser) (?:garna )?att) (?:(?:our|var) )?(?:\w+ )?$"
 )
-_SELF = re.compile(r"\b(?:jag|mig|mej|undertecknad|i'm|i'll|i'd|me|myself|vi|oss|we|us)\b")
+_SELF = re.compile(r"\b(?:jag|mig|mej|undertecknad|i'm|i'll|i'd|me|myself)\b")
 _I = re.compile(r"\b(?:jag|i|i'll|i'm|i'd)\b")
 _STAYS = re.compile(
     r"\b(?:inte|varken|ej|slutar|sjuk\w*|bortrest|semester|upptagen|forhindrad|not|can't|cannot|neither|won't|leaving|away|(?:happy|glad|pleased|available) to (?:answer|help|assist)|hjalper till|svarar (?:garna )?pa|answer any)\b(?! bara)"
@@ -89,9 +91,13 @@ _WANTS = re.compile(
     r"\s(?:\([^()\n]*\) )?(?:\w+ )?(?:ville|onskade|undrade|undrar|bad|fragade|fragar|wanted|asked|wondered|hoped)\b[^.!?\n]{0,40}?\b(?:komma|med|delta|deltaga|plats|ga|come|join|attend|place|seat|go)\b"
 )
 _TOLD_BY = re.compile(
-    r"(?:\s(?:pa|i|fran|hos|vid|from|at|in|on|down))?(?:\s(?!och|jag|vi|and|samt|som|who)[\w-]+){0,4}?\s(?:tipsade|skickade|vidarebefordrade|sade|bad|visade|namnde|berattade|rekommenderade|hjalpte|oversatte|gav|delade|lade|told|sent|said|asked|showed|mentioned|forwarded|passed|gave|helped|translated|shared|pointed|recommended)\b"
+    r"(?:\s(?:pa|i|fran|hos|vid|from|at|in|on|down))?(?:\s(?!och|jag|vi|and|samt|som|who)[\w-]+){0,4}?\s(?:tipsade|skickade|vidarebefordrade|sade|bad|visade|namnde|berattade|rekommenderade|hjalpte|oversatte|gav|delade|lade|ringde|called|told|sent|said|asked|showed|mentioned|forwarded|passed|gave|helped|translated|shared|pointed|recommended)\b"
 )
 """`Kim på planenheten tipsade …`: by whom the sender knows, behind a name or a `kollega`."""
+_HERSELF = re.compile(
+    r"[^.!?\n]{0,100}\b(?:anmaler sig (?:sjalv\w?|separat)|(?:registers?|registering|signs? up|signing up) (?:herself|himself|themselves|separately))\b"
+)
+"""Behind one who registers by a mail of her own."""
 _THEIR_PEOPLE = re.compile(
     r"(?:'s)?\s(?:deltagare|medarbetare|personal|folk|representanter|participants|staff|people)\b"
 )
@@ -123,6 +129,14 @@ _COLLEAGUE = re.compile(
 _GREETING = re.compile(
     r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+|tack|thanks)\s?([,!]?)\s$"
 )
+_BESIDE = re.compile(r"(?:\b(?:infor|under|over|om|mot|ar|is|was|heter|firar?|inte|not|called|celebrat\w+)|[\"“”]) ?$")
+"""Before a first name that is no one's who comes: a feast's, a form of a name, whom something is about."""
+_JOINED = re.compile(rf"{_COLLEAGUE.pattern}|\b(?:och|o|samt|and|med|with|plus) $|& $")
+_AND_ME = re.compile(r",? (?:och|o|samt|and|&) (?:jag|mig|undertecknad|i|me|myself)\b")
+_WITH = re.compile(r"\b(?:med|with) $")
+_GOES_WITH = re.compile(
+    r"\b(?:kom\w*|delta\w*|gar?|ak\w+|tillsammans|ihop|along|together|there|join\w*|com\w+|attend\w*|go(?:ing)?|tar?|mig|me)\b[^.!?,]{0,40}$"
+)
 _BULLETED = re.compile(r"\s*[-*•·]")
 _MYSELF_LISTED = re.compile(
     r"\s*(?:[-*•·–]|\d{1,2}[.)])\s*(?:jag|mig|undertecknad|me|myself|i)(?: sjalv)?\s*(?:[,(:\n–-]|$)"
@@ -143,6 +157,8 @@ _LATER_DAY = re.compile(
     r"|\b(?:inte|ej|not|annu|yet to)\b[^.\n]{0,30}\b(?:bestam\w*|decid\w*|valt|chosen)\b[^.\n]{0,30}\b(?:dag|datum|day|date|vilken|which)\w*"
     r"|\baterkom\w* om\b|\b(?:en|nagon|one) (?:av|of) (?:dagarna|dem|datumen|tillfallena|them|the (?:days|dates))\b|\bvet (?:inte|ej) (?:an|annu|vilken)\b|\b(?:ej|inte|annu) (?:bestamt|klart)\b|\b(?:obestamt|oklart|undecided|not decided|not sure (?:yet|which))\b"
 )
+_HELD_AT = re.compile(r"\s(?:hos|pa|vid|at)\s(?:the\s)?$")
+"""Between a day and the house it is held in: `den 12:e hos museet`."""
 _IN_TURN = re.compile(r"\b(?:respektive|resp|respectively)\b")
 _TURN = re.compile(r"\b(?:men|but|fast|dock)\b(?! (?:aven|ocksa|also)\b)")
 _EXCEPTS = re.compile(
@@ -291,6 +307,14 @@ class Assembler(SenderReader):
                 )
             )
         if not mention.full:
+            joined = _JOINED.search(before) or _AND_ME.match(after)
+            if fold(mention.name) in self.tools.names.organiser and not joined:
+                return False  # the organiser is spoken to
+            if (
+                re.search(r"[.!?)]\s*\n\n$", folded[max(0, mention.start - 9) : mention.start])
+                and not folded[mention.end :].strip()
+            ):
+                return False  # the sender signs
             return (listed and self._in_list(scope.start)) or self._introduced(mention)
         if (
             attend >= 0.3
@@ -298,9 +322,9 @@ class Assembler(SenderReader):
             or (listed and re.search(r":\s*$", folded[: scope.start]))
         ):
             return True
-        if re.search(r"\b(?:jag|mig|mej|i|me|vi) (?:och|o|samt|and|&|\+)\s(?:[\w,-]+\s){0,6}$", before) or re.match(
-            r",? (?:och|o|samt|and|&) (?:jag|i|mig|me|undertecknad)\b", after
-        ):
+        if re.search(
+            r"\b(?:jag|mig|mej|i|me|vi) (?:och|o|samt|and|&|\+)\s(?:[\w,-]+\s){0,6}$", before
+        ) or _AND_ME.match(after):
             return True
         if re.search(r"\b(?:samma sak|detsamma|samma galler|likasa|same (?:goes|applies|for))\b", before):
             return True
@@ -320,7 +344,7 @@ class Assembler(SenderReader):
         others = [r.start for r in self._sketch.within(mention.end, end) if r.who != mention.name]
         said_of = self.folded[mention.end : min(others, default=end)]
         tags = tags_in(said_of)
-        return (
+        return bool(_HERSELF.match(said_of)) or (
             bool(tags & {"not_coming", "cancel"})
             and not tags & {"register", "presence"}
             and not re.search(r"\d|dag", said_of)
@@ -348,6 +372,11 @@ class Assembler(SenderReader):
         before, after = self.folded[max(0, mention.start - 60) : mention.start], self.folded[mention.end :][:80]
         addressed = _ADDRESSED.search(before) or _MENTION_BEFORE.search(before)
         return bool(addressed or (_MENTION_AFTER.match(after) and not _WANTS.match(after)))
+
+    def _source(self, mention: NameMention) -> bool:
+        """Whether the words before a name only tell from whom something is: `enligt uppgift från Kim Ek`."""
+        before = self.folded[max(0, mention.start - 60) : mention.start]
+        return bool(_MENTION_BEFORE.search(before)) and not re.search(r"\b(?:uppdrag av|behalf of)\b", before)
 
     def _introduced_by_work(self, mention: NameMention) -> bool:
         """`Vi kommer båda två. Kim Ek är bibliotekarie.`: one of those who come, told by her work."""
@@ -388,6 +417,8 @@ class Assembler(SenderReader):
     def _introduced(self, mention: NameMention) -> bool:
         """A first name alone counts where it stands in what says that somebody comes, and is not only greeted."""
         before, after = self.folded[max(0, mention.start - 60) : mention.start], self.folded[mention.end :][:10]
+        if _BESIDE.search(before) or (_WITH.search(before) and not _GOES_WITH.search(before)):
+            return False
         begin, end = self._about(mention)
         likely = self.p(mention.start, Act.ATTEND, Act.ALTER)
         if likely < 0.3 and "hedge" not in tags_in(self.folded[begin:end]):
@@ -416,7 +447,8 @@ class Assembler(SenderReader):
             before = folded[max(0, match.start() - 40) : match.start()]
             if self.p(match.start(), Act.ATTEND) < 0.3 or _MENTION_BEFORE.search(before):
                 continue
-            if count == 1 and (_ROOM_FOR.search(before) or _TOLD_BY.match(folded[match.end() :])):
+            after = folded[match.end() :]
+            if count == 1 and (_ROOM_FOR.search(before) or _TOLD_BY.match(after) or _HERSELF.match(after)):
                 continue
             found.append((NameMention(*match.span(), "#"), count, not _OTHERS_TOO.fullmatch(noun)))
         we_are = None if found else _WE_ARE.search(folded)
@@ -437,7 +469,7 @@ class Assembler(SenderReader):
             named = re.match(r"(?:\s\w+){0,2}?,?\s[A-ZÅÄÖÉ][\w-]+", after) and any(
                 match.end() <= m.start < match.end() + 30 for m in (*self.full_names, *self.first_names)
             )
-            told_by = _TOLD_BY.match(folded[match.end() :])
+            told_by = _TOLD_BY.match(folded[match.end() :]) or _HERSELF.match(folded, match.end())
             if (
                 named
                 or told_by
@@ -464,7 +496,7 @@ class Assembler(SenderReader):
         for match in _NUMBER.finditer(self.folded):
             count = _figure(match)
             titled = any(
-                0 < m.start - match.end() < 25 and len(self.folded[match.end() : m.start].split()) < 3 for m in works
+                0 < m.start - match.end() < 25 and _BETWEEN.fullmatch(self.folded, match.end(), m.start) for m in works
             )
             origin = _OUT_OF.match(self.folded, match.end())
             told = self.p(match.start(), Act.ATTEND) >= 0.3 and not _MENTION_BEFORE.search(
@@ -578,6 +610,7 @@ class Assembler(SenderReader):
         """Units and titles in the text that are somebody's besides the sender's alone."""
         facts: list[Fact] = []
         heading: list[UnitMention] = []
+        days = {phrase.end for phrase in self._phrases}
         for index, scope in enumerate(self.spoken.scopes):
             line = self.spoken.within(scope.start, scope.end)
             heads = not line and self._heads(index)
@@ -593,7 +626,9 @@ class Assembler(SenderReader):
                 heading = []
             for mention in found:
                 named = any(r.start <= mention.start and mention.end <= r.end for r in line)
-                if named or any(f.start <= mention.start < f.end for f in self.employer_facts):
+                at = _HELD_AT.search(self.folded, max(0, mention.start - 10), mention.start)
+                held = not mention.is_title and at and at.start() in days
+                if named or held or any(f.start <= mention.start < f.end for f in self.employer_facts):
                     continue
 
                 def barred(a: int, b: int, own: UnitMention = mention, among: list[UnitMention] = found) -> bool:
@@ -649,7 +684,9 @@ class Assembler(SenderReader):
         given = {owner for fact in self.day_facts for owner in fact.owners}
         known = [c.name for c in self.colleagues]
         more = {
-            m.name: m for m in self.full_names if m.name in given and m.name not in known and not self.is_sender(m.name)
+            m.name: m
+            for m in self.full_names
+            if m.name in given and m.name not in known and not self.is_sender(m.name) and not self._source(m)
         }
         drafts = [self.colleague(mention, sender, common) for mention in (*self.colleagues, *more.values())]
         if (other := self.cosigner) and not any(self.same(other, name) for name in known) and self._we_come():
@@ -702,6 +739,9 @@ class Assembler(SenderReader):
 
     def stays_away(self) -> bool:
         match = _NOT_ME.search(self.folded)
+        behalf = _ON_BEHALF.search(self.folded)
+        if behalf and any(behalf.start() < m.start < behalf.end() for m in self.colleagues):
+            return True
         if match and (self.colleagues or self.nameless or not match.group().startswith(("for ", "on ", "pa uppdrag"))):
             return True
         for sentence in self.said:
@@ -745,7 +785,10 @@ class Assembler(SenderReader):
 
     def says_she_comes(self) -> bool:
         """Whether a sentence that registers somebody has the sender for its object, or for a subject that comes."""
+        offices = [s.start for m in self.full_names if self.signs_for(m) and (s := self.act_at(m.start))]
         for index, scope in enumerate(self.spoken.scopes):
+            if scope.start >= min(offices, default=len(self.own)):
+                break
             line = self.spoken.within(scope.start, scope.end)
             attend, listed = self.p(scope.start, Act.ATTEND), self._in_list(self._sketch.scope_of(scope.start).start)
             if _MYSELF_LISTED.match(self.folded, scope.start):
@@ -868,19 +911,19 @@ class Assembler(SenderReader):
     def common_unit(self, text: str | None = None) -> Value:
         """A unit said of all of them: `vi på kulturenheten`, `från näringslivsavdelningen kommer`, a heading."""
         text = self.own if text is None else text
-        folded = fold(text)
+        folded, unsettled = fold(text), NOTHING
         for start, end in sentences(folded):
             sentence = folded[start:end]
             for mention in self.tools.units.mentions(sentence):
                 before, after = sentence[: mention.start], sentence[mention.end :]
                 everyone = re.search(
                     r"\b(?:samtliga|alla|bada|bagge|all|both)\b[^.]{0,40}$"
-                    r"|\b(?:we're|we are|vi ar|ar vi|jobbar vi|vi jobbar|vi arbetar|we (?:both )?work)\b[^.]{0,24}$",
+                    r"|\b(?:we're|we are|ar vi|jobbar vi|we (?:both )?work|(?:vi|de|dom|they) (?:ar|are|jobbar|arbetar|work))\b[^.]{0,24}$",
                     before,
                 )
                 staff = re.search(
                     rf"\b{STAFF}\s(?:pa|vid|i|inom|fran|at|in|of|from|on)\s(?:\w+\s){{0,2}}$"
-                    r"|\b(?:av|of) (?:mina|vara|my|our)\s$",
+                    r"|\b(?:av|of) (?:mina|vara|my|our)\s(?:\w+\s(?:fran|pa|from|in)\s)?$",
                     before,
                 ) or (sentence[: mention.end].endswith("s") and re.match(rf"\s(?:\w+\s)?{STAFF}\b", after))
                 if (
@@ -899,8 +942,13 @@ class Assembler(SenderReader):
                         and re.search(r"\b(?:(?:fran|from)\s(?:\w+\s){0,2}|harifran\s)$", before)
                     )
                     or (not before.strip() and self.p(start, Act.ATTEND) >= 0.3 and COMES.match(after))
-                ) and (value := settle([mention])):
-                    return Value(value, text[start + mention.start : start + mention.end])
+                ):
+                    said_of_all = Value(settle([mention]), text[start + mention.start : start + mention.end])
+                    if said_of_all.value:
+                        return said_of_all
+                    unsettled = unsettled if unsettled.words else said_of_all
+        if unsettled.words:
+            return unsettled
         if self.subject and text is self.own:
             told = [m for m in self.tools.units.mentions(fold(self.subject), line=True) if m.kinds and not m.is_title]
             if (value := settle(told)) and value != "other":

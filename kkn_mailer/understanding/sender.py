@@ -19,7 +19,7 @@ from .text import sentences
 from .units import UnitMention, settle
 
 _SELF_WORK = re.compile(
-    r"\b(?:(?:ar|jobbar|arbetar) jag|jag (?:e|ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som|ansvarar|leder|driver|samordnar|undervisar|handlagger)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|av|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|sjalv|as (?:a|an|the|interim|acting|deputy)\b|(?:hired|employed|engaged|serving|acting) as\b|som\b)"
+    r"\b(?:(?:ar|jobbar|arbetar) jag|jag (?:e|ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som|ansvarar|leder|driver|samordnar|undervisar|handlagger)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|av|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|responsible for|ansvarig for|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|sjalv|as (?:a|an|the|interim|acting|deputy)\b|(?:hired|employed|engaged|serving|acting) as\b|som\b)"
 )
 _STATES_PLACE = re.compile(
     r"\b(?:jobbar|arbetar|anstalld|work|working|employed|sitter|har|vi|oss|kommer|ar|am|i'm|are|kommunen|\w+(?:chef|strateg|are|ent|et|en|or|og|ist|ation|unit|department|office|lots|rad|ledare|sekreterare))\s(?:\w+\s){0,2}?(?:i|pa|for|at|hos|vid|fran|in|from|with|of)\s$|[(,]\s?$"
@@ -43,10 +43,13 @@ _HIRED = re.compile(
     r"\b(?:uppdrag\w*|\w*konsult\w*|inhyrd\w*|hyrt|hired|interim\w*|consult\w*|contract\w*|behalf|rakning|egenforetagare|frilans\w*|freelance\w*|ab|hb)\b"
 )
 """One who works for another than she signs for."""
+_HER_JOB = (
+    r"\b(?:min|mitt|hennes|hans|my|his|her)\s(?!titel|roll|tjanst|befattning|enhet|arbetsgivare|title|role|job|position|unit|employer)\w+\s"
+    r"(?:(?:som|who)\s)?(?:ar|jobbar|arbetar|sitter|is|works)\s(?:(?:pa|i|som|inom|hos|vid|at|in|as|for|with|an?|the|en|ett)\s){0,3}$"
+)
 OTHERS = re.compile(
     r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|mina|my|our|her|his|their|your|a colleague)\s(?:\w+\s){0,2}$"
-    r"|\b(?:min|mitt|hennes|hans|my|his|her)\s(?!titel|roll|tjanst|befattning|enhet|arbetsgivare|title|role|job|position|unit|employer)\w+\s"
-    r"(?:ar|jobbar|arbetar|sitter|is|works)\s(?:(?:pa|i|som|inom|hos|vid|at|in|as|for|with|an?|the|en|ett)\s){0,3}$"
+    rf"|{_HER_JOB}"
     r"|\b(?:via|genom|through)\s(?:\w+\s)?$|\b(?:inbjud\w*|tips\w*|info\w*|mejl\w*|brev\w*|hort|fick|fatt|heard|got|received|invit\w*)\b[^.;]{0,30}\s(?:fran|av|i|pa|from|at|in)\s(?:\w+\s)?$"
     r"|\b(?:tidigare|forut|f\.? ?d\.?|fore detta|formerly|previously|former|blivande|tilltrader|borjar (?:jag )?som|fran och med \w+ (?:ar|blir) jag|used to)\b[^,.;]{0,30}$"
     r"|\b(?:nar|medan|eftersom|dar|when|while|where|because) (?:de|dem|hon|han|\w+na|they|she|he)\s(?:\w+\s){1,4}$"
@@ -107,7 +110,8 @@ class SenderReader:
     @cached_property
     def full_names(self) -> list[NameMention]:
         """Everybody named in full in the own words."""
-        return self.tools.names.mentions(self.own, self.titles)
+        found, organisation = self.tools.names.mentions(self.own, self.titles), self._stated_organisation or ""
+        return [m for m in found if m.name not in organisation]
 
     def names_within(self, start: int, end: int) -> list[NameMention]:
         """Those named between two places, counted from the first."""
@@ -116,6 +120,13 @@ class SenderReader:
             for m in self.full_names
             if start <= m.start and m.end <= end
         ]
+
+    def signs_for(self, mention: NameMention) -> bool:
+        """Whether a name stands below an office for which its bearer writes: `För kansliet`."""
+        return (
+            re.search(r"\n(?:För|Genom|For) [^\n]{3,40}\n$", self.own[max(0, mention.start - 60) : mention.start])
+            is not None
+        )
 
     # ── the sender ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -140,11 +151,13 @@ class SenderReader:
             return Value(best, best, Strength.SIGNATURE)
         in_text = [m.name for m in self.full_names if self.is_sender(m.name)]
         if not in_text and not is_full(display):
-            only = len(self.full_names) == 1 and re.search(r"\b(?:jag|mig|me|I)\b", self.own)
+            only = len(self.full_names) == 1 and re.search(r"\b(?:[Jj]ag|[Mm]ig|me|I)\b", self.own)
             in_text = [
                 m.name
                 for m in self.full_names
-                if names.fits(m.name.split()[0], self.tokens) or (only and self.own[: m.start].endswith("\n\n"))
+                if names.fits(m.name.split()[0], self.tokens)
+                or (only and self.own[: m.start].endswith("\n\n"))
+                or self.signs_for(m)
             ]
         if in_text:
             return Value(in_text[0], in_text[0], Strength.TEXT)
@@ -241,7 +254,8 @@ class SenderReader:
         return self.tools.names.ordered(name, self.letter.sender.email)
 
     def _first_name_signed(self) -> str | None:
-        for line in self.letter.signature.split("\n"):
+        last = self.own.rpartition("\n")[2]
+        for line in (last if len(last.split()) == 1 else "", *self.letter.signature.split("\n")):
             found = self.tools.names.first_names(line)
             if found:
                 return found[0].name
@@ -298,11 +312,17 @@ class SenderReader:
         weak = self._employer_in(self.own, line=False)
         if weak:
             return Value(weak, weak)
-        if stated := self.tools.employers.stated_organisation(self.own):
+        if stated := self._stated_organisation:
             return Value(stated, stated)
         if self.subject and (named := self._employer_in(self.subject, line=False)):
             return Value(named, self.subject)
         return NOTHING
+
+    @cached_property
+    def _stated_organisation(self) -> str | None:
+        """Another employer that the own words name, no person's name that the signature has too."""
+        lines = [line for line in self.letter.signature.split("\n") if not self._signed(line)]
+        return self.tools.employers.stated_organisation(self.own, self.letter.sender.domain, lines)
 
     def organisation(self, line: str, domain: str) -> str | None:
         """Any other employer that a line names; `teaterkonsulent` is a title, and names none."""
@@ -335,6 +355,7 @@ class SenderReader:
                 elsewhere = bare and self._employed_elsewhere(mention.name)
                 if (
                     _NOT_HERS.search(clause)
+                    or re.search(_HER_JOB, before)
                     or (elsewhere and not re.search(r"\b(?:jobbar|arbetar|anstalld|work\w*|employed)\b", before))
                     or (bare and not _STATES_PLACE.search(before))
                     or any(
@@ -355,7 +376,7 @@ class SenderReader:
                         (mention.name, raw[mention.start : mention.end], bool(_EMPLOYED.search(before)), herself)
                     )
         if not told:
-            stated = self.tools.employers.stated_organisation(self.own) if _SELF_WORK.search(fold(self.own)) else None
+            stated = self._stated_organisation if _SELF_WORK.search(fold(self.own)) else None
             foreign = not self.tools.employers.by_domain(self.letter.sender.domain)
             return Value(stated, stated) if stated and foreign else NOTHING
         signed, domain = self._employer_in_signature, self.tools.employers.by_domain(self.letter.sender.domain)

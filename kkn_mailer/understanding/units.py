@@ -180,7 +180,7 @@ class Units:
             area = self._area(field["modifier"]) if field["modifier"] else None
             return (area, False, True) if area and area != _OTHER_AREA else None
         starts = next((key for listed, key in self._single if len(listed) >= 5 and word.startswith(listed)), "")
-        if starts and _AGENT.search(word):
+        if starts and (_AGENT.search(word) or (title and not modifier)):
             return frozenset({starts}), True, False
         if title:
             return area or frozenset(), True, False
@@ -285,7 +285,7 @@ class _Bare(UnitMention):
 def _qualifies(gap: str) -> bool:
     return bool(
         re.fullmatch(
-            r",?\s?(?:-\s)?(?:(?:for|inom|pa|av|vid|med|of|in|at|i|med ansvar for|the|vart|var|our|over|med inriktning mot|inriktning|-)\s?){0,2}",
+            r"\s(?:for|of|pa) [\w-]+, (?:vart|ett|our|an?|one)(?: av vara| of our)? (?:[\w-]+ )?|,?\s?(?:-\s)?(?:(?:for|inom|pa|av|vid|med|of|in|at|i|med ansvar for|the|vart|var|our|over|med inriktning mot|inriktning|-)\s?){0,2}",
             gap,
         )
     )
@@ -302,7 +302,7 @@ def _in_unit_context(folded: str, mention: UnitMention) -> bool:
         re.search(
             r"(?:\b(?:arbetar (?:med|pa|inom|for)|jobbar (?:med|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|sitter pa|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|(?:har)?(?:i)?fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|\()$"
             r"|\b(?:ar|e|jobba|jobbar|arbeta|arbetar|undervisar|sitter|verksam|anstalld|tjanstgor|tjanst|driver|leder|teach(?:es)?|work(?:s)?)\s(?:\w+\s){0,3}?"
-            r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our )?$|(?:^|[.!?\n]\s?)\w+ pa $|(?:\b(?:och|o|samt|and)|,|&|kollega|kollegan|colleague)\s\w+(?:\s\w+)?\s(?:pa|i|inom|in|at|from)\s(?:the |our )?$"
+            r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our )?$|(?:^|[.!?\n])\s*\w+ pa $|(?:\b(?:och|o|samt|and)|,|&|kollega|kollegan|colleague)\s\w+(?:\s\w+)?\s(?:pa|i|inom|in|at|from)\s(?:the |our )?$"
             rf"|\b{STAFF}\s(?:pa|vid|i|inom|in|at)\s(?:the |our |var |vart )?$",
             before,
         )

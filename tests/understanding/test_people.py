@@ -24,7 +24,17 @@ REGISTERED = [
     ("Eva Lund", "Hej! Anna Ek har slutat, jag är hennes efterträdare och deltar den 12 februari."),
     ("Eva Lund", "Hej! Jag anmäler mig till den 12 februari. Inga allergier."),
     ("Eva Lund", "Hi Linda, I hope you have room for one more, I would like to join on 12 February."),
+    ("Eva Lund", "Hej! Jag kommer den 12 februari. Rektor Sven Rask skrev till mig om det. Min chef säger ja."),
+    ("Eva Lund", "Hej! Inbjudan gick till Sven Rask men det är jag som kommer den 12 februari."),
+    ("Eva Lund", "Hi! Your invitation was sent to Peter Holm, but I will attend on 12 February. Friday is Valentine's."),
+    ("Eva Lund", "Hej! Jag kommer den 12 februari, bytet med Lasse är klart inför Valborg."),
+    ("Eva Lund", "Hej! Enligt uppgift från Malin Sten finns en plats kvar den 12 februari, den tar jag."),
+    ("Eva Lund", "Hej! Jag åker med en kollega från Trosa som anmäler sig själv. Skriv upp mig på den 12 februari."),
+    # spoken to, and signing by another name
+    ("Eva Lund; Sven Rask", "Linda, jag och Sven Rask tar den 12 februari. Båda på biblioteket.\n\nEvis"),
     # who comes along
+    ("Eva Lund; Linda", "Hej Linda! Jag och min kollega Linda kommer den 14 februari."),
+    ("Eva Lund; Kalle", "Hi Linda, I will come with Kalle on 12 February."),
     ("Bosse; Eva Lund", "Hej! Bosse och jag vill inte missa det här. Vi kommer på onsdagen den 12:e."),
     ("Eva Lund; Gittan", "Hej! Jag och Gittan kommer den 14 februari."),
     ("Eva Lund; Zorro", "Hej! Jag anmäler mig till den 14 februari. Min kollega Zorro hänger på."),
@@ -38,6 +48,7 @@ REGISTERED = [
     ("Eva Lund; Jens Ek", "Hej! Två platser den 12 februari till mig och min kollega Jens Ek."),
     ("Eva Lund; Jan Rot", "Vi kommer 12/2: Eva Lund (kultur), Jan Rot (bibliotek)."),
     # who registers others and stays at home
+    ("Tove Alm", "Hej, jag anmäler för Tove Alms räkning. Hon är kulturchef och kommer den 12 februari."),
     ("Tove Alm", "Hej! Jag skickar gärna Tove Alm, vår kulturstrateg, den 14 februari."),
     ("Ali Rezai; Tove Alm", "Hej,\njag har fått i uppdrag att anmäla Tove Alm och Ali Rezai till den 12 februari."),
     ("Tove Alm", "Hej Linda, Tove Alm ber mig meddela att hon kommer den 12 februari."),
@@ -53,6 +64,12 @@ SENDERS = [
     ("Eva Kroon", "Eva <eva.k@live.se>", "hej eva kroon här från biblioteket i flen, jag kommer den 12:e"),
     ("Gun Alm", "Kulturenheten <kultur@flen.se>", "Hej! Jag som skriver heter Gun Alm, bibliotekarie. Jag kommer den 12 februari.\n\nKulturenheten, Flens kommun"),
     ("Gun Alm", "Kulturenheten <kultur@flen.se>", "Hej! Anmäler mig till den 12 februari.\n\nGun Alm, bibliotekarie\nFlens kommun"),
+    ("Gunnel", "Biblioteket Mellösa <biblioteket.mellosa@flen.se>", "Hej jag kommer den 12 februari.\n\nGunnel\nBiblioteket Mellösa\nFlens kommun"),
+    ("?", "Kulturskolan Norra <kulturskolan.norra@flen.se>", "Hej! Anmäler mig till den 12 februari."),
+    ("Zoltan Kock", "Zoltan Kock <zoltan.kock@flen.se>", "Hej! Anmäler mig till den 12 februari."),
+    ("Tove Alm", "Registrator <registrator@flen.se>", "Härmed anmäls kulturchef Tove Alm, Flens kommun, till den 12 februari.\n\nFör kansliet\nIngrid Sköld\nsekreterare"),
+    ("Eva Lund; Sven Rask", "Kulturenheten <kultur@flen.se>", "Vi två från kulturenheten kommer den 12 februari.\n\nEva Lund\nSven Rask"),
+    ("Eva Lund", "EVA LUND <eva.lund@flen.se>", "ANMÄLER MIG TILL DEN 12 FEBRUARI. TÅL INTE NÖTTER, VILL ÄTA SENAST KL 12.\n\nEVA LUND"),
     ("Anna Ek; Bo Dal", "Kulturenheten <kultur@flen.se>", "Flens kommun anmäler följande till den 12 februari:\n\n1. Anna Ek\n2. Bo Dal\n\nAnge referens 4711 på fakturan.\n\nKulturenheten\nFlens kommun"),
     ("Eva Lund; Sven Rask", EVA, "Vi kommer båda två den 12 februari!\n\nEva Lund & Sven Rask\nKulturenheten, Flens kommun"),
 ]  # fmt: skip

@@ -60,8 +60,13 @@ TOLD = [
     ("Jag kommer den 12 februari. Är ensam kulturstrateg här.", "Lo culture Flen"),
     ("Jag är vår enda bibliotekarie och tar den 12 februari.", "Lo culture Flen"),
     ("Jag är bibliotekarie till vardags men kommer den 12 februari i egenskap av näringslivsutvecklare.", "Lo business Flen"),
+    ("Jag anmäler Bo Ek och Cia Ros till den 12 februari. De är bibliotekarier i Hälleforsnäs respektive Malmköping. Jag kommer inte själv.", "Bo culture Flen, Cia culture Flen"),
+    ("Jag är chef för Kvarnen, vårt minsta bibliotek, och kommer den 12 februari.\n\nLo Dahl\nEnhetschef", "Lo culture Flen"),
+    ("Jag och Bo Ek, handläggare, kommer den 12 februari. Vi sitter båda på kultur- och näringslivsförvaltningen.\n\nLo Dahl\nBibliotekarie", "Bo None Flen, Lo culture Flen"),
+    # only passed by
     # only passed by
     ("Jag kommer den 12 februari. Vi ses på museet!", "Lo None Flen"),
+    ("Jag och Bo Ek, planchef, kommer den 12 februari på museet.", "Bo other Flen, Lo None Flen"),
     ("Jag kommer den 12 februari. Tipset kom från kulturenheten.", "Lo None Flen"),
     ("Jag fick inbjudan via näringslivskontoret och kommer den 12 februari.", "Lo None Flen"),
     ("Jag kommer den 12 februari. Turistbyrån sa att man kan parkera gratis.", "Lo None Flen"),
@@ -72,6 +77,24 @@ TOLD = [
     ("Jag kommer inte själv men anmäler till den 12 februari:\n1. Bo Ek, föreningskonsulent\n2. Cia Ros, museiassistent\n\nLo Dahl\nadministratör", "Bo other Flen, Cia culture Flen"),
     ("Jag kommer den 12 februari. Pendlar från Katrineholm.\n\nLo Dahl\nkulturchef", "Lo culture Flen"),
 ]  # fmt: skip
+
+
+EMPLOYED = [
+    # (mail domain, body, employer)
+    ("mrt.se", "Jag är säkerhetschef på Mälardalens Räddning och Trygghet och kommer den 12 februari.", "Mälardalens Räddning och Trygghet"),
+    ("dalkraft.se", "Jag arbetar på Norrskog som controller och kommer den 12 februari.\n\nLo Dahl\nNorrskog", "Norrskog"),
+    ("svab.se", "Jag kommer den 12 februari.\n\nLo Dahl\nSkogstorps Vatten AB", "Skogstorps Vatten AB"),
+    ("gmail.com", "Jag är brandman på Räddningstjänsten Mitt och kommer den 12 februari.", "Räddningstjänsten Mitt"),
+    ("gmail.com", "Min fru jobbar på Trosa kommun men jag arbetar i Flens kommun. Jag kommer den 12 februari.", "Flen"),
+    ("flen.se", "Jag kommer den 12 februari.\n\nLo Dahl\nRäddningstjänsten Flen", "Flen"),
+    ("gmail.com", "Jag är lärare på Bruket och kommer den 12 februari.", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("domain", "body", "employer"), EMPLOYED)
+def test_an_employer_as_written(event: Event, domain: str, body: str, employer: str | None) -> None:
+    raw = mail(f"Hej!\n\n{body}", f"Lo Dahl <lo.dahl@{domain}>", "Anmälan", WHEN)
+    assert [p.municipality for p in read(read_letter(raw, WHEN), event).people] == [employer]
 
 
 @pytest.mark.parametrize(("body", "expected"), TOLD)
