@@ -113,7 +113,8 @@ class Units:
     @cached_property
     def _several(self) -> dict[str, str]:
         """The event's words of several words, joined by `och`."""
-        return {_AND.sub(" och ", word): key for word, key in self._words.items() if " " in word}
+        listed = dict.fromkeys(_titles()["elsewhere"], OTHER) | self._words
+        return {_AND.sub(" och ", word): key for word, key in listed.items() if " " in word}
 
     @cached_property
     def _multiple(self) -> re.Pattern[str]:
@@ -136,6 +137,16 @@ class Units:
     def _key(self, listed: str) -> frozenset[str]:
         return frozenset({next(key for word, key in self._single if word == listed)})
 
+    def _headed(self, compound: re.Match[str]) -> frozenset[str]:
+        """The kind of a compound that ends in a word of the event's own: that one's, another's, or either's.
+
+        A word of several senses has the event's only in what is listed: `arbetsmiljö` is no environment unit's.
+        """
+        own, whole = self._key(compound["word"]), compound["modifier"] + compound["word"]
+        if _sector(compound["modifier"]) or whole in _titles()["elsewhere"]:
+            return _OTHER_AREA
+        return own if compound["word"] not in _titles()["ambiguous"] or whole in _titles()["kept"] else own | {OTHER}
+
     def _area(self, modifier: str) -> frozenset[str] | None:
         """The kind that what stands before a head tells; None when it tells none."""
         stem = modifier.strip("-")
@@ -146,7 +157,7 @@ class Units:
         if starts and (len(starts) >= len(foreign) or stem.startswith(starts + "s")):
             return self._key(starts)
         if head := self._as_head.fullmatch(stem):
-            return _OTHER_AREA if _sector(head["modifier"]) else self._key(head["word"])
+            return self._headed(head)
         if foreign:
             return _OTHER_AREA
         near = {key for word, key in self._single if len(word) >= 7 and (alike(stem, word) or alike(stem, word + "s"))}
@@ -162,10 +173,9 @@ class Units:
             return None
         department = _ends_with("departments").match(word)
         if found := self._exact.fullmatch(word):
-            heads = _ends_with("heads")
-            person = bool(
-                title or heads.match(found["word"]) or heads.match(found["word"] + "a") or _PERSON.search(found["word"])
-            )
+            heads, form = _ends_with("heads"), found["word"]
+            whole = form + "e" * (form + "e" in self._words)
+            person = bool(title or heads.match(form) or heads.match(form + "a") or _PERSON.search(whole))
             return self._key(found["word"]), person, not person
         if word in _titles()["other"] and not title:
             return _OTHER_AREA, word.endswith(("rad", "are", "ot")), True
@@ -175,11 +185,12 @@ class Units:
             return area, bool(title), not title
         own = self._as_head.fullmatch(word)
         if own and not (title and own.start("word") > title.start("head")):
-            return _OTHER_AREA if _sector(own["modifier"]) else self._key(own["word"]), bool(title), not title
+            return self._headed(own), bool(title), not title
         if field := _ends_with("fields").match(word):
             area = self._area(field["modifier"]) if field["modifier"] else None
             return (area, False, True) if area and area != _OTHER_AREA else None
-        starts = next((key for listed, key in self._single if len(listed) >= 5 and word.startswith(listed)), "")
+        begun = ((listed, key) for listed, key in self._single if len(listed) >= 5 and word.startswith(listed))
+        starts = next((key for listed, key in begun if len(listed) >= len(_foreign(word))), "")
         if starts and (_AGENT.search(word) or (title and not modifier)):
             return frozenset({starts}), True, False
         if title:
