@@ -14,7 +14,8 @@ from ..folding import fold
 from .text import alike, lexicon, names_listed, squeeze, words
 
 _PARTICLES = frozenset(words("names", "particles"))
-_NAME_TOKEN = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
+_NAME_TOKEN = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+|:son)*\.?")
+_INITIAL = re.compile(r"[A-ZÅÄÖ]\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,9 @@ class Names:
                 close()
                 run.append(token)
                 continue
-            if run and len(word) == 2 and word[0].isupper() and word[1] == ".":
-                run.append(token)
+            if _INITIAL.fullmatch(word):
+                if run or self._begins_initials(text, token):
+                    run.append(token)
                 continue
             if (word[0].isupper() and folded not in no and (len(word) > 1 or run)) or (
                 run and folded in _PARTICLES and word.islower() and word not in ("då", "där", "än")
@@ -131,6 +133,16 @@ class Names:
                 close()
         close()
         return found
+
+    def _begins_initials(self, text: str, token: re.Match[str]) -> bool:
+        """Whether an initial begins a name, where one may stand: `vår kulturchef A. Karin Ek`, not `i grupp A. Karin Ek`."""
+        after = re.match(r" ([A-ZÅÄÖ][\w-]+) [A-ZÅÄÖ]| [A-ZÅÄÖ]\. [A-ZÅÄÖ]", text[token.end() :][:60])
+        before = re.search(r"([\w-]+) $", line := fold(text[: token.start()].rpartition("\n")[2]))
+        stands = not line.strip(" -*•·") or line.rstrip().endswith((",", ":", "(", "&"))
+        small = before and (
+            before[1] in _BEFORE_INITIALS or (self._is_unit(before[1]) and not _LETTERED.search(before[1]))
+        )
+        return bool(after and (stands or small))
 
     @staticmethod
     def _begins_name(text: str, token: re.Match[str], no: frozenset[str]) -> bool:
@@ -147,6 +159,8 @@ class Names:
 
     def _name_of(self, text: str, run: list[re.Match[str]], no: frozenset[str] | set[str]) -> NameMention | None:
         tokens = list(run)
+        if tokens and self._greets(text, tokens):
+            return None
         while (
             tokens
             and re.search(r"(?:^|[.!?:\n]\s*)$", text[max(0, tokens[0].start() - 4) : tokens[0].start()])
@@ -172,13 +186,25 @@ class Names:
             parts[-1] = re.sub(r"(?<=[^\Waeiousxz])s$", "", parts[-1])
         if set(map(fold, parts)) <= self.organiser and len(parts) >= 2:
             return None
-        if not known[0] and all(part.isupper() and len(part) > 1 for part in parts[:1]) and any(known[1:]):
+        if (
+            not known[0]
+            and all(part.isupper() and not _INITIAL.fullmatch(part) for part in parts[:1])
+            and any(known[1:])
+        ):
             parts = [*parts[1:], parts[0]]
         return NameMention(
             tokens[0].start(),
             tokens[0].start() + len(text[tokens[0].start() : tokens[-1].end()].rstrip(".")),
             self.proper(" ".join(parts)),
         )
+
+    def _greets(self, text: str, tokens: list[re.Match[str]]) -> bool:
+        """Whether words that begin a line only greet the organiser, in whatever language: `Ahoj Linda!`."""
+        spoken_to = {fold(t.group()) for t in tokens[1:]}
+        alone = not text[: tokens[0].start()].rpartition("\n")[2].strip() and re.match(
+            r"\s?(?:[!,.]|\n|$)", text[tokens[-1].end() :][:2]
+        )
+        return bool(alone) and fold(self.event.organiser).split()[0] in spoken_to and spoken_to <= self.organiser
 
     def first_names(
         self, text: str, taken: Iterable[NameMention] = (), known: Collection[str] = ()
@@ -316,7 +342,9 @@ class Names:
         if not 1 <= len(parts) <= 6 or re.search(r"[\d@]", head):
             return None
         real = [p for p in parts if fold(p) not in _PARTICLES]
-        if len(real) < 2 or any(fold(p).strip(".") in self._not_names | set(extra) for p in real):
+        if len(real) < 2 or any(
+            fold(p).strip(".") in self._not_names | set(extra) and not _INITIAL.fullmatch(p) for p in real
+        ):
             return None
         if not all(p[0].isalpha() and (p[0].isupper() or head.islower()) for p in real):
             return None
@@ -346,6 +374,10 @@ _BEFORE_A_NAME = re.compile(
     r"\b(?:(?:jag|mig|mej|i|me|myself|undertecknad) ?,? ?(?:och|o|samt|and|&|\+|plus)(?: (?:min|var|my|our) (?:\w+ )?\w+)?"
     r"|kollega(?:n|s)?|medarbetare|arbetskamrat|vikarie|praktikant(?:en)?|chef(?:en)?|colleague|coworker|intern|trainee|boss|manager"
     r"|(?:tar|ta|har) med (?:mig )?|bring(?:ing)?) ?$"
+)
+_LETTERED = re.compile(r"(?:plan|grupp(?:en)?|team|hus|enhet|avdelning|sektion|unit|group|section)$")
+_BEFORE_INITIALS = frozenset(
+    {"och", "samt", "and", "av", "for", "till", "at", "med", "with", "anmaler", "kollega", "colleague"}
 )
 _OWNED = re.compile(r" (?:rakning|vagnar|plats|stalle|stol)\b")
 """Follows a name in the genitive: `för Bo Eks räkning`."""
