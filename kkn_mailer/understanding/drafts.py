@@ -22,6 +22,12 @@ from .units import Units
 _LABELS = dict.fromkeys(Form, "<day>") | {Form.CITY: "<place>", Form.VENUE: "<place>", Form.ALL: "<all>"}
 
 
+_HELD = re.compile(
+    r"\b(?:\w*dag(?:en|arna)?|\w*pass(?:et)?|tillfallet?|\w*traff(?:en)?|\w*kurs(?:en)?|session(?:en)?|mote?t|day|date|meeting) (?:pa|hos|vid|i|at|in) (?:the )?$"
+)
+"""Between what is held and the house it is held in."""
+
+
 class Value(NamedTuple):
     """A value with the words that said so."""
 
@@ -111,7 +117,7 @@ class Tools:
             r"\b(?:jobbar|arbetar|work\w*|anstalld|fran|from|hos|for|kollegor|\w+(?:chef|are|ent|or|og))\s(?:\w+\s)?(?:pa|vid|at|for|i|with|hos)?\s?$",
             folded[max(0, start - 40) : start],
         )
-        return venue and not works
+        return venue and (not works or bool(_HELD.search(folded, max(0, start - 40), start)))
 
     def written_on(self, letter: Letter) -> dt.date:
         return (letter.date or letter.received).astimezone(self.event.zone).date()

@@ -203,10 +203,10 @@ class Employers:
                 return True
         return False
 
-    def organisation(self, line: str, domain: str, titles: Sequence[tuple[int, int]] = ()) -> str | None:
+    def organisation(self, line: str, domain: str, not_named: Sequence[tuple[int, int]] = ()) -> str | None:
         """Any other employer that a signature line names, as written: by a word such names carry, or by the domain.
 
-        A word of `titles` says nothing of the employer.
+        A word within `not_named` says nothing of the employer.
         """
         folded = fold(line)
         if (
@@ -222,7 +222,7 @@ class Employers:
             (
                 m
                 for m in (*_ORGANISATION.finditer(folded), *companies)
-                if not any(a <= m.start() < b for a, b in titles)
+                if not any(a <= m.start() < b for a, b in not_named)
             ),
             None,
         )
@@ -253,7 +253,7 @@ class Employers:
                 _ORGANISATION.search(fold(name)) or _COMPANY.search(fold(name)) or self._of_domain(fold(name), domain)
             )
             if len(name) < 60 and (known or (len(name) > 3 and name in map(str.strip, signed))):
-                return name
+                return self._own.get(_bare(name), name)
         return None
 
 

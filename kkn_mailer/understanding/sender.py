@@ -204,7 +204,7 @@ class SenderReader:
         """`Eva B` or `E. Berg`, where the header has the whole."""
         parts, whole = fold(name).replace(".", "").split(), fold(display).split()
         initials = [part for part in (parts[0], parts[-1]) if all(len(piece) == 1 for piece in part.split("-"))]
-        return bool(initials) and any(part in whole for part in parts if len(part) > 1)
+        return bool(initials) and len(parts) <= len(whole) and any(part in whole for part in parts if len(part) > 1)
 
     def _address_for_name(self) -> str:
         for address in (self.letter.sender, self.letter.reply_to):
@@ -322,17 +322,31 @@ class SenderReader:
     def _stated_organisation(self) -> str | None:
         """Another employer that the own words name, no person's name that the signature has too."""
         lines = [line for line in self.letter.signature.split("\n") if not self._signed(line)]
-        return self.tools.employers.stated_organisation(self.own, self.letter.sender.domain, lines)
+        own, folded = self.own, fold(self.own)
+        for m in self.tools.employers.mentions(folded):
+            if self.tools.is_session_place(folded, m.start, m.end):
+                own = own[: m.start] + " " * (m.end - m.start) + own[m.end :]
+        return self.tools.employers.stated_organisation(own, self.letter.sender.domain, lines)
 
     def organisation(self, line: str, domain: str) -> str | None:
-        """Any other employer that a line names; `teaterkonsulent` is a title, and names none."""
-        titles = [(m.start, m.end) for m in self.tools.units.mentions(fold(line), line=True) if m.is_title]
-        return self.tools.employers.organisation(line, domain, titles)
+        """Any other employer that a line names behind the sender's own name.
+
+        `teaterkonsulent` is a title, and names none; neither does `konstmuseet` where a municipality has it.
+        """
+        own = [i for i, word in enumerate(line.split()[:4], 1) if fold(word).strip(",.") in self.tokens]
+        if len(own) > 1 and own[0] == 1 and not self.tools.employers.organisation(self.letter.sender.name, ""):
+            line = " ".join(line.split()[own[-1] :])
+        units = self.tools.units.mentions(fold(line), line=True)
+        invited = self._employer_in(line, line=True) in {employer.name for employer in self.tools.event.employers}
+        housed = invited or self.tools.employers.by_domain(self.letter.sender.domain)
+        none = [(m.start, m.end) for m in units if m.is_title or (housed and m.kinds - {OTHER})]
+        return self.tools.employers.organisation(line, domain, none)
 
     def _employer_in(self, text: str, line: bool) -> str | None:
         folded = fold(text)
         spans = [(u.start, u.end) for u in self.tools.units.mentions(folded, line)]
         found = self.tools.employers.mentions(folded, spans, line)
+        found = [m for m in found if line or not self.tools.is_session_place(folded, m.start, m.end)]
         certain = {m.name for m in found if m.certain} or {m.name for m in found}
         return next(iter(certain)) if len(certain) == 1 else None
 
@@ -393,7 +407,8 @@ class SenderReader:
         folded, cities = fold(self.own), {fold(session.city) for session in self.tools.event.sessions}
         for m in self.tools.employers.mentions(folded, None, line=True):
             match = _COUNTS_AS.search(folded[max(0, m.start - 50) : m.start])
-            if match and not (match.group().endswith(("under ", "pa ")) and folded[m.start : m.end] in cities):
+            session = folded[m.start : m.end] in cities or self.tools.is_session_place(folded, m.start, m.end)
+            if match and not (match.group().endswith(("under ", "pa ")) and session):
                 return Value(m.name, self.own[m.start : m.end])
         return None
 
