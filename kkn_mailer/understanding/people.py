@@ -47,7 +47,7 @@ _NUMBER = re.compile(rf"(?<![\w/:.-])(?P<n>{_FIGURE})(?= [a-z])")
 _BETWEEN = re.compile(r"\s(?:[\w-]+\s){0,2}")
 _OUT_OF = re.compile(r"\s(?:st |stycken )?(?:fran|av (?:mina|vara)|from|of (?:my|our))\b")
 _NAMELESS = re.compile(
-    r"\b(?:min|mina|var|vara|en|my|our|a|one of (?:my|our)|en av (?:mina|vara))\s(?:\w+\s)?(?P<who>kollega|kollegan|kollegor|colleague|coworker|medarbetare|arbetskamrat|chef|boss|manager|praktikant|\w+chef|supervisor|intern)\b(?!\s(?:pa|i|fran|hos|from|at|in)\s\w+\s(?:tipsade|skickade))"
+    r"\b(?:min|mina|var|vara|en|my|our|a|one of (?:my|our)|en av (?:mina|vara))\s(?:\w+\s)?(?P<who>kollega|kollegan|kollegor|colleague|coworker|medarbetare|arbetskamrat|chef|boss|manager|praktikant|supervisor|intern)\b(?!\s(?:pa|i|fran|hos|from|at|in)\s\w+\s(?:tipsade|skickade))"
 )
 _ROOM_FOR = re.compile(
     r"\b(?:plats\w*|rum|utrymme|ryms|far plats|ha med|stol\w*|room|space|places?|seats?|fit|squeeze|take|take in)(?: \w+){0,2}? (?:(?:till|for|at|in) )?$"
@@ -64,6 +64,22 @@ _MENTION_AFTER = re.compile(
 _REGISTERS = re.compile(
     r"\b(?:(?:for|in)?an+mm?al\w*|boka\w*|skriv\w*|skick\w*|satt\w*|lagg\w*|registrer\w*|register(?:ing)?|regist\w*|sign|signing|put|putting|book|booking|add|nominate|enrol\w*|meddela\w*|notify|lamnar|send|sending|ge|far be|ber)\b"
 )
+_ONE_OF_US = re.compile(
+    r"\b(?:min|var|en|my|our|an?) (?:(?:ny\w*|nast\w*|blivande|kommande|new\w*|future|next|tf|acting) ){0,2}$"
+)
+"""Before the title of one who has no name: `vår nye näringslivschef`."""
+_PUTS_DOWN = re.compile(
+    rf"(?:{_REGISTERS.pattern}|\b(?:plats\w*|stol\w*|places?|seats?|spots?)\b)[^.!?\n]{{0,60}}? (?:for|till|at) $"
+    r"|\b(?:(?:for|in)?an+mm?al(?:er|a)?|registrer\w*|register|sign up|add|lagg\w* till|satt\w* upp|skriv\w* upp|boka\w*(?: in)?|nominer\w*|nominate)"
+    r" (?:(?:jag|vi|harmed|gladly|garna|ocksa|aven|upp|in|dessutom) ){0,2}$"
+)
+"""Before one for whom a place is asked, the sender's none."""
+_BRINGS = re.compile(r"\b(?:ta|tar|tog|har) med (?:mig |oss )?(?:\w+ )?$|\bbring(?:ing)? (?:\w+ )?$")
+_HERE_COMES = re.compile(
+    r"\b(?:har|nu) (?:kommer|ar|har (?:du|ni))(?: det)?(?: annu)? $|\bvi blir (?:nu )?$|\bhere(?:'s| is| comes) $"
+)
+_THAT_IS_ME = re.compile(r"[^.!?\n]{0,120}?(?:,|:|\bnamligen|\bdet ar) (?:det ar )?(?:jag|mig|undertecknad|me)\b")
+"""Before and behind `en till`, where that one is the sender."""
 _OBJECT_SELF = re.compile(
     r"(?<!inte )(?<!not )(?<!till )(?<!hos )(?<!fran )(?<!av )(?<!via )(?<!kontakta )(?<!meddela )(?<!mejla )(?<!ring )(?<!skickade )(?<!tipsade )(?<!bad )(?<!ber )(?<!bett )(?<!later )(?<!efter )(?<!to )(?<!from )(?<!by )(?<!let )(?<!tell )(?<!email )(?<!contact )(?<!ask )(?<!asked )(?<!told )\b(?:mig|mej|me|myself|undertecknad(?! (?:\w+ )?(?:anmal|boka|registrer|skick)\w* (?!sig|till|harmed (?:sig|till)))|jag sjalv)\b(?! know| besked| bara veta| veta)"
     r"|\b(?:mig|mej|me|myself|undertecknad) (?:och|samt|and|&|plus)\b"
@@ -445,10 +461,12 @@ class Assembler(SenderReader):
             if not 0 < count <= 60 or (count == 1 and not _OTHERS_TOO.fullmatch(noun)) or (singular and count == 1):
                 continue
             before = folded[max(0, match.start() - 40) : match.start()]
-            if self.p(match.start(), Act.ATTEND) < 0.3 or _MENTION_BEFORE.search(before):
+            unsaid = self.p(match.start(), Act.ATTEND) < 0.3 and not _BRINGS.search(before)
+            if unsaid or _MENTION_BEFORE.search(before):
                 continue
             after = folded[match.end() :]
-            if count == 1 and (_ROOM_FOR.search(before) or _TOLD_BY.match(after) or _HERSELF.match(after)):
+            mine = _ROOM_FOR.search(before) or _HERE_COMES.search(before) or _THAT_IS_ME.match(after)
+            if count == 1 and (mine or _TOLD_BY.match(after) or _HERSELF.match(after)):
                 continue
             found.append((NameMention(*match.span(), "#"), count, not _OTHERS_TOO.fullmatch(noun)))
         we_are = None if found else _WE_ARE.search(folded)
@@ -464,31 +482,51 @@ class Assembler(SenderReader):
             return []
         if found:
             return found[:1]
-        for match in _NAMELESS.finditer(folded):
-            before, after = folded[max(0, match.start() - 40) : match.start()], self.own[match.end() : match.end() + 30]
+        for start, end, titled in self._ones_of_us:
+            before, after = folded[max(0, start - 80) : start], self.own[end : end + 30]
             named = re.match(r"(?:\s\w+){0,2}?,?\s[A-ZÅÄÖÉ][\w-]+", after) and any(
-                match.end() <= m.start < match.end() + 30 for m in (*self.full_names, *self.first_names)
+                end <= m.start < end + 30 for m in (*self.full_names, *self.first_names)
             )
-            told_by = _TOLD_BY.match(folded[match.end() :]) or _HERSELF.match(folded, match.end())
+            told_by = _TOLD_BY.match(folded[end:]) or _HERSELF.match(folded, end)
             if (
                 named
+                or _THAT_IS_ME.match(folded, end)
                 or told_by
-                or _MENTION_BEFORE.search(before)
-                or _MENTION_AFTER.match(folded[match.end() : match.end() + 40])
-                or self.p(match.start(), Act.ATTEND) < 0.5
+                or _MENTION_BEFORE.search(before[-40:])
+                or _MENTION_AFTER.match(folded[end : end + 40])
             ):
                 continue
+            put_down = _PUTS_DOWN.search(before) or _BRINGS.search(before)
             joined = re.search(
                 r"\b(?:jag|mig|mej|me|i|myself|oss)\s?,?\s?(?:och|samt|and|&|\+|plus)\s(?:\w+\s)?$|\b(?:tar med|ta med|bring\w*|anmaler|anmal|samt|plus|aven)\s(?:mig )?(?:\w+\s)?$",
                 before,
             )
             follows = re.match(
-                r"\s(?:och jag|and i\b|and me\b|samt jag|kommer|foljer|hanger|ansluter|will join|joins|is coming|comes)",
-                folded[match.end() :],
+                r"\s(?:och jag|and i\b|and me\b|samt jag|kommer|foljer|hanger|ansluter|vill|will join|joins|is coming|comes|will)",
+                folded[end:],
             )
-            if joined or follows:
-                found.append((NameMention(*match.span(), "#"), 1, False))
+            likely = self.p(start, Act.ATTEND, Act.HEDGE) if put_down else self.p(start, Act.ATTEND)
+            if (joined or follows or put_down) and (
+                likely >= 0.5 or (_BRINGS.search(before) and self.p(start, Act.ASK) < 0.5)
+            ):
+                found.append((NameMention(start, titled or end, "#"), 1, False))
         return found[:1]
+
+    @cached_property
+    def _ones_of_us(self) -> list[tuple[int, int, int]]:
+        """Those called colleagues, or by a title alone where nobody is named before: from, to, and where the title begins."""
+        found = [(*m.span(), 0) for m in _NAMELESS.finditer(self.folded)]
+        for m in self.tools.units.mentions(self.folded):
+            whose = _ONE_OF_US.search(self.folded, max(0, m.start - 40), m.start) if m.is_title else None
+            begin = self._sketch.scope_of(m.start).start
+            if whose and not any(r.named for r in self._sketch.within(begin, m.start)):
+                found.append((whose.start(), m.end, m.start))
+        return sorted(found)
+
+    def _for_another(self, start: int, end: int) -> bool:
+        """Whether the words of a scope ask for a place for one who is not named."""
+        ones = [m.start for m, count, _ in self.nameless if count == 1 and start <= m.start < end]
+        return any(_PUTS_DOWN.search(self.folded, max(start, at - 80), at) for at in ones)
 
     def _numbered(self) -> list[tuple[NameMention, int, bool]]:
         """Those counted by their work: `fyra undersköterskor`, `två från näringslivsenheten`."""
@@ -809,7 +847,7 @@ class Assembler(SenderReader):
                 return True
             if _OBJECT_SELF.search(part):
                 return True
-            if self._subject_comes(part, scope.start):
+            if self._subject_comes(part, scope.start) and not self._for_another(scope.start, scope.end):
                 return True
         return False
 
@@ -829,6 +867,8 @@ class Assembler(SenderReader):
             if sentence.p(Act.ATTEND) < 0.3:
                 continue
             part = self.folded[sentence.start : sentence.end]
+            if self._for_another(sentence.start, sentence.end):
+                continue
             if _OBJECT_US.search(part) and _REGISTERS.search(part):
                 return True
             if (
@@ -894,7 +934,7 @@ class Assembler(SenderReader):
             kept = [
                 f.what
                 for f in self.unit_facts
-                if f.owners[-1] == SELF
+                if SELF in f.owners
                 and isinstance(f.what, UnitMention)
                 and f.what.kinds - {OTHER}
                 and (f.what.is_title or self.spoken.scope_of(f.start).item)
