@@ -68,12 +68,24 @@ _ONE_OF_US = re.compile(
     r"\b(?:min|var|en|my|our|an?) (?:(?:ny\w*|nast\w*|blivande|kommande|new\w*|future|next|tf|acting) ){0,2}$"
 )
 """Before the title of one who has no name: `vår nye näringslivschef`."""
+_PLACE_FOR = (
+    rf"(?:{_REGISTERS.pattern}|\b(?:plats\w*|stol\w*|places?|seats?|spots?)\b)[^.!?\n]{{0,60}}? (?:for|till|at) "
+)
 _PUTS_DOWN = re.compile(
-    rf"(?:{_REGISTERS.pattern}|\b(?:plats\w*|stol\w*|places?|seats?|spots?)\b)[^.!?\n]{{0,60}}? (?:for|till|at) $"
-    r"|\b(?:(?:for|in)?an+mm?al(?:er|a)?|registrer\w*|register|sign up|add|lagg\w* till|satt\w* upp|skriv\w* upp|boka\w*(?: in)?|nominer\w*|nominate)"
+    rf"{_PLACE_FOR}$|\b(?:(?:for|in)?an+mm?al(?:er|a)?|registrer\w*|register|sign up|add|lagg\w* till|satt\w* upp|skriv\w* upp|boka\w*(?: in)?|nominer\w*|nominate)"
     r" (?:(?:jag|vi|harmed|gladly|garna|ocksa|aven|upp|in|dessutom) ){0,2}$"
 )
 """Before one for whom a place is asked, the sender's none."""
+_FOR_NAMED = re.compile(rf"{_PLACE_FOR}(?:(?!(?:och|samt|and|med|with|dag\w*|i|pa|jag|mig)\b)[a-z-]+ ){{0,4}}$")
+"""Before a colleague's name, the same: `en plats åt vår nya planchef Kim Ek`."""
+_NAME_LATER = re.compile(
+    r"\bnamn(?:et)? (?:kommer|foljer|far (?:du|ni|jag)|skickar|skickas|lamnas|meddelas|ar inte|ej)\b|\b(?:aterkommer|aterkommer vi|aterkommer jag|kompletterar|skickar|meddelar) (?:med |er |dig )?namn(?:et)?\b"
+    r"|\bvem (?:\w+ ){1,4}?(?:inte|ej|annu|aterkom\w*|bestam\w*|oklart)\b|\bnames? (?:will|to) follow\b|\b(?:send|give) (?:you )?(?:the|a|his|her|their) name\b"
+)
+"""Somebody comes whose name is not known yet."""
+_TELLS_LATER = re.compile(
+    r"(?:jag|i|i'll) (?:will )?(?:aterkommer|hor av|skickar|meddelar|mejlar|kompletterar|send|get back|let you)\b"
+)
 _BRINGS = re.compile(r"\b(?:ta|tar|tog|har) med (?:mig |oss )?(?:\w+ )?$|\bbring(?:ing)? (?:\w+ )?$")
 _HERE_COMES = re.compile(
     r"\b(?:har|nu) (?:kommer|ar|har (?:du|ni))(?: det)?(?: annu)? $|\bvi blir (?:nu )?$|\bhere(?:'s| is| comes) $"
@@ -510,6 +522,8 @@ class Assembler(SenderReader):
                 likely >= 0.5 or (_BRINGS.search(before) and self.p(start, Act.ASK) < 0.5)
             ):
                 found.append((NameMention(start, titled or end, "#"), 1, False))
+        if not found and not self.colleagues and (later := _NAME_LATER.search(folded)):
+            found.append((NameMention(*later.span(), "#"), 1, False))
         return found[:1]
 
     @cached_property
@@ -524,9 +538,10 @@ class Assembler(SenderReader):
         return sorted(found)
 
     def _for_another(self, start: int, end: int) -> bool:
-        """Whether the words of a scope ask for a place for one who is not named."""
-        ones = [m.start for m, count, _ in self.nameless if count == 1 and start <= m.start < end]
-        return any(_PUTS_DOWN.search(self.folded, max(start, at - 80), at) for at in ones)
+        """Whether the words of a scope ask for a place for somebody else."""
+        ones = [(m.start, _PUTS_DOWN) for m, count, _ in self.nameless if count == 1]
+        ones += [(m.start, _FOR_NAMED) for m in self.colleagues]
+        return any(start <= at < end and before.search(self.folded, max(start, at - 120), at) for at, before in ones)
 
     def _numbered(self) -> list[tuple[NameMention, int, bool]]:
         """Those counted by their work: `fyra undersköterskor`, `två från näringslivsenheten`."""
@@ -854,6 +869,7 @@ class Assembler(SenderReader):
     def _subject_comes(self, part: str, begin: int) -> bool:
         """Whether `jag` stands for one who comes, not only for one who registers others."""
         herself = [m for m in _I.finditer(part) if m.group() != "i" or self.own[begin + m.start()] == "I"]
+        herself = [m for m in herself if not _TELLS_LATER.match(part, m.start())]
         if not any(not _STAYS.search(re.split(r"[,;.:]|\b(?:men|but)\b", part[m.start() :])[0]) for m in herself):
             return False
         if re.search(r"\b(?:jag|i) (?:och|samt|and|&|\+)\b|\b(?:och|samt|and|&|\+) (?:jag|i)\b", part):
