@@ -68,9 +68,7 @@ _ONE_OF_US = re.compile(
     r"\b(?:min|var|en|my|our|an?) (?:(?:ny\w*|nast\w*|blivande|kommande|new\w*|future|next|tf|acting) ){0,2}$"
 )
 """Before the title of one who has no name: `vår nye näringslivschef`."""
-_PLACE_FOR = (
-    rf"(?:{_REGISTERS.pattern}|\b(?:plats\w*|stol\w*|places?|seats?|spots?)\b)[^.!?\n]{{0,60}}? (?:for|till|at) "
-)
+_PLACE_FOR = r"\b(?:(?:for|in)?an+mm?al\w*|\w*boka\w*|reserv\w*|registr\w*|book\w*|nominat\w*|plats\w*|stol\w*|places?|seats?|spots?)\b[^.!?\n]{0,60}? (?:for|till|at) "
 _PUTS_DOWN = re.compile(
     rf"{_PLACE_FOR}$|\b(?:(?:for|in)?an+mm?al(?:er|a)?|registrer\w*|register|sign up|add|lagg\w* till|satt\w* upp|skriv\w* upp|boka\w*(?: in)?|nominer\w*|nominate)"
     r" (?:(?:jag|vi|harmed|gladly|garna|ocksa|aven|upp|in|dessutom) ){0,2}$"
@@ -86,6 +84,7 @@ _NAME_LATER = re.compile(
 _TELLS_LATER = re.compile(
     r"(?:jag|i|i'll) (?:will )?(?:aterkommer|hor av|skickar|meddelar|mejlar|kompletterar|send|get back|let you)\b"
 )
+_AND_MYSELF = re.compile(r"\b(?:och|samt|and|&) (?:jag|mig|undertecknad|me|myself)\b")
 _BRINGS = re.compile(r"\b(?:ta|tar|tog|har) med (?:mig |oss )?(?:\w+ )?$|\bbring(?:ing)? (?:\w+ )?$")
 _HERE_COMES = re.compile(
     r"\b(?:har|nu) (?:kommer|ar|har (?:du|ni))(?: det)?(?: annu)? $|\bvi blir (?:nu )?$|\bhere(?:'s| is| comes) $"
@@ -489,7 +488,9 @@ class Assembler(SenderReader):
             if 1 < count <= 60:
                 found.append((NameMention(*we_are.span(), "#"), count, True))
         found = found or self._numbered()
-        told = len(self.colleagues) + any(self.is_sender(m.name) for m in self.full_names)
+        told = len(self.colleagues) + bool(
+            any(self.is_sender(m.name) for m in self.full_names) or _AND_MYSELF.search(folded)
+        )
         if found and told >= found[0][1] > 1:
             return []
         if found:
@@ -670,6 +671,7 @@ class Assembler(SenderReader):
             found = self._shifted(
                 self.tools.units.mentions(self.folded[scope.start : scope.end], scope.item or heads), scope.start
             )
+            found = [m for m in found if not any(f.start <= m.start < f.end for f in self.employer_facts)]
             if found and heads:
                 heading = found
                 continue
@@ -681,7 +683,7 @@ class Assembler(SenderReader):
                 named = any(r.start <= mention.start and mention.end <= r.end for r in line)
                 at = _HELD_AT.search(self.folded, max(0, mention.start - 10), mention.start)
                 held = not mention.is_title and at and at.start() in days
-                if named or held or any(f.start <= mention.start < f.end for f in self.employer_facts):
+                if named or held:
                     continue
 
                 def barred(a: int, b: int, own: UnitMention = mention, among: list[UnitMention] = found) -> bool:
@@ -970,7 +972,10 @@ class Assembler(SenderReader):
         folded, unsettled = fold(text), NOTHING
         for start, end in sentences(folded):
             sentence = folded[start:end]
+            houses = [m for m in self.tools.employers.mentions(sentence) if m.certain]
             for mention in self.tools.units.mentions(sentence):
+                if any(m.start <= mention.start < m.end for m in houses):
+                    continue
                 before, after = sentence[: mention.start], sentence[mention.end :]
                 everyone = re.search(
                     r"\b(?:samtliga|alla|bada|bagge|all|both)\b[^.]{0,40}$"

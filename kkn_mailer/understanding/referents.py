@@ -43,8 +43,8 @@ _SEVERAL = re.compile(
     r"(?:fer|(?<!na)ger|ier|ister|orer|[kn]ter|nomer|[aeo]rna|skor|(?<!lot)s)$|\b(?:vara|mina|samtliga|alla|bada|bagge|our|all|(?P<n>tva|tre|fyra|fem|sex|sju|atta|two|three|four|five|six)) (?:\w+ )?\w+$"
 )
 """A title that several bear: `våra bibliotekarier Kim Ek och Bo Ros`."""
-_NUMBERS = {w: n for n, w in enumerate("tva tre fyra fem sex sju atta".split(), 2)} | {
-    w: n for n, w in enumerate("two three four five six".split(), 2)
+_NUMBERS = {w: n for n, w in enumerate(["tva", "tre", "fyra", "fem", "sex", "sju", "atta"], 2)} | {
+    w: n for n, w in enumerate(["two", "three", "four", "five", "six"], 2)
 }
 _AS_ME = re.compile(r",?\s(?:(?:precis|alldeles|just|aven) )?(?:som|liksom|like|as)\s")
 _ARE = re.compile(r"(?<!oss)(?<!us)(?<!dem)(?<!them)(?:\s\w+){0,2}?\s(?:ar|jobbar|arbetar|are|work)\b|'re\b")
@@ -196,7 +196,7 @@ class Spoken:
                     return tuple(r.who for r in self.group_of(behind, barred) if r.start >= end)
                 return (behind.who,)
             several = title and _SEVERAL.search(self.folded, max(0, start - 24), end)
-            named = [r.who for r in line if r.named and r.start >= end]
+            named = list(dict.fromkeys(r.who for r in line if (r.named or r.who == SELF) and r.start >= end))
             if several and not any(r.named for r in ahead) and not barred(end, behind.start) and len(named) > 1:
                 return tuple(named) if _NUMBERS.get(several["n"], len(named)) == len(named) else (ALL,)
             verb = re.search(r"[a-z]", gap)

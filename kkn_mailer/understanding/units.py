@@ -124,8 +124,8 @@ class Units:
 
     @cached_property
     def _exact(self) -> re.Pattern[str]:
-        """A word of the event's own, in any form."""
-        listed = "|".join(re.escape(word) for word, _ in self._single)
+        """A word of the event's own, in any form; an abbreviation of two letters has none (`vår` is not `VA`)."""
+        listed = "|".join(re.escape(word) + r"(?!\w)" * (len(word) < 3) for word, _ in self._single)
         return re.compile(rf"(?P<word>{listed or '(?!)'}){_ENDING}")
 
     @cached_property

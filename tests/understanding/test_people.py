@@ -30,6 +30,19 @@ REGISTERED = [
     ("Eva Lund", "Hej! Jag kommer den 12 februari, bytet med Lasse är klart inför Valborg."),
     ("Eva Lund", "Hej! Enligt uppgift från Malin Sten finns en plats kvar den 12 februari, den tar jag."),
     ("Eva Lund", "Hej! Jag åker med en kollega från Trosa som anmäler sig själv. Skriv upp mig på den 12 februari."),
+    # a place for another, named or not, and the sender as the one more
+    ("?", "Hej! Jag vill boka en plats den 12 februari åt vår nya planchef, namnet kommer senare."),
+    ("?", "Hej! Please reserve a seat for our new librarian on 12 February; the name will follow."),
+    ("?", "Hej! En arkivarie från Flen kommer den 12 februari, jag återkommer med namnet."),
+    ("Kim Ek", "Hej! Jag vill boka en plats den 12 februari åt vår nya planchef Kim Ek."),
+    ("?; Eva Lund", "Hej! Jag kommer den 12 februari. Jag tar med mig en till från kontoret."),
+    ("Eva Lund", "Hej! Nu är det fler från Flen, här kommer en till som vill vara med den 12 februari."),
+    ("Eva Lund", "Hej! Boka in en arkivarie till den 12 februari, nämligen jag."),
+    # initials, and greetings of any language
+    ("A. Karin Moss", "Hej! Vår kulturchef A. Karin Moss deltar den 12 februari, själv kommer jag inte."),
+    ("Karin Moss", "Hej! Anmälan till plan B. Karin Moss, kulturchef, deltar den 12 februari, själv kommer jag inte."),
+    ("Kim Ek; Sven Rask", "Ahoj Linda!\n\nTvå bibliotekarier anmäls till den 12 februari: Sven Rask och Kim Ek."),
+    ("Kim Ek; Sven Rask", "Ola Linda,\n\nTvå bibliotekarier anmäls till den 12 februari: Sven Rask och Kim Ek."),
     # spoken to, and signing by another name
     ("Eva Lund; Sven Rask", "Linda, jag och Sven Rask tar den 12 februari. Båda på biblioteket.\n\nEvis"),
     # who comes along

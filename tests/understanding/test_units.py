@@ -31,6 +31,12 @@ LABELS = [
     ("laslust", "Aktivitetssamordnare, demensboendet Ekbacken", "care"),
     ("laslust", "Administratör, förskoleverksamheten", "school"),
     ("vastragotaland", "Environmental health officer", "climate"),
+    # a compound whose last part has another sense, or may have
+    ("", "Lärkulturutvecklare", "other"),
+    ("", "Konstruktionsledare", "other"),
+    ("", "Bildkonstpedagog", "culture"),
+    ("laslust", "Lokalvårdsledare", "other"),
+    ("skane", "Arbetsmiljöstrateg", "other"),
 ]
 
 
@@ -87,6 +93,9 @@ EMPLOYED = [
     ("gmail.com", "Jag är brandman på Räddningstjänsten Mitt och kommer den 12 februari.", "Räddningstjänsten Mitt"),
     ("gmail.com", "Min fru jobbar på Trosa kommun men jag arbetar i Flens kommun. Jag kommer den 12 februari.", "Flen"),
     ("flen.se", "Jag kommer den 12 februari.\n\nLo Dahl\nRäddningstjänsten Flen", "Flen"),
+    ("flen.se", "Jag kommer den 12 februari.\n\nLo Dahl konstmuseet Flen", "Flen"),
+    ("flen.se", "Jag anmäler mig till dagen på Sörmlands museum. Jag är kulturstrateg.", "Flen"),
+    ("gmail.com", "Jag anmäler mig till dagen på Sörmlands museum. Jag är kulturstrateg.", None),
     ("gmail.com", "Jag är lärare på Bruket och kommer den 12 februari.", None),
 ]  # fmt: skip
 
