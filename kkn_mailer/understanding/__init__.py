@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 from functools import lru_cache
@@ -47,8 +48,8 @@ _SEE_SUBJECT = re.compile(
 )
 _NO_WORD = re.compile(r"[^\W_]{60,}")
 """Longer than any word: keys, hashes, and what is sent to keep a reader busy."""
-_ONE_LINE = re.compile(r"^[^\n]*,[^\n]*\d[^\n]*$")
-"""A mail of a single line with commas and a number: `Eva Berg, Flens kommun, kultur, 12/2`."""
+_ONE_LINE = re.compile(r"^[^\n]*(?:,[^\n]*\d|\w[.!] [A-ZÅÄÖ/])[^\n]*$")
+"""A mail of a single line with commas and a number or two sentences: `Eva Berg, Flens kommun, kultur, 12/2`."""
 _SENT_ALONG = re.compile(
     r"\b(?:bifog\w*|attach\w*|enclos\w*)\b[^.!?\n]{0,40}\b(?:anmal\w*|blankett\w*|lista\w*|registrations?|forms?|list)\b"
     r"|\b(?:anmal\w*|blankett\w*|\w*lista\w*|registrations?|forms?|list)\b[^.!?\n]{0,40}\b(?:bifog\w*|attached|enclosed)\b"
@@ -196,6 +197,11 @@ class Reader:
         days = {day for m in self.tools.days(quoted, self.tools.written_on(letter)) for day in m.days}
         return bool(self.topic.words.search(quoted)) or len(days) > 1
 
+    def _told(self, work: Assembler) -> frozenset[dt.date]:
+        """The days that what is answered names, in its subject or its text."""
+        answered = f"{'' if work.subject else work.letter.subject}\n\n{work.letter.quoted}"[:2000]
+        return frozenset(day for p in self.tools.choice(answered, work.written).phrases for day in p.days)
+
     def context(self, letter: Letter, thread: Thread = Thread()) -> Context:  # noqa: B008 — frozen and empty
         """What the kind of a mail is weighed by."""
         return self._context(self._work(letter), thread)
@@ -213,6 +219,7 @@ class Reader:
             work.said,
             said(folded, [(0, len(folded))], masks, self.tools.acts) if folded.strip() else (),
             work.mail_choice(),
+            self._told(work),
             self.topic,
             thread,
             invited_employer=work.invited(),

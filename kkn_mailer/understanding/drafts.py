@@ -85,10 +85,10 @@ class Tools:
     def masks(self, text: str, written: dt.date | None = None) -> tuple[str, list[tuple[int, int, str]]]:
         """Folded text, and its days, places, names, units and employers as `acts` masks them."""
         folded = fold(text)
-        spans = [(m.start, m.end, "<unit>" if not m.is_title else "<title>") for m in self.units.mentions(folded)]
-        places = self.employers.mentions(folded, [(a, b) for a, b, _ in spans])
-        spans += [(m.start, m.end, "<employer>") for m in places]
-        spans += [(m.start, m.end, _LABELS[m.form] if not m.foreign else "<when>") for m in self.days(folded, written)]
+        units = [(m.start, m.end, "<unit>" if not m.is_title else "<title>") for m in self.units.mentions(folded)]
+        places = self.employers.mentions(folded, [(a, b) for a, b, _ in units])
+        spans = [(m.start, m.end, _LABELS[m.form] if not m.foreign else "<when>") for m in self.days(folded, written)]
+        spans += [*units, *((m.start, m.end, "<employer>") for m in places)]
         named = self.names.mentions(text)
         spans += [(m.start, m.end, "<name>") for m in (*named, *self.names.first_names(text, named))]
         spans += [(*t.span(), "<name>") for t in tokens(folded) if t.group() in self.names.organiser]

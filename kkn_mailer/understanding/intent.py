@@ -8,6 +8,7 @@ likelier than the others is for a person to settle.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -48,6 +49,8 @@ _DOUBT = phrases("intent", "doubt")
 _HOLD = re.compile(r"\bhall(?:a|er)? (?:\w+ ){0,3}(?:plats\w*|stol\w*)|\bhold (?:\w+ ){0,3}(?:place|seat|spot)s?\b")
 _STRANGE = {"hire", "money", "sales", "private", "hosts", "meeting"}
 """Matters that a sentence which registers somebody is not about."""
+_ELSE = {*_STRANGE, "other_event", "thanks"}
+"""Matters that a mail about this event is not about."""
 _TAGS = (
     "registered",
     "change",
@@ -127,6 +130,11 @@ class Topic:
         kept = [word for i, word in enumerate(found) if word and i not in bare]
         return "other_event" in tags(kept, "topic")
 
+    def matters(self, folded: str) -> frozenset[str]:
+        """The matters that words are about, a bare `kurs` for the event left out."""
+        found = tags_in(folded, "topic")
+        return found if self.calls_it_another(folded) else found - {"other_event"}
+
     def _ours(self, lead: str) -> bool:
         """Whether the first part of a compound is a word of this event, in any form, or says nothing."""
         return any(
@@ -186,6 +194,8 @@ class Context:
     said: Sequence[Said]
     said_in_subject: Sequence[Said]
     choice: Choice
+    told: frozenset[dt.date]
+    """The days that an inherited subject and what is quoted name."""
     topic: Topic
     thread: Thread
     invited_employer: bool
@@ -219,15 +229,20 @@ class Context:
         """Whether it answers a mail that confirms a registration."""
         return not self.subject and bool(_CONFIRMATION.search(fold(self.letter.subject)))
 
+    @property
+    def adds(self) -> bool:
+        """Whether it answers a confirmation with a day that was not confirmed."""
+        return self.confirmed and not self.told.issuperset(self.choice.dates)
+
     @cached_property
     def both(self) -> str:
-        """Subject and own words, a line between them."""
-        return f"{self.subject}\n{self.text}"
+        """Subject and own words, a blank line between them."""
+        return f"{self.subject}\n\n{self.text}"
 
     @cached_property
     def topics(self) -> frozenset[str]:
         """The matters that subject or text have phrases of."""
-        return frozenset(tag for a, b in sentences(self.both) for tag in tags_in(self.both[a:b], "topic"))
+        return frozenset(tag for a, b in sentences(self.both) for tag in self.topic.matters(self.both[a:b]))
 
     @cached_property
     def named(self) -> bool:
@@ -249,7 +264,7 @@ class Context:
 
     def strange(self, said: Said) -> bool:
         """Whether a sentence is about a matter that one which registers somebody is not about."""
-        return bool(self.tags(said, "topic") & _STRANGE)
+        return bool(self.topic.matters(self.words(said)) & _STRANGE)
 
     @cached_property
     def day_said(self) -> Act:
@@ -265,9 +280,9 @@ class Context:
     def words(self, said: Said) -> str:
         return self.text[said.start : said.end]
 
-    def tags(self, said: Said, section: str = "intent") -> frozenset[str]:
+    def tags(self, said: Said) -> frozenset[str]:
         """The lexicon's lists that a sentence has phrases of."""
-        return tags_in(self.words(said), section)
+        return tags_in(self.words(said))
 
     def saying(self, act: Act) -> list[Said]:
         """The sentences that do something."""
@@ -335,8 +350,8 @@ def signs(context: Context) -> Iterator[str]:
     yield from sorted(found)
     if "[registered]" in found:
         yield f"registered & {lead}"
-    acting = {tag for s in context.said if s.weights[Act.OTHER] < 0.5 for tag in context.tags(s, "topic")}
-    titled_so = tags_in(context.subject, "topic")
+    acting = {tag for s in context.said if s.weights[Act.OTHER] < 0.5 for tag in topic.matters(context.words(s))}
+    titled_so = topic.matters(context.subject)
     for tag in sorted(context.topics):
         if tag in acting:
             yield f"<{tag}> acting"
@@ -394,7 +409,10 @@ def classify(context: Context) -> Intent:
     may_be = likely[Kind.REGISTRATION] > LISTED and comes > (CERTAIN if kind is Kind.REGISTRATION else ALLOWED)
     plain = _plain(context)
     may_be = may_be or (plain and not context.topics & {"private", "money", "sales"})
+    may_be = may_be or _fits(context, likely[Kind.UNRELATED])
     unrelated = Intent(Kind.UNRELATED, doubt="Kan vara en anmälan" if may_be else "")
+    if may_be and asks:
+        unrelated = Intent(Kind.QUESTION, True, "Kan vara en fråga om evenemanget")
     if context.thread.registrations and not context.thread.asked:
         kind = _in_thread(context, kind)
     if kind is Kind.UNRELATED and plain and _tied(context):
@@ -404,10 +422,12 @@ def classify(context: Context) -> Intent:
     one_day = len({p.days for p in context.choice.phrases if not p.foreign}) == 1
     if not plain and kind in (Kind.UNRELATED, Kind.REGISTRATION) and context.quotes_us and one_day:
         kind, sure = (Kind.CANCELLATION, 1.0) if WISHED.search(context.text) else (kind, sure)
+    if kind is Kind.REGISTRATION and _declines(context):
+        kind, sure = Kind.CANCELLATION, 1.0
     if kind is Kind.REGISTRATION and _plainly_not_ours(context, sure):
         return unrelated
     if kind is Kind.REGISTRATION and _only_thanks(context):
-        return unrelated
+        return unrelated if not context.confirmed or context.adds else Intent(Kind.UNRELATED)
     if kind is Kind.REGISTRATION and (_only_perhaps(context) or not _says_so(context)):
         if context.saying(Act.HEDGE) or asks or context.answers_us:
             return Intent(Kind.QUESTION, True, "Osäkert om avsändaren anmäler sig")
@@ -428,6 +448,19 @@ def classify(context: Context) -> Intent:
     return unrelated
 
 
+def _fits(context: Context, foreign: float) -> bool:
+    """Whether all that a mail says could be said of this event, by one whom it is for or of a day or place of it: it does
+    something, and nothing in it tells of another matter. A mail of few words seldom tells more."""
+    tied = context.public or context.places
+    if not tied or context.answers_another or context.topics & _ELSE:
+        return False
+    idle = min((s.weights[Act.OTHER] for s in context.said), default=1.0)
+    if len(context.text.split()) < 25:
+        return idle < 0.95
+    by_one = context.public or context.she
+    return by_one and idle < 0.7 and foreign < 0.85 and not context.topic.names_another(context.both)
+
+
 def _plain(context: Context) -> bool:
     """Whether one sentence says, beyond doubt and by itself, that somebody comes on a day of ours, or to what it answers;
     whatever else a chatty mail is about."""
@@ -443,6 +476,14 @@ def _plain(context: Context) -> bool:
     return False
 
 
+def _declines(context: Context) -> bool:
+    """Whether a reply refuses days and takes none: all there are, or with a plain no."""
+    refused = set(context.choice.refused)
+    if context.choice.dates or context.choice.open or not refused or not context.answers_us:
+        return False
+    return context.most(Act.ABSENT) > CERTAIN or refused.issuperset(s.date for s in context.topic.event.sessions)
+
+
 def _tied(context: Context) -> bool:
     """Whether the sender is one of those whom the event is for."""
     return context.public or context.unit == "ours" or context.staff
@@ -450,9 +491,9 @@ def _tied(context: Context) -> bool:
 
 def _only_thanks(context: Context) -> bool:
     """`Tack för en fin dag!`, `Toppen, då ses vi den 14:e!` in reply to a confirmation: nothing new is wanted."""
-    if context.registers or context.thread.asked or (context.day_said == Act.ATTEND and not context.confirmed):
+    if context.registers or context.adds or context.thread.asked or (context.day_said == Act.ATTEND and not context.confirmed):
         return False
-    topical = [tags_in(context.text[a:b], "topic") for a, b in sentences(context.text)]
+    topical = [context.topic.matters(context.text[a:b]) for a, b in sentences(context.text)]
     past = any("thanks" in found for found in topical)
     return past or (context.confirmed and bool(THANKS.search(context.text)) and len(context.text.split()) < 25)
 
@@ -470,7 +511,7 @@ def _wordless(context: Context) -> bool:
     """Whether no word of coming or registering stands in what was taken to say that somebody comes."""
     if context.answers_us or context.lists or context.others or context.thread.asked:
         return False
-    bill = any(context.tags(s, "topic") & {"money", "hire"} for s in context.said)
+    bill = any(context.topic.matters(context.words(s)) & {"money", "hire"} for s in context.said)
     if context.she and (context.registers or not bill):
         return False
     found = [context.tags(s) for s in context.saying(Act.ATTEND)]

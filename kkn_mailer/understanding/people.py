@@ -177,12 +177,12 @@ _SAME_DAY = re.compile(
     r"\b(?:samma (?:dag|datum|tillfalle|gang|sak|galler)|dito|ditto|likasa|likewise|same|(?:med|with) (?:mig|me)|gor (?:mig )?sallskap|haka\w* pa|tar rygg)\b"
 )
 _TOO = re.compile(
-    rf"{_SAME_DAY.pattern}|\b(?:ocksa|aven|too|as well|also|hanger (?:pa|med)|foljer med|tag\w* med|ta med|bring\w*|join\w*|along|tillsammans)\b"
+    rf"{_SAME_DAY.pattern}|\b(?:ocksa|aven|too|as well|also|hanger (?:pa|med)|foljer med|tag\w* med|ta med|(?:jag|vill|gor|kan) med|bring\w*|join\w*|along|tillsammans)\b"
 )
 _LATER_DAY = re.compile(
     r"\b(?:dag|datum|day|date)\w*\b[^.\n]{0,30}\b(?:ej|inte|not|oklart|bestamd\w*|meddelas|aterkom\w*|tb[acd]|senare|later|oklar\w*|confirm\w*|decide\w*|depends?|beror|open|oppen)\b"
     r"|\b(?:inte|ej|not|annu|yet to)\b[^.\n]{0,30}\b(?:bestam\w*|decid\w*|valt|chosen)\b[^.\n]{0,30}\b(?:dag|datum|day|date|vilken|which)\w*"
-    r"|\baterkom\w* om\b|\b(?:en|nagon|one) (?:av|of) (?:dagarna|dem|datumen|tillfallena|them|the (?:days|dates))\b|\bvet (?:inte|ej) (?:an|annu|vilken)\b|\b(?:ej|inte|annu) (?:bestamt|klart)\b|\b(?:obestamt|oklart|undecided|not decided|not sure (?:yet|which))\b"
+    r"|\b(?:vilke[nt]|which|what) (?:dag|gang|datum|tillfalle|day|date)\w*|\baterkom\w* om\b|\b(?:en|nagon|one) (?:av|of) (?:dagarna|dem|datumen|tillfallena|them|the (?:days|dates))\b|\bvet (?:inte|ej) (?:an|annu|vilken)\b|\b(?:ej|inte|annu) (?:bestamt|klart)\b|\b(?:obestamt|oklart|undecided|not decided|not sure (?:yet|which))\b"
 )
 _HELD_AT = re.compile(r"\s(?:hos|pa|vid|at)\s(?:the\s)?$")
 """Between a day and the house it is held in: `den 12:e hos museet`."""
@@ -1267,7 +1267,13 @@ class Assembler(SenderReader):
             if phrase.clash and not phrase.foreign and self.attends(phrase.start) >= 0.3:
                 owners = self.spoken.owners(phrase.start, phrase.end)
                 found |= {owner for owner in owners if owner not in (ALL, SELF)}
-        return found
+        return found | {SELF} if self._only_theirs() and not self._like_the_others(SELF, False) else found
+
+    def _only_theirs(self) -> bool:
+        """Whether the days are all said of others alone: `Vi anmäler oss båda. Kim vill gå i Flen.`"""
+        scopes = {self.spoken.scope_of(fact.start) for fact in self.day_facts if not fact.heading}
+        about = [{r.who for r in self.spoken.within(s.start, s.end)} for s in scopes]
+        return bool(about) and all(who and who.isdisjoint({SELF, ALL, "#"}) for who in about)
 
     def _adds(self, own: Sequence[Phrase]) -> bool:
         """Whether one's own day comes on top of everybody's: `Jag kommer även den 6:e`."""
