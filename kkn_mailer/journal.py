@@ -326,7 +326,8 @@ class Journal:
         db.execute(sa.insert(_history).values(registration=row.id, at=_stamp(now), by=by, what=what))
 
     def thread(self, letter: Letter) -> Thread:
-        """What is known of the correspondence: by the ids a letter refers to, else by its sender's address.
+        """What is known of the correspondence: by the ids a letter refers to, else by its sender's address, else what a
+        colleague has registered for somebody of her name.
 
         An id of ours is known to whoever had our answer; an id of somebody's mail says nothing where another quotes it.
         """
@@ -336,19 +337,31 @@ class Journal:
             ours = db.scalars(sa.select(_answers.c.message_id).where(_answers.c.message_id.in_(refers))).all()
             own = sa.select(_mails.c.message_id).where(_mails.c.message_id.in_(refers), _mails.c.sender.in_(senders))
             known = [*ours, *db.scalars(own)]
+            thread = self._thread_id(db, letter)
+            known += db.scalars(sa.select(_answers.c.message_id).where(_answers.c.thread == thread)) if known else []
             linked = sa.select(_mail_rows.c.registration).where(_mail_rows.c.message_id.in_(known))
             rows = self._registrations(db, _registrations.c.id.in_(linked)) if known else []
             if not rows:
                 by = _registrations.c.email.in_(senders) | _registrations.c.registered_by.in_(senders)
                 rows = self._registrations(db, by) if senders else []
+            rows = rows or self._by_name(db, letter.sender)
             waiting = {row.id for row in rows if row.status is Status.WAITING}
             asks = self._asks(db, waiting)
-            thread = self._thread_id(db, letter)
             count = sa.select(sa.func.count()).select_from(_answers).where(_answers.c.thread == thread)
             answers = db.execute(count).scalar_one()
         times = Counter((i, m) for asked in asks for i, missing in asked.items() if i in waiting for m in missing)
         last = {m for i, missing in (asks[-1] if asks else {}).items() if i in waiting for m in missing}
         return Thread(tuple(rows), bool(ours), tuple(m for m in Missing if m in last), times, answers)
+
+    def _by_name(self, db: Connection, sender: Address) -> list[Registration]:
+        """What somebody of the sender's own mail domain has registered for one of her name, and is complete."""
+        theirs = _registrations.c.email.is_(None) & _registrations.c.registered_by.endswith("@" + sender.domain)
+        name = set(fold(sender.name).split())
+        return [
+            row
+            for row in (self._registrations(db, theirs) if len(name) > 1 else [])
+            if row.status is not Status.WAITING and set(fold(row.name or "").split()) == name
+        ]
 
     @staticmethod
     def _asks(db: Connection, ids: set[str]) -> list[dict[str, list[Missing]]]:

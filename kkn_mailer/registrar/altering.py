@@ -79,7 +79,9 @@ def cancel(case: Case) -> Outcome:
 def _meant(case: Case, person: Person, live: bool = True) -> list[Registration]:
     """The rows a wish is about; in a thread of one person, hers, though she is not named or writes from elsewhere."""
     if person.replaces:
-        person = Person(name=person.replaces, is_sender=True)
+        hers = akin(person.replaces, case.letter.sender.name or person.replaces)
+        named = Person(name=person.replaces)
+        person = replace(named, is_sender=hers and not case.rows_of(named))
     rows = case.rows_of(person)
     if not rows and (person.is_sender or case.thread.answers_us):
         pool = case.of_thread()

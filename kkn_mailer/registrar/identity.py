@@ -26,11 +26,12 @@ def plain(name: str | None) -> list[str]:
 
 
 def first(name: str | None) -> str:
-    return next(iter(plain(name)), "")
+    return next(iter(fold(name or "").split()), "")
 
 
 def full(name: str | None) -> bool:
-    return len(plain(name)) > 1
+    """Whether a name has a surname; `Hanna-Karin` is a first name alone."""
+    return len((name or "").split()) > 1
 
 
 def akin(one: str | None, other: str | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -14,9 +15,9 @@ from ..letter import UNREADABLE
 from ..letter.signature import split_signature
 from .acts import Act, said
 from .automatic import automatic
-from .changes import absent, as_people, changed, everyone, together
+from .changes import absent, as_people, changed, everyone, of_those, together
 from .contacts import diet_in
-from .drafts import Tools, Value, evidence_of, finish
+from .drafts import Draft, Tools, Value, evidence_of, finish
 from .intent import THANKS, Context, Intent, Topic, classify, subject_words
 from .interleaved import said_in_full
 from .language import language
@@ -172,7 +173,8 @@ class Reader:
         counted = sum(count or 0 for _, count, _ in work.nameless) == len(passed)
         added = []
         for draft in work.people():
-            name = {part.removesuffix("s") for part in fold(draft.name.value or "").split()}
+            name = set(fold(draft.name.value or "").split())
+            name |= {part.removesuffix("s") for part in name}
             if not (herself if draft.is_sender else name or (work.nameless and not counted)) or name & known:
                 continue
             if not draft.dates and len(days) == 1 and not work.choice.phrases:
@@ -246,7 +248,7 @@ class Reader:
         if intent.kind is Kind.CHANGE:
             return self._change(work, intent, spoken)
         if intent.kind is Kind.CANCELLATION:
-            return self._cancellation(work, intent, spoken)
+            return self._cancellation(work, intent, spoken, thread)
         if intent.kind is Kind.QUESTION:
             return Reading(
                 Kind.QUESTION,
@@ -292,8 +294,8 @@ class Reader:
 
     def _registration(self, work: Assembler, choice: Choice, intent: Intent, said: Language, thread: Thread) -> Reading:
         letter, drafts = work.letter, work.people()
-        if Missing.NAME in thread.asked and all(draft.is_sender for draft in drafts):
-            drafts += [work.colleague(m, work.sender(), Value(None)) for m in everyone(work) if m.full]
+        if thread.asked:
+            drafts += self._asked_about(work, thread, drafts)
         if self._only_attached(letter, [finish(draft, self.event, complete=True) for draft in drafts]):
             drafts = [replace(work.attached(), dates=choice.dates)]
         people = [finish(draft, self.event, complete=True) for draft in drafts]
@@ -311,6 +313,20 @@ class Reader:
         elif decision is Decision.CONFIRM and (names := work.unexplained()):
             decision, reason = Decision.REVIEW, f"Oklart om {', '.join(names)} också anmäls"
         return Reading(Kind.REGISTRATION, decision, intent.question, said, tuple(people), evidence, reason)
+
+    @staticmethod
+    def _asked_about(work: Assembler, thread: Thread, drafts: Sequence[Draft]) -> list[Draft]:
+        """Those named in a reply to a question of ours who are no drafts yet: people we have asked about, and, where
+        names are what was asked for, others."""
+        named = {part for draft in drafts if not draft.is_sender for part in fold(draft.name.value or "").split()}
+        alone = Missing.NAME in thread.asked and not named
+        found: list[Draft] = []
+        for mention in sorted(everyone(work), key=lambda m: fold(m.name).split()[0] not in work.known):
+            parts = set(fold(mention.name).split())
+            if not parts <= named and ((alone and " " in mention.name) or parts & work.known):
+                found.append(work.colleague(mention, work.sender(), Value(None)))
+                named |= parts
+        return found
 
     def _only_attached(self, letter: Letter, people: list[Person]) -> bool:
         files = [
@@ -338,14 +354,18 @@ class Reader:
             decision, reason = Decision.REVIEW, "Ersättarens namn saknas"
         return Reading(Kind.CHANGE, decision, intent.question, spoken, people, evidence, reason, both)
 
-    def _cancellation(self, work: Assembler, intent: Intent, spoken: Language) -> Reading:
+    def _cancellation(self, work: Assembler, intent: Intent, spoken: Language, thread: Thread) -> Reading:
         """Who is not coming, and on which days."""
         drafts = absent(work)
+        days = [of_those(work, draft, thread.registrations) for draft in drafts]
+        for draft, those in zip(drafts, days, strict=True):
+            draft.dates = those or ()
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))
         unclear = not drafts[0].dates and any(
             not phrase.foreign and phrase.clash and {m.form for m in phrase.mentions} != {Form.ALL}
             for phrase in work.choice.phrases
         )
+        unclear = unclear or None in days
         decision, reason = (Decision.REVIEW, "Oklart vilken dag som avbokas") if unclear else (Decision.CANCEL, "")
         if intent.doubt:
             decision, reason = Decision.REVIEW, intent.doubt

@@ -7,13 +7,13 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from ..domain import Person
+from ..domain import Person, Registration, Status
 from ..folding import fold
 from .acts import Act, Said
 from .contacts import diet_in, phone_in
 from .drafts import Draft, Value, finish
 from .layout import Layout
-from .names import NameMention, is_full, organiser_names
+from .names import NameMention, is_full, is_given, organiser_names
 from .people import Assembler
 from .phrasebook import tags_in
 from .referents import ALL, SELF, Scope
@@ -33,6 +33,10 @@ _REPLACED = re.compile(r"\bersatt\w*|\b(?:substitute|replacement)\b")
 _MINE = re.compile(
     r"\b(?:min plats|mitt stalle|mitt namn|i min franvaro|ersatter mig|for mig|stallet for mig|byt(?:a)? (?:ut )?mig|ut mig|an jag|my (?:place|seat|spot|chair|stead|name)|instead of me|replaces? me|for me|give (?:her|him) my|than i do)\b"
 )
+_I_TAKE = re.compile(
+    r"\b(?:jag|i|i'll|i can|i will) (?:\w+ ){0,2}?(?:gar|komma?|kommer|aker|hoppar in|rycker in|tar?|overtar|ersatter|come|go|take|step in|fill in)\b[^.!?\n,]{0,30}?\b(?:(?:hennes|hans|dennes|\w+s) (?:plats|stalle)|(?:her|his|their|\w+'s) (?:place|seat|spot|stead)|(?:i ?stallet for|instead of|for) (?:henne|honom|her|him)|(?:i ?stallet for|instead of) (?P<whom>\w+))\b"
+)
+"""The sender as the one who takes over a place: `Jag går i hennes ställe`."""
 _LEAVES_BEFORE = re.compile(
     r"\b(?:i ?stallet for|instead of|ersatter|ersatta|replac\w+|byta? ut|byt|stryk\w*|ta bort|remove|in for|efter|vikarierar for|rather than|swap|take off)\s(?:\w+\s){0,2}$"
 )
@@ -61,6 +65,10 @@ _HANDLES_OTHERS = re.compile(
 _JOINT = re.compile(
     r"\b(?:jag|i|mig|me)\b,? (?:och|samt|and|&)\b|\b(?:och|samt|and|&) (?:jag|i|mig|me|undertecknad)\b|\b(?:bade|varken|neither|both) (?:jag|i)\b|\b(?:eller jag|nor (?:i|me|myself))\b|\bjag, [^.!?]{2,60} (?:och|samt) \b|\bme, [^.!?]{2,60} and \b|\b(?:bade|both)\b[^.!?]{2,40} (?:och|and) (?:mig|me|jag|i)\b"
 )
+_REGISTERED_US = re.compile(
+    r"(?![^.!?\n,;]{0,60}\b(?:av|by) (?:mig|oss|me|us)\b)[^.!?\n,;]{0,40}\b(?:anmal\w*|skr[ie]v\w*|satt|bokat|bokade|signed|registered|put|booked)\b[^.!?\n]{0,15}\b(?:mig|oss|me|us)\b"
+)
+"""Somebody named as the one who registered the sender: `Sofie har anmält mig, men jag kan inte`."""
 _COMES_STILL = re.compile(
     r"^\s?(?:,\s)?(?:\w+\s){0,2}?(?:kommer(?! (?:\w+ )?(?:inte|ej|aldrig)\b)|(?:star|gar|ar|blir) kvar|deltar(?! (?:\w+ )?(?:inte|ej)\b)|still comes|is still|are still|will still|comes as)\b|^\s(?:bad|fragar|har kallat|och hans|asked|has called)\b"
 )
@@ -101,11 +109,13 @@ def changed(work: Assembler) -> tuple[list[Draft], str | None, tuple[dt.date, ..
 def everyone(work: Assembler) -> Iterator[NameMention]:
     """Everybody named in the text besides the sender and the organiser, full names and first names alone."""
     organiser = organiser_names(work.tools.event)
+    places = tuple(fold(session.city) for session in work.tools.event.sessions)
     for mention in sorted([*work.full_names, *work.first_names], key=lambda m: m.start):
         before = work.folded[max(0, mention.start - 40) : mention.start]
         if work.is_sender(mention.name) or set(fold(mention.name).split()) <= organiser or _GREETED.search(before):
             continue
-        if mention.full or fold(mention.name) not in work.tokens:
+        of_a_place = not mention.full and fold(mention.name).startswith(places) and not is_given(mention.name)
+        if (mention.full or fold(mention.name) not in work.tokens) and not of_a_place:
             yield mention
 
 
@@ -117,6 +127,11 @@ def _substitute(work: Assembler) -> tuple[Draft, str | None] | None:
     given = bool(_SEAT_TO.search(folded)) or any(
         _LEAVES_BEFORE.search(folded[max(0, m.start - 50) : m.start]) for m in everyone(work)
     )
+    if (taken := _I_TAKE.search(folded)) and not mine:
+        told = [m for m in everyone(work) if not _REGISTERED_US.match(folded[m.end : m.end + 70])]
+        others = [m for m in told if m.start == taken.start("whom") or (not taken["whom"] and m.start < taken.end())]
+        if len({m.name.split()[0] for m in others}) == 1:
+            return work.sender(), others[-1].name
     if cue is None and not mine and not given:
         return None
     scores: dict[str, int] = {}
@@ -349,7 +364,8 @@ def _named_absent(work: Assembler) -> list[NameMention]:
     ] or sorted(work.said, key=lambda s: -s.p(Act.ABSENT, Act.ALTER))[:1]
     first = min((s.start for s in declines), default=0)
     listed = [s for s in work.spoken.scopes if s.start > first and _IS_ABOUT.match(work.folded[s.start : s.end])]
-    listed += [s for s in work.spoken.scopes if s.start > first and s.item and s.end - s.start < 60]
+    items = (s for s in work.spoken.scopes if s.start > first and s.item and s.end - s.start < 60)
+    listed += [s for s in items if work.p(s.start, Act.ATTEND) < 0.5]
     return list(_concerned(work, [*declines, *listed]).values())
 
 
@@ -363,7 +379,8 @@ def _concerned(work: Assembler, parts: Sequence[Said | Scope]) -> dict[str, Name
                 work.folded[max(part.start, one.start - 40) : one.start],
                 work.folded[one.end : one.end + 70],
             )
-            if one.who in known and not (one.named and (_PASSING.search(before) or _COMES_STILL.match(after))):
+            passing = _PASSING.search(before) or _COMES_STILL.match(after) or _REGISTERED_US.match(after)
+            if one.who in known and not (one.named and passing):
                 found.setdefault(one.who, known[one.who])
             elif work.folded[one.start : one.end] in ("de", "dem", "they", "them"):
                 found.update((name, m) for name, m in known.items() if m.full and m.end <= one.start)
@@ -422,6 +439,33 @@ def _cancelled_days(work: Assembler) -> tuple[dt.date, ...]:
     refused = set(work.choice.refused)
     gone = (gone & refused) or gone if len(gone) > 1 and refused and kept | stays else gone
     return tuple(sorted((gone - stays) or (set(work.subject_choice.dates) - kept - stays)))
+
+
+_IN_LINE = re.compile(r"\b(?:reserv\w*|vantelist\w*|kon|koplats\w*|queue|wait(?:ing)? ?list|in line)\b")
+_SOME_STAY = re.compile(
+    r"\b(?:racker (?:bra )?med (?:en|ett|tva|two)|(?:de|den|det) (?:andra|ovriga)|ovriga|resten|de (?:tva|tre)|the (?:others?|rest|remaining)|one (?:day )?(?:is|will be|must be) enough)\b"
+)
+
+
+def of_those(work: Assembler, draft: Draft, rows: Sequence[Registration]) -> tuple[dt.date, ...] | None:
+    """Which of the days that somebody has a cancellation without dates is about: the one she waits for, the one whose
+    place is named; () is all of them. None where some stay and it is not clear which."""
+    live = [row for row in rows if row.status is not Status.CANCELLED and row.date]
+    hers = [row for row in live if fold(row.name or "").split()[:1] == fold(draft.name.value or "").split()[:1]] or live
+    if draft.dates or len({row.date for row in hers}) < 2:
+        return draft.dates
+    told = " ".join(work.folded[s.start : s.end] for s in work.said if s.p(Act.ABSENT) >= 0.35)
+    line = [row.date for row in hers if row.date and row.status is Status.WAITLISTED]
+    if line and _IN_LINE.search(told):
+        return tuple(line)
+    days = {row.date for row in hers}
+    for session in work.tools.event.sessions:
+        words_ = "|".join(re.escape(fold(word)) for word in (session.city, session.venue, *session.aliases))
+        if not re.search(rf"\b(?:{words_})(?!s? kommun)", told):
+            days.discard(session.date)
+    if len(days) == 1:
+        return tuple(day for day in days if day)
+    return None if _SOME_STAY.search(work.folded) or _STANDS.search(work.folded) else ()
 
 
 def as_people(drafts: Sequence[Draft], work: Assembler) -> tuple[Person, ...]:

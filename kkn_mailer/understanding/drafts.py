@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from .sessions import Attends, Calendar, Choice, Form, Mention
 from .text import tokens
 from .units import Units
 
+_THIRD = {"hon", "han", "hen", "she", "he"}
 _LABELS = dict.fromkeys(Form, "<day>") | {Form.CITY: "<place>", Form.VENUE: "<place>", Form.ALL: "<all>"}
 
 
@@ -82,15 +83,24 @@ class Tools:
         """Every day that folded text names, its employers' cities left out."""
         return self.calendar.mentions(folded, written, tuple(self.blocked(folded)))
 
-    def masks(self, text: str, written: dt.date | None = None) -> tuple[str, list[tuple[int, int, str]]]:
-        """Folded text, and its days, places, names, units and employers as `acts` masks them."""
+    def masks(
+        self, text: str, written: dt.date | None = None, known: Collection[str] = (), self_word: str = ""
+    ) -> tuple[str, list[tuple[int, int, str]]]:
+        """Folded text, and its days, places, names, units and employers as `acts` masks them.
+
+        `known` are first names (folded) of those who are registered: what is said of them weighs as much as what the
+        sender says of herself, so `self_word` stands for them and for `hon` and `han`.
+        """
         folded = fold(text)
         units = [(m.start, m.end, "<unit>" if not m.is_title else "<title>") for m in self.units.mentions(folded)]
         places = self.employers.mentions(folded, [(a, b) for a, b, _ in units])
         spans = [(m.start, m.end, _LABELS[m.form] if not m.foreign else "<when>") for m in self.days(folded, written)]
         spans += [*units, *((m.start, m.end, "<employer>") for m in places)]
         named = self.names.mentions(text)
-        spans += [(m.start, m.end, "<name>") for m in (*named, *self.names.first_names(text, named))]
+        named = [*named, *self.names.first_names(text, named, known)]
+        about = [m for m in named if fold(m.name).split()[0] in known]
+        spans += [(m.start, m.end, self_word if m in about else "<name>") for m in named]
+        spans += [(*t.span(), self_word) for t in tokens(folded) if about and t.group() in _THIRD]
         spans += [(*t.span(), "<name>") for t in tokens(folded) if t.group() in self.names.organiser]
         out: list[tuple[int, int, str]] = []
         for start, end, label in sorted(spans, key=lambda span: (span[0], -span[1])):

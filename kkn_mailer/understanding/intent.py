@@ -414,7 +414,8 @@ def classify(context: Context) -> Intent:
     if may_be and asks:
         unrelated = Intent(Kind.QUESTION, True, "Kan vara en fråga om evenemanget")
     if context.thread.registrations and not context.thread.asked:
-        kind = _in_thread(context, kind)
+        kind, clear = _in_thread(context, kind)
+        sure = {True: 1.0, False: 0.0, None: likely[kind]}[clear]
     if kind is Kind.UNRELATED and plain and _tied(context):
         kind = Kind.REGISTRATION
     if kind is Kind.REGISTRATION and plain:
@@ -527,18 +528,40 @@ def _says_so(context: Context) -> bool:
     return not context.saying(Act.HEDGE) and (registers or (context.answers_us and bool(context.choice.dates)))
 
 
-def _in_thread(context: Context, kind: Kind) -> Kind:
-    """The kind of a mail whose sender, or thread, is registered already: what it does is done to that registration."""
-    lead = _lead(context.said)
-    if all(r.status is Status.CANCELLED for r in context.thread.registrations):
-        return Kind.REGISTRATION if lead in (Act.ATTEND, Act.ALTER) and context.choice.dates else kind
-    if any("substitute" in context.tags(s) for s in context.said) and lead != Act.ATTEND:
-        return Kind.CHANGE
-    if not context.choice.dates and lead != Act.ABSENT and (diet_in(context.text) or phone_in(context.text)):
-        return Kind.CHANGE
-    if lead == Act.ALTER or (context.most(Act.ALTER) > 0.3 and lead == Act.ATTEND and context.choice.dates):
-        return Kind.CHANGE
-    return Kind.CANCELLATION if lead == Act.ABSENT and not context.choice.dates else kind
+def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
+    """The kind of a mail whose sender, or thread, is registered already, and whether that is clear (None: as likely as
+    it is): what it does is done to those registrations, so that who comes as before is no news."""
+    lead, said_ = _lead(context.said), context.said
+    live = [r for r in context.thread.registrations if r.status is not Status.CANCELLED]
+    booked = {r.date for r in [r for r in live if r.email == context.letter.sender.email] or live}
+    if not booked:
+        again = lead in (Act.ATTEND, Act.ALTER) and context.choice.dates
+        return (Kind.REGISTRATION if again else kind), None
+    found = {tag for s in said_ for tag in context.tags(s)}
+    if "substitute" in found and lead != Act.ATTEND:
+        return Kind.CHANGE, True
+    gone = context.most(Act.ABSENT)
+    thanks = _THANKED.search(context.text) and len(context.text.split()) < 12 and not context.choice.phrases
+    thanks = thanks and not _asks(context)
+    plainly = gone > TIED or any(
+        s.weights[Act.ABSENT] > (0.5 if "registered" in context.tags(s) else 0.3) and context.tags(s) & _GONE
+        for s in said_
+    )
+    adds = bool(diet_in(context.text) or phone_in(context.text))
+    coming = set(context.choice.dates) - booked
+    if adds and not coming and not plainly:
+        return Kind.CHANGE, True
+    if coming and (found & {"change", "instead"} or lead == Act.ALTER or context.most(Act.ALTER) > 0.3):
+        return Kind.CHANGE, True
+    if gone > 0.5 and not coming and (lead != Act.ALTER or plainly) and not context.choice.dates:
+        return (Kind.UNRELATED, None) if thanks and not plainly else (Kind.CANCELLATION, plainly)
+    if lead == Act.ALTER:
+        return Kind.CHANGE, None
+    return (Kind.UNRELATED if thanks and lead == "none" else kind), None
+
+
+_GONE = {"cancel", "not_coming", "registered"}
+_THANKED = re.compile(r"\b(?:tack|tackar|tusen tack|thanks|thank you|thx)\b")
 
 
 _TO_THEM = re.compile(

@@ -15,6 +15,7 @@ from ..folding import fold
 from .acts import Act, Said, said
 from .contacts import diet_in, email_in, phone_in
 from .drafts import NOTHING, Draft, Tools, Value
+from .language import language
 from .layout import Entry, Layout, in_full, read_layout
 from .names import NameMention, is_full, is_given
 from .phrasebook import tags_in
@@ -131,7 +132,7 @@ _THEIR_PEOPLE = re.compile(
 _ADDRESSED = re.compile(r"(?:^|\n)\s*(?:till|to|att|attn):? \Z")
 _HEJ = re.compile(r"\s*(?:hej|hi)\b")
 _SURNAME = re.compile(
-    r"\b(?:heter|(?:efternamn|last name|surname)\w*(?: är| is)?:?) ([A-ZÅÄÖ][\w'’-]+)|([A-ZÅÄÖ][\w'’-]+) (?:i efternamn|är (?:hennes|hans) efternamn)\b"
+    r"\b(?:heter|(?:efternamn|last name|surname)\w*(?: är| is)?:?) ([A-ZÅÄÖ][\w'’-]+(?: [A-ZÅÄÖ][\w'’-]+)*)|([A-ZÅÄÖ][\w'’-]+) (?:i efternamn|är (?:hennes|hans) efternamn)\b"
 )
 _TELLS_OR_SITS = re.compile(
     r"(?:\s(?:pa|i|fran|hos|vid|from|at|in) [\w-]+| \([^()\n]*\))?,?\s(?:pastar|menar|tycker|tror|insisterar|lovar|brukar|undrar|claims|says|reckons|insists|believes|thinks"
@@ -233,7 +234,8 @@ class Assembler(SenderReader):
     @cached_property
     def said(self) -> list[Said]:
         """Each sentence of the own words with what it does."""
-        folded, masks = self.tools.masks(self.own, self.written)
+        word = "i" if language(self.letter, self.tools.event) == "en" else "jag"
+        folded, masks = self.tools.masks(self.own, self.written, self.known, word)
         return said(folded, sentences(folded, self.own), masks, self.tools.acts)
 
     @cached_property
