@@ -492,7 +492,12 @@ def _tied(context: Context) -> bool:
 
 def _only_thanks(context: Context) -> bool:
     """`Tack för en fin dag!`, `Toppen, då ses vi den 14:e!` in reply to a confirmation: nothing new is wanted."""
-    if context.registers or context.adds or context.thread.asked or (context.day_said == Act.ATTEND and not context.confirmed):
+    if (
+        context.registers
+        or context.adds
+        or context.thread.asked
+        or (context.day_said == Act.ATTEND and not context.confirmed)
+    ):
         return False
     topical = [context.topic.matters(context.text[a:b]) for a, b in sentences(context.text)]
     past = any("thanks" in found for found in topical)
