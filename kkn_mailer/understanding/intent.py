@@ -449,16 +449,15 @@ def classify(context: Context) -> Intent:
 
 
 def _fits(context: Context, foreign: float) -> bool:
-    """Whether all that a mail says could be said of this event, by one whom it is for or of a day or place of it: it does
-    something, and nothing in it tells of another matter. A mail of few words seldom tells more."""
-    tied = context.public or context.places
+    """Whether all that a mail says could be said of this event, by one whom it is for or who comes to a place of it: it
+    does something, and nothing in it tells of another matter. A mail of few words seldom tells more."""
+    tied = context.public or (context.she and context.places)
     if not tied or context.answers_another or context.topics & _ELSE:
         return False
     idle = min((s.weights[Act.OTHER] for s in context.said), default=1.0)
     if len(context.text.split()) < 25:
         return idle < 0.95
-    by_one = context.public or context.she
-    return by_one and idle < 0.7 and foreign < 0.85 and not context.topic.names_another(context.both)
+    return idle < 0.7 and foreign < 0.85 and not context.topic.names_another(context.both)
 
 
 def _plain(context: Context) -> bool:
@@ -491,7 +490,12 @@ def _tied(context: Context) -> bool:
 
 def _only_thanks(context: Context) -> bool:
     """`Tack för en fin dag!`, `Toppen, då ses vi den 14:e!` in reply to a confirmation: nothing new is wanted."""
-    if context.registers or context.adds or context.thread.asked or (context.day_said == Act.ATTEND and not context.confirmed):
+    if (
+        context.registers
+        or context.adds
+        or context.thread.asked
+        or (context.day_said == Act.ATTEND and not context.confirmed)
+    ):
         return False
     topical = [context.topic.matters(context.text[a:b]) for a, b in sentences(context.text)]
     past = any("thanks" in found for found in topical)
