@@ -92,6 +92,10 @@ _AWAY = phrases("automatic", "away")
 _AWAY_SECOND = phrases("automatic", "instead")
 _BOUNCE = phrases("automatic", "bounce")
 _NEWSLETTER = phrases("automatic", "newsletter")
+_RECEIPT = phrases("automatic", "receipt")
+_UNANSWERED = re.compile(
+    r"\b(?:detta|det har|denna|this) (?:e-?post|mejl|mail|e-?mail|meddelande|adress|message|address)\w* (?:\w+ ){0,2}?(?:(?:gar|kan|ska|bor|is|can|should) (?:inte|ej|not)|cannot|can't)\b(?: (?:att|be|langre)){0,2} (?:be)?(?:svar|monitor|read|repl|answer)\w*(?: pa| to)?\s*(?:[.!]|$)"
+)
 
 
 def by_subject(letter: Letter) -> str | None:
@@ -105,7 +109,9 @@ def by_words(letter: Letter) -> str | None:
         return "absence"
     if len(_BOUNCE.findall(text)) >= 2:
         return "bounce"
-    if _NEWSLETTER.search(text):
+    if len({m.group() for m in _RECEIPT.finditer(f"{fold(letter.subject)}\n\n{text}")}) >= 2:
+        return "receipt"
+    if _NEWSLETTER.search(text) or _UNANSWERED.search(text):
         return "newsletter"
     return None
 

@@ -450,16 +450,15 @@ def classify(context: Context) -> Intent:
 
 
 def _fits(context: Context, foreign: float) -> bool:
-    """Whether all that a mail says could be said of this event, by one whom it is for or of a day or place of it: it does
-    something, and nothing in it tells of another matter. A mail of few words seldom tells more."""
-    tied = context.public or context.places
+    """Whether all that a mail says could be said of this event, by one whom it is for or who comes to a place of it: it
+    does something, and nothing in it tells of another matter. A mail of few words seldom tells more."""
+    tied = context.public or (context.she and context.places)
     if not tied or context.answers_another or context.topics & _ELSE:
         return False
     idle = min((s.weights[Act.OTHER] for s in context.said), default=1.0)
     if len(context.text.split()) < 25:
         return idle < 0.95
-    by_one = context.public or context.she
-    return by_one and idle < 0.7 and foreign < 0.85 and not context.topic.names_another(context.both)
+    return idle < 0.7 and foreign < 0.85 and not context.topic.names_another(context.both)
 
 
 def _plain(context: Context) -> bool:

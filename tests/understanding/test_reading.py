@@ -82,8 +82,34 @@ MAILS = [
     ("registration/confirm Tove Ask|Flen|culture|14", "Tove Ask <tove.ask@flen.se>", "kurs kkn", "Hej jag vill komma på kursen den 14 februari.\n\nTove Ask\nBibliotekarie\nFlens kommun"),
     ("registration/ask ?|Trosa|culture|14", "Klas Mo <klas.mo@trosa.se>", "", "Vi blir fem från kulturförvaltningen den 14:e. Håll gärna stolar åt oss, namnen kommer när listan är klar.\nKlas Mo"),
     ("question/review", "Klas Mo <klas.mo@trosa.se>", "", "Kan du hålla två platser den 14:e åt oss? Vi bestämmer oss först efter nämnden.\nKlas Mo"),
+    ("registration/ask Klas Mo|Trosa|business|; Eva Alm|Trosa|business|12", "Klas Mo <klas.mo@trosa.se>", "Anmälan", "Jag och Eva Alm, båda företagslotsar, anmäler oss. Eva vill gå i Nyköping. Min egen kalender är ett kaos, jag hör av mig om den."),
+    ("registration/confirm Klas Mo|Trosa|business|12; Eva Alm|Trosa|business|12", "Klas Mo <klas.mo@trosa.se>", "Anmälan", "Eva Alm vill gå i Nyköping, och jag med. Vi är båda företagslotsar.\nKlas Mo"),
+    ("registration/confirm Klas Mo|Trosa|business|14", "Klas Mo <klas.mo@trosa.se>", "sv: kkn", "linda! fint skrivet om bygdens kraft. jag är med på scenkonst.\n\nKlas Mo\nföretagslots, trosa"),
+    ("change/change Klas Mo|Trosa|?|14", "Klas Mo <klas.mo@trosa.se>", "", "Eva är sjukskriven, så jag går på hennes plats på fredagen om det är i sin ordning.\nKlas Mo"),
+    ("cancellation/cancel Klas Mo|Trosa|?|12,14", "Klas Mo <klas.mo@trosa.se>", "", "Tack men nej tack. Vi är två på hela kontoret och båda dagarna krockar med bokslutet.\nKlas Mo"),
+    ("unrelated/review", "Klas Mo <klas.mo@trosa.se>", "Hej", "jag är med nästa torsdag!\nKlas Mo"),
+    ("question/review", "Klas Mo <klas.mo@trosa.se>", "Rullstol", "Hur långt är det att gå från bussen? En av mina medarbetare sitter i rullstol och vill veta innan vi säger ja.\nKlas Mo"),
+    ("automatic/ignore", "Tåget <biljett@taget.example>", "Din biljett till Nyköping", "Tack för din bokning.\n\nOnsdag 12 februari\nAvg 07.10 Trosa\nVagn 2, plats 9\n\nBokningsnummer K4471."),
+    ("automatic/ignore", "Hotellet <hej@hotellet.example>", "Välkommen 12 februari", "Vi ses i Nyköping! Detta meddelande går inte att besvara."),
     ("cancellation/cancel Klas Mo|Trosa|?|14", "Klas Mo <klas.mo@trosa.se>", "", "Jag hade gärna kommit på fredagen, men budgeten tillåter inga resor i år.\nKlas Mo"),
 ]  # fmt: skip
+
+
+CONFIRMED = "\n\nDen 15 januari skrev Linda K Nordfors <linda@lindanordfors.com>:\n> Du är anmäld till onsdag 12 februari, Historieverkstan, Nyköping.\n> Välkommen!"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Tack! Jag tar gärna också den 14 februari.", "registration/confirm Siv Sand|Flen|culture|14"),
+        ("Toppen, då ses vi den 12:e!", "unrelated/ignore"),
+        ("Tackar! Vi ses i Nyköping.", "unrelated/ignore"),
+    ],
+)
+def test_a_day_added_to_a_confirmation_is_no_mere_thanks(event: Event, body: str, expected: str) -> None:
+    text = f"{body}\n\nSiv Sand\nMuseipedagog, Flens kommun{CONFIRMED}"
+    raw = mail(text, "Siv Sand <siv.sand@flen.se>", "Sv: Bekräftelse: 12 februari", WHEN)
+    assert shown(read(read_letter(raw, WHEN), event)) == expected
 
 
 def shown(reading: Reading) -> str:
