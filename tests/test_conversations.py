@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import email
 import email.policy
+import json
 import tomllib
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from kkn_mailer.domain import Outcome
+from kkn_mailer.config import load_event
+from kkn_mailer.domain import Outcome, Registration
 from kkn_mailer.event import Event
 from kkn_mailer.letter import read_letter
 
@@ -49,7 +51,9 @@ class Talk:
         """A mail goes in: what it led to, and what is sent for it. `answers` and `after` say what it replies to."""
         headers = dict(how.get("headers", {}))
         ours = self.replies[how["answers"]] if "answers" in how else None
-        if ours:
+        if ours and how.get("bare"):
+            headers |= {"In-Reply-To": str(ours["Message-ID"]), "References": str(ours["Message-ID"])}
+        elif ours:
             below = str(ours.get_body(("plain",)).get_content())  # type: ignore[union-attr]
             quoted = "\n".join("> " + line for line in below.splitlines())
             text = (
@@ -62,7 +66,7 @@ class Talk:
             subject = str(ours["Subject"])
         elif "after" in how:
             headers["In-Reply-To"] = str(self.mails[how["after"]]["Message-ID"])
-        when = WHEN + dt.timedelta(hours=len(self.mails))
+        when = how.get("when") or WHEN + dt.timedelta(hours=len(self.mails))
         raw = mail(text, sender, subject, when, **headers)
         self.mails.append(email.message_from_bytes(raw, policy=email.policy.default))  # type: ignore[arg-type]
         outcome = self.desk.service.process(read_letter(raw, when))
@@ -79,12 +83,67 @@ class Talk:
                 self.replies[-1] = message
         return new
 
+    def registrations(self) -> list[Registration]:
+        return self.desk.service.journal.registrations()
+
     def rows(self) -> list[str]:
         return sorted(
             " | ".join(str(value) if value else "-" for value in (r.name, r.municipality, r.unit, r.date, r.status))
             + (f" | {r.count}" if r.count > 1 else "")
-            for r in self.desk.service.journal.registrations()
+            for r in self.registrations()
         )
+
+
+WRITTEN = Path(__file__).with_name("conversations")
+WRONG = {
+    "kc-10": "a nickname in the text beside the name of the header",
+    "kc-17": "an English library, and a name put right by `It's`",
+    "sc-07": "a registration from a private address with no employer",
+    "sc-08": "a registration for one of the days, from a mail that names none",
+    "sc-15": "a title that is none of the event's, inside a unit that is",
+}
+"""The conversations by somebody who did not know the program that are still wrong, with why; all others are right."""
+_SHOWN = {"Fritid": "leisure", "Besöksnäring": "tourism", "Natur och miljö": "environment"}
+_SHOWN |= {"Samhällsbyggnad": "planning"}
+STRANGERS = [
+    pytest.param(path.stem, talk, id=talk["id"], marks=[pytest.mark.xfail(reason=why)] if why else [])
+    for path in sorted(WRITTEN.glob("*.jsonl"))
+    for talk in map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    for why in [WRONG.get(talk["id"])]
+]
+
+
+def original(below: Any, event: Event) -> str:
+    """What stands under a mail: our invitation, or what it says itself, as Outlook puts it there."""
+    if not below:
+        return ""
+    days = "\n".join(f"{s.date} i {s.city}, {s.venue}" for s in event.sessions)
+    ours = {"from": event.contact_address, "date": "2019-12-10", "subject": "Inbjudan"}
+    told = below if isinstance(below, dict) else {**ours, "text": f"Välkommen till {event.name}!\n\n{days}"}
+    return f"\n\nFrån: {told['from']}\nSkickat: {told['date']}\nTill: {event.contact}\nÄmne: {told['subject']}\n\n{told['text']}"
+
+
+@pytest.mark.parametrize(("whose", "talk"), STRANGERS)
+def test_conversation_of_a_stranger(event: Event, tmp_path: Path, whose: str, talk: dict[str, Any]) -> None:
+    """`conversations/*.jsonl`: of each mail the kinds of answer its writer may get; in the end the rows."""
+    if whose != "kkn":
+        event = load_event(WRITTEN / whose)
+    played, answers = Talk(event, tmp_path), []
+    for each, want in zip(talk["mails"], talk["expect"]["sent"], strict=True):
+        link = each["reply_to"] or {}
+        headers = {"To": event.contact_address, **each["headers"]}
+        how = {"after": link["mail"]} if "mail" in link else {"answers": link["answer_to"]} if link else {}
+        text = each["body"] + original(each["below"], event)
+        when = dt.datetime.fromisoformat(each["date"])
+        sender = f'"{each["from_name"]}" <{each["from_email"]}>'
+        _, sent = played.put(sender, text, each["subject"], when=when, headers=headers, bare=bool(each["below"]), **how)
+        its = [str(m["X-KKN-Answer"]) for m in sent if m["In-Reply-To"] == played.mails[-1]["Message-ID"]]
+        answers.append((its or ["none"])[0] in want and len(its) < 2)
+    assert all(answers)
+    rows = talk["expect"]["rows"]
+    wanted = [(r["name"], r["municipality"], _SHOWN.get(r["unit"], r["unit"]), r["date"], r["status"]) for r in rows]
+    found = [(r.name, r.municipality, r.unit, r.date and str(r.date), r.status.value) for r in played.registrations()]
+    assert sorted(map(str, found)) == sorted(map(str, wanted))
 
 
 def told(message: EmailMessage, sender: str) -> str:

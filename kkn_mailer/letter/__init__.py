@@ -10,7 +10,7 @@ from email.message import Message
 from ..domain import Address, Letter
 from . import mime
 from .bounces import failure
-from .quoting import Separated, separate
+from .quoting import Separated, marked_answers, separate
 from .signature import split_signature
 
 __all__ = ["UNREADABLE", "read_letter"]
@@ -72,7 +72,7 @@ def _read(raw: bytes, received: datetime | None) -> Letter:
         own=own,
         signature=signature,
         quoted=apart.quoted,
-        answers=apart.answers,
+        answers=apart.answers or marked_answers(apart.quoted, sender.name),
         forwarded=apart.forwarded,
         forwarded_from=apart.forwarded_from,
         failure=failure(message, sender, text),

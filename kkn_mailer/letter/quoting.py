@@ -233,6 +233,19 @@ def _interleaved(lines: list[str]) -> tuple[tuple[str, str], ...]:
     )
 
 
+def marked_answers(quoted: str, name: str) -> tuple[tuple[str, str], ...]:
+    """Answers written into the original and marked with who wrote them, as Outlook does: `[Eva Berg] På fredagen.`"""
+    writer = sorted(re.findall(r"\w+", name.casefold()))
+    above, found = "", []
+    for line in filter(str.strip, quoted.split("\n")):
+        told = re.match(r"\s*\[([^\]]+)\]:?\s*(\S.*)", line)
+        if told and writer and sorted(re.findall(r"\w+", told[1].casefold())) == writer:
+            found.append((above, told[2].strip()))
+        else:
+            above = line.strip()
+    return tuple(found)
+
+
 def _is_rule(line: str) -> bool:
     bare = line.strip(" >")
     return len(bare) >= 5 and len(set(bare)) == 1 and bare[0] in "_-=*"

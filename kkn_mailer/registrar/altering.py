@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..domain import AnswerKind, Outcome, Person, Registration, Review, Status
+from ..event import OTHER
 from .case import Case
 from .identity import akin, full, identifier, line_about, same_name
 from .places import missing_of
@@ -176,7 +177,7 @@ def _corrected(case: Case, row: Registration, person: Person, index: int) -> Reg
         row,
         name=name,
         municipality=(person.municipality if case.stated(index, "municipality") else None) or row.municipality,
-        unit=(person.unit if case.stated(index, "unit") else None) or row.unit,
+        unit=row.unit if row.unit and (person.unit == OTHER or not case.stated(index, "unit")) else person.unit,
         diet=_also(row.diet, person.diet),
         phone=person.phone or row.phone,
     )

@@ -15,7 +15,7 @@ from ..letter import UNREADABLE
 from ..letter.signature import split_signature
 from .acts import Act, said
 from .automatic import automatic
-from .changes import absent, as_people, changed, everyone, of_those, together
+from .changes import absent, as_people, changed, everyone, of_those, takes_over, together
 from .contacts import diet_in
 from .drafts import Draft, Tools, Value, evidence_of, finish
 from .intent import THANKS, Context, Intent, Topic, classify, subject_words
@@ -243,6 +243,8 @@ class Reader:
         asked = thread.asked or self._asked_in_quote(context, intent)
         if asked and intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION):
             intent = self._answer_to_question(work, intent, context.choice)
+        if intent.kind is Kind.REGISTRATION and takes_over(work):
+            intent = replace(intent, kind=Kind.CHANGE)
         if intent.kind is Kind.REGISTRATION:
             return self._registration(work, context.choice, intent, spoken, thread)
         if intent.kind is Kind.CHANGE:

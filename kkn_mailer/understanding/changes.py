@@ -138,11 +138,8 @@ def _substitute(work: Assembler) -> tuple[Draft, str | None] | None:
     given = bool(_SEAT_TO.search(folded)) or any(
         _LEAVES_BEFORE.search(folded[max(0, m.start - 50) : m.start]) for m in everyone(work)
     )
-    if (taken := _I_TAKE.search(folded)) and not mine:
-        told = [m for m in everyone(work) if not _REGISTERED_US.match(folded[m.end : m.end + 70])]
-        others = [m for m in told if m.start == taken.start("whom") or (not taken["whom"] and m.start < taken.end())]
-        if len({m.name.split()[0] for m in others}) == 1:
-            return work.sender(), others[-1].name
+    if not mine and (whose := takes_over(work)):
+        return work.sender(), whose
     if cue is None and not mine and not given:
         return None
     scores: dict[str, int] = {}
@@ -172,6 +169,15 @@ def _substitute(work: Assembler) -> tuple[Draft, str | None] | None:
     return work.colleague(
         mention, work.sender(), work.common_unit()
     ), work.sender_name.value if mine or gone is None else re.sub(r"['’]s$", "", gone)
+
+
+def takes_over(work: Assembler) -> str | None:
+    """Whose place the sender takes over, by name: `Kim Ek är sjuk, jag går i hennes ställe`."""
+    if not (taken := _I_TAKE.search(work.folded)):
+        return None
+    told = [m for m in everyone(work) if not _REGISTERED_US.match(work.folded[m.end : m.end + 70])]
+    whom = [m for m in told if m.start == taken.start("whom") or (not taken["whom"] and m.start < taken.end())]
+    return whom[-1].name if len({m.name.split()[0] for m in whom}) == 1 else None
 
 
 _RIGHT = re.compile(

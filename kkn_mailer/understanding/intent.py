@@ -553,11 +553,15 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
     )
     adds = bool(diet_in(context.text) or phone_in(context.text))
     coming = set(context.choice.dates) - booked
-    if adds and not coming and not plainly:
+    if adds and not coming and not plainly and (lead != Act.ATTEND or not context.choice.dates):
         return Kind.CHANGE, True
     if coming and (found & {"change", "instead"} or lead == Act.ALTER or context.most(Act.ALTER) > 0.3):
         return Kind.CHANGE, True
-    if gone > 0.5 and not coming and (lead != Act.ALTER or plainly) and not context.choice.dates:
+    if (
+        (gone > 0.5 or plainly)
+        and not coming
+        and (lead == Act.ABSENT if context.choice.dates else lead != Act.ALTER or plainly)
+    ):
         return (Kind.UNRELATED, None) if thanks and not plainly else (Kind.CANCELLATION, plainly)
     if lead == Act.ALTER:
         return Kind.CHANGE, None

@@ -77,6 +77,13 @@ def test_answers_between_quoted_lines_are_own() -> None:
     assert "Vilken enhet?" in letter.quoted
 
 
+@pytest.mark.parametrize("mark", ["Ulla Testberg", "Testberg, Ulla", "ulla testberg"])
+def test_answers_marked_with_who_wrote_them(mark: str) -> None:
+    """As Outlook puts them into the original; a name that is not the sender's marks nothing."""
+    body = f"Se svar nedan.\n\n{BLOCK}\n\nVilken dag?\n[{mark}] Den 14:e.\n\nVilken enhet?\n[Bo Ask] Kultur.\n"
+    assert read_letter(mail(body, subject="Sv: Anmälan")).answers == (("Vilken dag?", "Den 14:e."),)
+
+
 SIGNATURES = {
     "closing": ("Jag kommer.", "Med vänlig hälsning\n\nUlla Testberg"),
     "delimiter": ("Jag kommer.", "-- \nUlla Testberg\nFlens kommun"),
