@@ -128,6 +128,6 @@ class Reminders:
         if isinstance(told, Review):
             self.journal.add_review(told)
             return False
-        self.journal.remind(*told, now)
+        self.journal.remind(told, now)
         log.info("reminder", rows=len(reminder.rows))
         return True

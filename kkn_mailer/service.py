@@ -250,7 +250,8 @@ class Service:
             if given:
                 before = {row.id: row for row in known}
                 rows = [(row, transition(before[row.id], row, Cause.CLOCK, why)) for row, why in given]
-                self.journal.give(rows, *self.teller.of_places([row for row, _ in given], now), now)
+                answers, lines = self.teller.of_places([row for row, _ in given], now)
+                self.journal.alter(rows, "kkn-mailer", now, answers, lines)
                 log.info("places", given=len(given))
 
     def _held_back(self, outcome: Outcome, letter: Letter) -> Outcome:

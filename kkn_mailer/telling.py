@@ -6,10 +6,8 @@ It goes into the thread of the answer they had last, in the language of their ow
 from __future__ import annotations
 
 import datetime as dt
-import email
-import email.policy
-import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -65,14 +63,9 @@ class Teller:
 
         A thread that has had its answers is not gone on with: this one stands by itself.
         """
-        before, raw, answers = self.journal.last_answer([row.id for row in rows])
-        answered = email.message_from_bytes(raw, policy=email.policy.default)
-        if answers >= MOST_ANSWERS:
-            before, answered = "", email.message_from_bytes(b"", policy=email.policy.default)
-        references = [each for each in re.findall(r"<[^<>\s]+>", str(answered["References"] or "")) if each != before]
         contact = Address(self.event.organiser, self.event.contact_address)
-        digest = identifier("told", now.isoformat(), *(row.id for row in rows))
-        subject = str(answered["Subject"] or "")
-        return Letter(
-            before, digest, contact, None, (), (), subject, None, now, (), tuple(references), {}, "text/plain", (), ""
-        )
+        blank = Letter("", identifier("told", now.isoformat(), *(row.id for row in rows)), contact, now)
+        last, answers = self.journal.last_answer([row.id for row in rows])
+        if last is None or answers >= MOST_ANSWERS:
+            return blank
+        return replace(blank, message_id=last.message_id, subject=last.subject, references=last.references)
