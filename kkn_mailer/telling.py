@@ -13,7 +13,7 @@ import structlog
 
 from .answers import Answers, TemplateError, message_id
 from .domain import Address, Answer, AnswerKind, Letter, Registration, Review, Status
-from .event import Event
+from .event import Event, is_address
 from .journal import Journal, Rendered
 from .registrar import MOST_ANSWERS, identifier, line_about
 
@@ -48,7 +48,7 @@ class Teller:
         """One answer about some rows of one address; a line for the organiser where it cannot be given."""
         to, letter = rows[0].email or rows[0].registered_by, self._last(rows, now)
         who = ", ".join(dict.fromkeys(row.name or row.id for row in rows))
-        if "@" not in to:
+        if not is_address(to):
             return line_about(letter, f"{who} har ingen adress att svara till: {kind}")
         answer = Answer(kind, Address("", to), rows[0].language, tuple(rows), letter, freed=freed)
         identity = message_id(self.event, "told", kind, now.isoformat(), *(row.id for row in rows))

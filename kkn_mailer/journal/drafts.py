@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from ..domain import Review
 from .answers import Outgoing, Rendered, outgoing, put_answer
 from .outbox import Outbox
-from .registrations import put_line
 from .schema import Fate, answers, links, reminded, replaced
 from .store import values_of
 
@@ -52,16 +51,12 @@ class Drafts(Outbox):
 
     def mark_withheld(self, message_id: str, line: Review | None, now: dt.datetime) -> None:
         """The organiser deleted the draft: it is not sent, and a line says so."""
-        with self._begin() as db:
-            end = {"sent": now, "fate": Fate.WITHHELD, "copied": True}
-            db.execute(sa.update(answers).where(answers.c.message_id == message_id).values(**end))
-            if line:
-                put_line(db, line)
+        self._mark(message_id, line, sent=now, fate=Fate.WITHHELD, copied=True)
 
     def mark_sent_as(self, message_id: str, real: str, now: dt.datetime) -> None:
         """The organiser sent the draft herself; from now on it goes by the Message-ID it was sent with."""
         with self._begin() as db:
-            end = {"message_id": real, "sent": now, "fate": Fate.SENT, "copied": True, "missing": None}
+            end = {"message_id": real, "sent": now, "fate": Fate.SENT, "copied": True, "raw": b"", "missing": None}
             db.execute(sa.update(answers).where(answers.c.message_id == message_id).values(**end))
             for table in (links, reminded):
                 db.execute(sa.update(table).where(table.c.message_id == message_id).values(message_id=real))

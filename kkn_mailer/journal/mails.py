@@ -81,11 +81,11 @@ class Mails(Store):
         return Thread(tuple(rows), bool(ours), tuple(each for each in Missing if each in last), times, count)
 
     def event_now(self, now: dt.datetime) -> dt.datetime:
-        """The event's time at a wall-clock time: it goes on from when the last mail was received, since that mail was read.
+        """The event's time at a wall-clock time: it goes on from when the latest mail was received, since that mail was read.
 
         For a daemon the two are the same. Where an event of another year is played, its own time counts.
         """
-        query = sa.select(mails.c.received, mails.c.recorded).order_by(mails.c.recorded.desc()).limit(1)
+        query = sa.select(mails.c.received, mails.c.recorded).order_by(mails.c.received.desc()).limit(1)
         with self._begin() as db:
             last = db.execute(query).first()
         return last.received + (now - last.recorded) if last else now

@@ -8,8 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..domain import Letter
-from .answers import DIGEST, Outgoing, about_registrations, answers_in, outgoing, shown_letter
+from ..domain import Letter, Review
+from .answers import Outgoing, about_registrations, answers_in, outgoing, shown_letter
+from .registrations import put_line
 from .schema import Fate, answers, links
 from .store import Store
 
@@ -25,29 +26,28 @@ class Outbox(Store):
         with self._begin() as db:
             return outgoing(db, answers.c.sent.is_not(None) & answers.c.copied.is_(False))
 
-    def _mark(self, message_id: str, **values: Any) -> None:
+    def _mark(self, message_id: str, line: Review | None = None, **values: Any) -> None:
+        """What has become of an answer, and the line that tells the organiser, in one transaction."""
         with self._begin() as db:
             db.execute(sa.update(answers).where(answers.c.message_id == message_id).values(**values))
+            if line:
+                put_line(db, line)
 
     def mark_sent(self, message_id: str, now: dt.datetime) -> None:
-        """Accepted by the mail server. Of a digest nothing more is kept: it tells of many people."""
-        digest = answers.c.kind == DIGEST
-        self._mark(
-            message_id,
-            sent=now,
-            fate=Fate.SENT,
-            error=None,
-            raw=sa.case((digest, b""), else_=answers.c.raw),
-            copied=sa.case((digest, True), else_=answers.c.copied),
-        )
+        """Accepted by the mail server."""
+        self._mark(message_id, sent=now, fate=Fate.SENT, error=None)
 
     def mark_copied(self, message_id: str) -> None:
-        self._mark(message_id, copied=True)
+        """It lies in the Sent folder, so what it said is not kept here as well."""
+        self._mark(message_id, copied=True, raw=b"")
 
-    def mark_failed(self, message_id: str, error: str, given_up: bool, now: dt.datetime) -> None:
-        """A try that failed; with `given_up` the server refused for good."""
-        end = {"sent": now, "fate": Fate.REFUSED, "copied": True} if given_up else {}
-        self._mark(message_id, tries=answers.c.tries + 1, error=error[:500], **end)
+    def mark_tried(self, message_id: str, error: str) -> None:
+        """A try that failed and is made again."""
+        self._mark(message_id, tries=answers.c.tries + 1, error=error[:500])
+
+    def mark_refused(self, message_id: str, error: str, line: Review, now: dt.datetime) -> None:
+        """Refused for good: it is not sent, and a line says so."""
+        self._mark(message_id, line, sent=now, fate=Fate.REFUSED, error=error[:500], copied=True)
 
     def answers_to(self, address: str, since: dt.datetime) -> int:
         """How many answers have been made to an address since a time."""
