@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import schedule
 import structlog
 from sqlalchemy.engine import make_url
 
@@ -140,7 +139,8 @@ class Service:
         self.drafts.look(mailbox, _now(), problems)
         mails = 0
         self.give_places()
-        for arrival in mailbox.new(self.event.mail_since, self._cursor()):
+        # a server keeps dates in its own time zone, where the day may begin later
+        for arrival in mailbox.new(self.event.mail_since - dt.timedelta(days=1), self._cursor()):
             mails += self._take(mailbox, arrival)
             if stop.is_set():
                 break
@@ -327,10 +327,14 @@ class Service:
         """
         keeping = threading.Thread(target=self.keeper.keep, args=(stop,), name="roster", daemon=True)
         keeping.start()
-        timetable = schedule.Scheduler()
-        timetable.every(self.settings.service.poll_seconds).seconds.do(self._beat)
-        timetable.every().minute.do(self.by_the_clock)
-        self.by_the_clock()
+        try:
+            self._watch(stop)
+        finally:
+            stop.set()
+            self.keeper.wake()
+            keeping.join(LAST_WRITE)
+
+    def _watch(self, stop: threading.Event) -> None:
         wait = 1.0
         while not stop.is_set():
             problems: list[str] = []
@@ -339,28 +343,22 @@ class Service:
                     wait = 1.0
                     while not stop.is_set():
                         problems = []
-                        timetable.run_pending()
+                        self.by_the_clock()
                         mails, sent = self._mail(mailbox, stop, problems)
                         self._noted(Pass(mails, sent, False, tuple(problems)))
                         self.keeper.wake()
                         self._pause(mailbox, stop)
             except MailboxError as error:
                 problems.append(str(error))
-                timetable.run_pending()
+                self.by_the_clock()
                 sent = self._send(problems)
                 self._noted(Pass(0, sent, False, tuple(problems)))
                 log.warning("mailbox", again_in=wait)
                 self.keeper.wake()
                 stop.wait(wait)
                 wait = min(wait * 2, LONGEST_RETRY)
-        self.keeper.wake()
-        keeping.join(LAST_WRITE)
-
-    def _beat(self) -> None:
-        self.journal.set_note("alive", _now().isoformat())
 
     def _pause(self, mailbox: Mailbox, stop: threading.Event) -> None:
-        self._beat()
         settings = self.settings.service
         mailbox.wait(settings.poll_seconds, settings.idle, lambda: stop.is_set() or self.keeper.told.is_set())
 
