@@ -105,21 +105,21 @@ class Letter:
     digest: str
     """SHA-256 (hex) of what makes two deliveries the same mail whatever its transport added."""
     sender: Address
-    reply_to: Address | None
-    to: tuple[Address, ...]
-    cc: tuple[Address, ...]
-    subject: str
-    date: dt.datetime | None
-    """The Date header, when it can be read; aware."""
     received: dt.datetime
     """INTERNALDATE, or the best the file tells; aware. "Now" for every rule about the event."""
-    in_reply_to: tuple[str, ...]
-    references: tuple[str, ...]
-    headers: dict[str, tuple[str, ...]]
-    content_type: str
+    date: dt.datetime | None = None
+    """The Date header, when it can be read; aware."""
+    reply_to: Address | None = None
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    subject: str = ""
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    content_type: str = "text/plain"
     """Of the whole, lower case, with `; report-type=…` or `; method=…` where there is one."""
-    parts: tuple[Part, ...]
-    own: str
+    parts: tuple[Part, ...] = ()
+    own: str = ""
     signature: str = ""
     quoted: str = ""
     answers: tuple[tuple[str, str], ...] = ()

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -217,7 +217,8 @@ class Drafts:
             raw = self.answers.render(answer, identity, now).as_bytes()
         except TemplateError as error:
             log.error("template", what=str(error))
-            self.journal.add_review(line_about(answer.letter, f"Svaret kunde inte skrivas: {error}"))
+            line = line_about(answer.letter, f"Svaret kunde inte skrivas: {error}")
+            self.journal.add_review(replace(line, id=identifier("again", last.message_id)))
             return
         self.journal.replace(group, (answer, identity, raw), now)
 

@@ -7,7 +7,8 @@ sessions, employers and units, is another `event.toml`.
 from __future__ import annotations
 
 import datetime as dt
-import re
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -32,8 +33,11 @@ def _clock(value: object) -> object:
 
 
 def is_address(value: str) -> bool:
-    """Whether a text is one bare address (RFC 5322 section 3.4.1, as far as a typing mistake goes)."""
-    return re.fullmatch(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+", value) is not None
+    """Whether a text is one bare address that a mail can be written to (RFC 5322 section 3.4.1)."""
+    try:
+        return bool(Address(addr_spec=value).domain)
+    except (ValueError, IndexError, MessageError):
+        return False
 
 
 Day = Annotated[dt.date, BeforeValidator(_day)]
@@ -100,7 +104,7 @@ class Event(_Part):
     @field_validator("contact")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
-        if "@" not in parseaddr(value)[1]:
+        if not is_address(parseaddr(value)[1]):
             raise ValueError(f"{value!r} is not a mail address")
         return value
 

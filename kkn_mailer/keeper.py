@@ -131,8 +131,16 @@ class Keeper:
                         lines.append(told)
                     else:
                         answers.append(told)
-            taken.lines += lines
-            self.journal.take(taken, answers, now)
+            self.journal.alter(
+                taken.rows,
+                taken.by,
+                now,
+                answers,
+                [*taken.lines, *lines],
+                removed=taken.removed,
+                done=taken.done,
+                roster=taken.snapshot,
+            )
         if answers:
             self.told.set()
         log.info("organiser's edits", people=len(written.people), reviews=len(written.reviews), answers=len(answers))

@@ -13,11 +13,12 @@ from .config import SmtpSettings
 
 
 class OutboxError(Exception):
-    """A message or a connection was refused; `temporary` when trying again later can help."""
+    """A message or a connection was refused; `temporary` when trying again later can help, `lost` when the connection
+    can carry no other message either."""
 
-    def __init__(self, message: str, temporary: bool) -> None:
+    def __init__(self, message: str, temporary: bool, lost: bool = False) -> None:
         super().__init__(message)
-        self.temporary = temporary
+        self.temporary, self.lost = temporary, lost
 
 
 class Outbox:
@@ -92,7 +93,7 @@ class Outbox:
         except UnicodeEncodeError:
             raise OutboxError("the address has letters that this server does not take (SMTPUTF8)", False) from None
         except (smtplib.SMTPException, OSError) as error:
-            raise OutboxError(f"the connection was lost while sending: {error}", True) from None
+            raise OutboxError(f"the connection was lost while sending: {error}", True, lost=True) from None
         if recipients[0] in refused:
             code, answer = refused[recipients[0]]
             raise OutboxError(f"the address was refused: {code} {_said(answer)}", code < 500)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from .domain import AnswerKind, Registration, Review, Status
-from .event import Event, Session
+from .event import Event, Session, is_address
 from .journal import Journal, Outgoing
+from .registrar import identifier
 from .telling import Teller
 
 log = structlog.get_logger()
@@ -69,7 +70,7 @@ def due(
         if since is None or not since <= now < begins(session, event):
             continue
         last = told.get(row.id, dt.datetime.min.replace(tzinfo=dt.UTC))
-        if last is None or last >= since or "@" not in to or to == event.contact_address or to in written:
+        if last is None or last >= since or not is_address(to) or to == event.contact_address or to in written:
             continue
         mails.setdefault(to, []).append(row)
     return [Reminder(to, tuple(about)) for to, about in mails.items()]
@@ -125,9 +126,10 @@ class Reminders:
 
     def _write(self, reminder: Reminder, now: dt.datetime) -> bool:
         told = self.teller.tell(AnswerKind.REMINDER, reminder.rows, now)
-        if isinstance(told, Review):
-            self.journal.add_review(told)
+        if isinstance(told, Review):  # tried again each minute, and listed once
+            identity = identifier("reminder", *((row.id, row.date) for row in reminder.rows))
+            self.journal.add_review(replace(told, id=identity))
             return False
-        self.journal.remind(*told, now)
+        self.journal.remind(told, now)
         log.info("reminder", rows=len(reminder.rows))
         return True

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import schedule
 import structlog
 from sqlalchemy.engine import make_url
 
@@ -22,8 +21,8 @@ from .config import Settings
 from .digest import Digest
 from .domain import Decision, Kind, Letter, Outcome, Reading, Review, Thread
 from .drafts import Drafts
-from .event import Event
-from .journal import Journal, JournalError
+from .event import Event, is_address
+from .journal import DIGEST, Journal, JournalError, Outgoing
 from .keeper import Keeper
 from .letter import read_letter
 from .mailbox import Arrival, Cursor, Mailbox, MailboxError
@@ -39,8 +38,8 @@ LONGEST_RETRY = 600
 """Seconds between tries while the mail server cannot be reached."""
 LAST_WRITE = 8
 """Seconds in which a write of the roster may end when the daemon does."""
-GIVE_UP = 60
-"""Tries after which an answer that is refused for the time being is given up."""
+GIVE_UP = 60, dt.timedelta(days=4)
+"""After so many tries and so long an answer that is refused for the time being is given up (RFC 5321 section 4.5.4.1)."""
 
 
 class ServiceError(Exception):
@@ -140,7 +139,8 @@ class Service:
         self.drafts.look(mailbox, _now(), problems)
         mails = 0
         self.give_places()
-        for arrival in mailbox.new(self.event.mail_since, self._cursor()):
+        # a server keeps dates in its own time zone, where the day may begin later
+        for arrival in mailbox.new(self.event.mail_since - dt.timedelta(days=1), self._cursor()):
             mails += self._take(mailbox, arrival)
             if stop.is_set():
                 break
@@ -250,7 +250,8 @@ class Service:
             if given:
                 before = {row.id: row for row in known}
                 rows = [(row, transition(before[row.id], row, Cause.CLOCK, why)) for row, why in given]
-                self.journal.give(rows, *self.teller.of_places([row for row, _ in given], now), now)
+                answers, lines = self.teller.of_places([row for row, _ in given], now)
+                self.journal.alter(rows, "kkn-mailer", now, answers, lines)
                 log.info("places", given=len(given))
 
     def _held_back(self, outcome: Outcome, letter: Letter) -> Outcome:
@@ -258,7 +259,7 @@ class Service:
         if outcome.answer is None:
             return outcome
         to = outcome.answer.to.email
-        if not to or "@" not in to or to == self.event.contact_address:
+        if not is_address(to) or to == self.event.contact_address:
             return replace(outcome, answer=None, review=line_about(letter, "Ingen adress att svara till"))
         if (
             self.journal.answers_to(to, _now() - dt.timedelta(days=1))
@@ -280,11 +281,13 @@ class Service:
         sent = 0
         try:
             with Outbox(self.settings.smtp) as outbox:
-                for message in waiting:
+                for message in sorted(waiting, key=lambda m: m.tries):  # none that fails keeps the others waiting
                     try:
                         outbox.send(message.raw, self.event.contact_address, message.recipients)
                     except OutboxError as error:
-                        self._refused(message.message_id, message.recipients, message.tries, error, problems)
+                        self._refused(message, error, problems)
+                        if error.lost:
+                            break
                         continue
                     self.journal.mark_sent(message.message_id, _now())
                     sent += 1
@@ -292,25 +295,23 @@ class Service:
             problems.append(str(error))
         return sent
 
-    def _refused(
-        self, identity: str, recipients: tuple[str, ...], tries: int, error: OutboxError, problems: list[str]
-    ) -> None:
-        given_up = not error.temporary or tries + 1 >= GIVE_UP
-        self.journal.mark_failed(identity, str(error), given_up, _now())
-        if given_up:
-            self.journal.add_review(
-                Review(identifier(identity), _now(), recipients[0], "", f"Svaret kom inte fram: {error}", "")
-            )
-            log.warning("answer given up", answer=identity)
-        else:
+    def _refused(self, message: Outgoing, error: OutboxError, problems: list[str]) -> None:
+        identity, now = message.message_id, _now()
+        tries, time = GIVE_UP
+        if error.temporary and (message.tries + 1 < tries or now - message.created < time):
+            self.journal.mark_tried(identity, str(error))
             problems.append(f"SMTP {self.settings.smtp.host}: {error}; it is tried again")
+            return
+        line = Review(identifier(identity), now, message.recipients[0], "", f"Svaret kom inte fram: {error}", "")
+        self.journal.mark_refused(identity, str(error), line, now)
+        log.warning("answer given up", answer=identity)
 
     def _copy(self, mailbox: Mailbox, problems: list[str]) -> None:
         """Copies of sent answers in the Sent folder."""
         folder = self.settings.smtp.sent_folder
         for message in self.journal.uncopied():
             try:
-                if folder:
+                if folder and message.kind != DIGEST:
                     mailbox.keep_sent(message.raw, folder, _now())
                 self.journal.mark_copied(message.message_id)
             except MailboxError as error:
@@ -326,10 +327,14 @@ class Service:
         """
         keeping = threading.Thread(target=self.keeper.keep, args=(stop,), name="roster", daemon=True)
         keeping.start()
-        timetable = schedule.Scheduler()
-        timetable.every(self.settings.service.poll_seconds).seconds.do(self._beat)
-        timetable.every().minute.do(self.by_the_clock)
-        self.by_the_clock()
+        try:
+            self._watch(stop)
+        finally:
+            stop.set()
+            self.keeper.wake()
+            keeping.join(LAST_WRITE)
+
+    def _watch(self, stop: threading.Event) -> None:
         wait = 1.0
         while not stop.is_set():
             problems: list[str] = []
@@ -338,28 +343,22 @@ class Service:
                     wait = 1.0
                     while not stop.is_set():
                         problems = []
-                        timetable.run_pending()
+                        self.by_the_clock()
                         mails, sent = self._mail(mailbox, stop, problems)
                         self._noted(Pass(mails, sent, False, tuple(problems)))
                         self.keeper.wake()
                         self._pause(mailbox, stop)
             except MailboxError as error:
                 problems.append(str(error))
-                timetable.run_pending()
+                self.by_the_clock()
                 sent = self._send(problems)
                 self._noted(Pass(0, sent, False, tuple(problems)))
                 log.warning("mailbox", again_in=wait)
                 self.keeper.wake()
                 stop.wait(wait)
                 wait = min(wait * 2, LONGEST_RETRY)
-        self.keeper.wake()
-        keeping.join(LAST_WRITE)
-
-    def _beat(self) -> None:
-        self.journal.set_note("alive", _now().isoformat())
 
     def _pause(self, mailbox: Mailbox, stop: threading.Event) -> None:
-        self._beat()
         settings = self.settings.service
         mailbox.wait(settings.poll_seconds, settings.idle, lambda: stop.is_set() or self.keeper.told.is_set())
 

@@ -6,16 +6,14 @@ It goes into the thread of the answer they had last, in the language of their ow
 from __future__ import annotations
 
 import datetime as dt
-import email
-import email.policy
-import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 
 from .answers import Answers, TemplateError, message_id
 from .domain import Address, Answer, AnswerKind, Letter, Registration, Review, Status
-from .event import Event
+from .event import Event, is_address
 from .journal import Journal, Rendered
 from .registrar import MOST_ANSWERS, identifier, line_about
 
@@ -50,7 +48,7 @@ class Teller:
         """One answer about some rows of one address; a line for the organiser where it cannot be given."""
         to, letter = rows[0].email or rows[0].registered_by, self._last(rows, now)
         who = ", ".join(dict.fromkeys(row.name or row.id for row in rows))
-        if "@" not in to:
+        if not is_address(to):
             return line_about(letter, f"{who} har ingen adress att svara till: {kind}")
         answer = Answer(kind, Address("", to), rows[0].language, tuple(rows), letter, freed=freed)
         identity = message_id(self.event, "told", kind, now.isoformat(), *(row.id for row in rows))
@@ -65,14 +63,9 @@ class Teller:
 
         A thread that has had its answers is not gone on with: this one stands by itself.
         """
-        before, raw, answers = self.journal.last_answer([row.id for row in rows])
-        answered = email.message_from_bytes(raw, policy=email.policy.default)
-        if answers >= MOST_ANSWERS:
-            before, answered = "", email.message_from_bytes(b"", policy=email.policy.default)
-        references = [each for each in re.findall(r"<[^<>\s]+>", str(answered["References"] or "")) if each != before]
         contact = Address(self.event.organiser, self.event.contact_address)
-        digest = identifier("told", now.isoformat(), *(row.id for row in rows))
-        subject = str(answered["Subject"] or "")
-        return Letter(
-            before, digest, contact, None, (), (), subject, None, now, (), tuple(references), {}, "text/plain", (), ""
-        )
+        blank = Letter("", identifier("told", now.isoformat(), *(row.id for row in rows)), contact, now)
+        last, answers = self.journal.last_answer([row.id for row in rows])
+        if last is None or answers >= MOST_ANSWERS:
+            return blank
+        return replace(blank, message_id=last.message_id, subject=last.subject, references=last.references)

@@ -212,6 +212,13 @@ def test_a_crash_before_sending_sends_the_same_message(desk: Play) -> None:
     assert [m["Message-ID"] for m in desk.answers()] == [waiting.message_id]
 
 
+def test_mail_of_the_first_day_counts_whatever_the_server_s_time_zone(desk: Play) -> None:
+    midnight = dt.datetime.combine(desk.event.mail_since, dt.time(), desk.event.zone)
+    for minutes, kinds in ((-30, []), (30, ["confirm"])):
+        when = (midnight + dt.timedelta(minutes=minutes)).astimezone(dt.UTC)
+        assert desk.play(mail(FULL), when) == kinds
+
+
 def test_an_address_that_is_refused_for_good_is_told(desk: Play) -> None:
     desk.sink.refuse["ulla.testberg@flen.se"] = "550 5.1.1 unknown"
     desk.put(mail(FULL))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..domain import Address, Answer, AnswerKind
-from ..event import Event
+from ..event import Event, is_address
 from .calendars import calendar, filename
 from .preview import Shown, write_preview
 from .samples import Sample, samples
@@ -55,8 +55,8 @@ class Answers:
         """The message of an answer. Raises `TemplateError`, and then nothing may be sent."""
         page = self.page(f"{answer.kind}.{answer.language}", view(self.event, answer))
         message = dressed(self.event, page, answer.to, message_id, now)
-        if answer.cc:
-            message["Cc"] = tuple(_mailbox(copy) for copy in answer.cc)
+        if copies := [_mailbox(copy) for copy in answer.cc if is_address(copy.email)]:
+            message["Cc"] = copies
         if answer.letter.message_id:
             message["In-Reply-To"] = answer.letter.message_id
             message["References"] = " ".join([*answer.letter.references[-10:], answer.letter.message_id])

@@ -57,10 +57,7 @@ def _answer(event: Event, about: dict[str, Any], language: Language) -> Answer:
 
 def _letter(event: Event, sender: Address, subject: str, words: str) -> Letter:
     received = dt.datetime.combine(event.mail_since, dt.time(9, 30), event.zone)
-    return Letter(
-        "<sample@example.org>", "sample", sender, None, (), (), subject, received, received, (), (), {}, "text/plain", (),
-        words,
-    )  # fmt: skip
+    return Letter("<sample@example.org>", "sample", sender, received, received, subject=subject, own=words)
 
 
 def _row(

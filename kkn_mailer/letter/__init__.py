@@ -38,7 +38,7 @@ def _unreadable(raw: bytes, received: datetime | None, error: Exception) -> Lett
     identity = hashlib.sha256(raw).hexdigest()
     when = received or datetime(1970, 1, 1, tzinfo=UTC)
     why = f"{UNREADABLE}: {type(error).__name__}"
-    return Letter("", identity, _NOBODY, None, (), (), "", None, when, (), (), {}, "", (), "", defects=(why,))
+    return Letter("", identity, _NOBODY, when, content_type="", defects=(why,))
 
 
 def _read(raw: bytes, received: datetime | None) -> Letter:

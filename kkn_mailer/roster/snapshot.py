@@ -17,6 +17,8 @@ from typing import Any
 from .layout import ID, Cell
 from .merge import Row, equal
 
+MOST_STEPS = 1000
+"""Revisions back that a copy is still known; an older one is merged as any copy of no known revision."""
 Rows = dict[str, dict[str, Cell]]
 Kept = dict[str, tuple[Cell, Cell]]
 """Cells kept as the organiser typed them, by heading: what she typed, and what would have been written instead."""
@@ -90,7 +92,8 @@ class Snapshot:
             }
             for name, rows in now.items()
         }
-        undo = [*self.undo, (self.revision, step)] if self.revision else []
+        undo = [*self.undo, (self.revision, step)][-MOST_STEPS:] if self.revision else []
+        oldest = undo[0][0] if undo else 0
         clean = tuple(
             (
                 number,
@@ -114,6 +117,7 @@ class Snapshot:
                     name: {i: c for i, c in rows.items() if i in now.get(name, {})} for name, rows in there.items()
                 }
                 for number, there in self._past().items()
+                if any(there.values()) and (number == "0" or int(number) >= oldest)
             },
             overview=overview,
             folder=str(folder),

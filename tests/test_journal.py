@@ -1,0 +1,168 @@
+"""The journal by itself, and what the service keeps in it when something goes wrong on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from kkn_mailer.domain import Decision, Kind, Letter, Outcome, Reading, Review
+from kkn_mailer.event import Event
+from kkn_mailer.journal import Journal
+from kkn_mailer.letter import read_letter
+from kkn_mailer.outbox import OutboxError
+from kkn_mailer.service import GIVE_UP, Service
+
+from .mails import WHEN, mail
+from .roster.desk import FIRST, Desk
+from .test_service import FULL
+
+NOW = dt.datetime(2020, 1, 21, 9, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def desk(event: Event, tmp_path: Path) -> Desk:
+    return Desk(event, tmp_path)
+
+
+def line(sender: str, identity: str = "ABCDEFGH") -> Review:
+    return Review(identity, WHEN, sender, "Fråga", "Behöver läsas", "Hej!")
+
+
+@pytest.mark.parametrize("other", ["johanna.ek@flen.se", "ånna.ek@flen.se"])
+def test_whoever_has_nearly_the_same_address_is_not_forgotten(desk: Desk, other: str) -> None:
+    journal = desk.service.journal
+    desk.service.process(read_letter(mail(FULL, f"Ulla Testberg <{other}>"), WHEN))
+    journal.add_review(line(f"Johanna Ek <{other}>"))
+    lines = journal.reviews()
+    assert journal.forget("anna.ek@flen.se") == (0, 0, 0)
+    assert len(journal.registrations()) == 1
+    assert journal.reviews() == lines
+
+
+def test_a_forgotten_address_may_be_written_in_capitals_and_beyond_ascii(desk: Desk) -> None:
+    journal = desk.service.journal
+    journal.add_review(line("Ek, Åsa <åsa.ek@flen.se>", "A"))
+    journal.add_review(line("åsa.ek@flen.se", "B"))
+    assert journal.forget(" Åsa.Ek@flen.se ") == (0, 2, 0)
+
+
+def test_the_event_s_time_does_not_go_back_with_an_old_mail_that_is_moved_into_the_inbox(tmp_path: Path) -> None:
+    journal = Journal(f"sqlite:///{tmp_path}/journal.db")
+    for number, received in enumerate((NOW, NOW - 40 * DAY)):
+        letter = Letter(f"<{number}@flen.se>", str(number), read_letter(mail(FULL)).sender, received)
+        journal.record(
+            letter, Reading(Kind.UNRELATED, Decision.IGNORE), Outcome(), [], NOW + number * dt.timedelta(seconds=1)
+        )
+    assert journal.event_now(NOW + DAY) == NOW + DAY
+
+
+def test_an_answer_that_is_given_up_and_its_line_are_one_transaction(desk: Desk) -> None:
+    desk.register("Ada Testberg")
+    journal = desk.service.journal
+    (answer,) = journal.unsent()
+    journal.mark_refused(answer.message_id, "550 no", line("ada.testberg@flen.se"), NOW)
+    assert (journal.unsent(), len(journal.reviews())) == ([], 1)
+
+
+def test_what_has_been_sent_is_not_kept_a_second_time(desk: Desk) -> None:
+    desk.register("Ada Testberg")
+    journal = desk.service.journal
+    (answer,) = journal.unsent()
+    journal.mark_sent(answer.message_id, NOW)
+    assert journal.uncopied()[0].raw == answer.raw
+    journal.mark_copied(answer.message_id)
+    with journal._begin() as db:
+        assert db.scalar(sa.text("SELECT raw FROM answers")) == b""
+    last, _ = journal.last_answer([desk.known("Ada Testberg").id])
+    assert last
+    assert (last.message_id, last.subject) == (answer.in_reply_to, "Anmälan")
+
+
+@pytest.mark.parametrize("address", ["anna..ek@flen.se", "a b@flen.se", "@flen.se", "a@flen..se", "åsa@flen.se"])
+@pytest.mark.parametrize("header", ["From", "Reply-To"])
+def test_an_address_that_no_answer_can_be_written_to_is_listed(desk: Desk, address: str, header: str) -> None:
+    raw = mail(FULL, **({"Reply_To": address} if header == "Reply-To" else {"sender": f"Ulla Testberg <{address}>"}))
+    outcome = desk.service.process(read_letter(raw, WHEN))
+    assert outcome.answer is None
+    assert desk.open_lines() == ["Ingen adress att svara till"]
+
+
+def test_an_address_she_typed_that_is_none_stops_neither_her_edits_nor_the_reminders(desk: Desk) -> None:
+    desk.event = desk.event.model_copy(update={"reminder_days": 3})
+    desk.restart()
+    desk.register("Ada Testberg")
+    journal = desk.service.journal
+    journal.alter([(replace(desk.known("Ada Testberg"), email="ada testberg@flen.se"), "")], "organiser", NOW)
+    journal.mark_sent(journal.unsent()[0].message_id, NOW)
+    noon = dt.datetime.combine(FIRST, dt.time(8), dt.UTC) - DAY
+    assert desk.service.reminders.write(noon) == 0
+    assert len(desk.open_lines()) == 0
+
+
+def test_a_reminder_that_cannot_be_written_is_listed_once(desk: Desk, tmp_path: Path) -> None:
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    (templates / "reminder.sv.txt.j2").write_text("{{ nothing }}", encoding="utf-8")
+    desk.event = desk.event.model_copy(update={"reminder_days": 3})
+    desk.service = Service(desk.event, desk.settings, templates)
+    desk.register("Ada Testberg")
+    journal = desk.service.journal
+    journal.mark_sent(journal.unsent()[0].message_id, NOW)
+    noon = dt.datetime.combine(FIRST, dt.time(8), dt.UTC) - DAY
+    for minute in range(3):
+        assert desk.service.reminders.write(noon + dt.timedelta(minutes=minute)) == 0
+    assert len(desk.open_lines()) == 1
+
+
+class Server:
+    """An SMTP server that loses the connection over some addresses; stands in for `Outbox`."""
+
+    def __init__(self, poison: str) -> None:
+        self.poison, self.sent, self.up = poison, list[str](), True
+
+    def __call__(self, _settings: object) -> Server:
+        return self
+
+    def __enter__(self) -> Server:
+        self.up = True
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def send(self, _raw: bytes, _sender: str, recipients: tuple[str, ...]) -> None:
+        self.up = self.up and recipients[0] != self.poison
+        if not self.up:
+            raise OutboxError("the connection was lost while sending", True, lost=True)
+        self.sent.append(recipients[0])
+
+
+def test_an_answer_that_the_server_hangs_up_on_keeps_no_other_waiting(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Ada Testberg", "Bo Asklund", "Cia Lindgren"):
+        desk.register(name)
+    server = Server("ada.testberg@flen.se")
+    monkeypatch.setattr("kkn_mailer.service.Outbox", server)
+    assert desk.service._send([]) == 0
+    assert sorted(m.tries for m in desk.service.journal.unsent()) == [0, 0, 1], "the others have not been tried"
+    desk.service._send([])
+    assert server.sent == ["bo.asklund@flen.se", "cia.lindgren@flen.se"]
+
+
+def test_an_answer_is_given_up_after_days_and_not_after_an_hour(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.register("Ada Testberg")
+    monkeypatch.setattr("kkn_mailer.service.Outbox", Server("ada.testberg@flen.se"))
+    for _ in range(GIVE_UP[0]):
+        desk.service._send([])
+    assert desk.open_lines() == []
+    later = dt.datetime.now(dt.UTC) + GIVE_UP[1]
+    monkeypatch.setattr("kkn_mailer.service._now", lambda: later)
+    desk.service._send([])
+    (reason,) = desk.open_lines()
+    assert reason.startswith("Svaret kom inte fram")
+    assert desk.service.journal.unsent() == []
