@@ -23,7 +23,7 @@ from .digest import Digest
 from .domain import Decision, Kind, Letter, Outcome, Reading, Review, Thread
 from .drafts import Drafts
 from .event import Event
-from .journal import Journal, JournalError
+from .journal import Journal, JournalError, Outgoing
 from .keeper import Keeper
 from .letter import read_letter
 from .mailbox import Arrival, Cursor, Mailbox, MailboxError
@@ -39,8 +39,10 @@ LONGEST_RETRY = 600
 """Seconds between tries while the mail server cannot be reached."""
 LAST_WRITE = 8
 """Seconds in which a write of the roster may end when the daemon does."""
-GIVE_UP = 60
-"""Tries after which an answer that is refused for the time being is given up."""
+QUICK_TRIES = 10
+"""How often an answer that is refused for the time being is tried with every pass; then ever more seldom."""
+GIVE_UP = 60, dt.timedelta(days=3)
+"""The tries and the age, both, after which such an answer is given up."""
 
 
 class ServiceError(Exception):
@@ -274,9 +276,11 @@ class Service:
     def _send(self, problems: list[str]) -> int:
         """Hand over every unsent answer but drafts; what is refused for good goes to the organiser."""
         self.keeper.told.clear()
-        waiting = [message for message in self.journal.unsent() if not self.drafts.holds(message)]
+        now = _now()
+        waiting = [m for m in self.journal.unsent() if not self.drafts.holds(m) and is_due(m.tries, now - m.created)]
         if not waiting:
             return 0
+        waiting.sort(key=lambda message: message.tries)  # one that breaks the connection keeps no other waiting
         sent = 0
         try:
             with Outbox(self.settings.smtp) as outbox:
@@ -284,7 +288,9 @@ class Service:
                     try:
                         outbox.send(message.raw, self.event.contact_address, message.recipients)
                     except OutboxError as error:
-                        self._refused(message.message_id, message.recipients, message.tries, error, problems)
+                        self._refused(message, error, problems)
+                        if error.lost:
+                            break
                         continue
                     self.journal.mark_sent(message.message_id, _now())
                     sent += 1
@@ -292,15 +298,14 @@ class Service:
             problems.append(str(error))
         return sent
 
-    def _refused(
-        self, identity: str, recipients: tuple[str, ...], tries: int, error: OutboxError, problems: list[str]
-    ) -> None:
-        given_up = not error.temporary or tries + 1 >= GIVE_UP
-        self.journal.mark_failed(identity, str(error), given_up, _now())
+    def _refused(self, message: Outgoing, error: OutboxError, problems: list[str]) -> None:
+        identity, now = message.message_id, _now()
+        tries, age = GIVE_UP
+        given_up = not error.temporary or (message.tries + 1 >= tries and now - message.created >= age)
+        self.journal.mark_failed(identity, str(error), given_up, now)
         if given_up:
-            self.journal.add_review(
-                Review(identifier(identity), _now(), recipients[0], "", f"Svaret kom inte fram: {error}", "")
-            )
+            reason = f"Svaret kom inte fram: {error}"
+            self.journal.add_review(Review(identifier(identity), now, message.recipients[0], "", reason, ""))
             log.warning("answer given up", answer=identity)
         else:
             problems.append(f"SMTP {self.settings.smtp.host}: {error}; it is tried again")
@@ -362,6 +367,11 @@ class Service:
         self._beat()
         settings = self.settings.service
         mailbox.wait(settings.poll_seconds, settings.idle, lambda: stop.is_set() or self.keeper.told.is_set())
+
+
+def is_due(tries: int, age: dt.timedelta) -> bool:
+    """Whether an answer of that age, tried so often, is to be tried again."""
+    return age >= dt.timedelta(minutes=max(0, tries - QUICK_TRIES) ** 2)
 
 
 def _now() -> dt.datetime:
