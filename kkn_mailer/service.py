@@ -175,8 +175,15 @@ class Service:
                 mailbox.mark_review(arrival.uid)
             elif outcome.answer or outcome.registrations:
                 mailbox.move_processed(arrival.uid)
+        elif self._listed(letter):  # recorded, and then the connection or the power was gone
+            mailbox.mark_review(arrival.uid)
         self.journal.set_note(self._cursor_key(), f"{arrival.uidvalidity} {arrival.uid}")
         return fresh
+
+    def _listed(self, letter: Letter) -> bool:
+        """Whether a known mail still waits for the organiser."""
+        identity = line_about(letter, "").id
+        return any(line.id == identity and not line.done for line in self.journal.reviews())
 
     def _sent_by_her(self, letter: Letter) -> bool:
         """Whether a mail is a copy of what the organiser wrote to others, as an answer that she sent from a draft."""

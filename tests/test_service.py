@@ -21,6 +21,7 @@ from pydantic import SecretStr
 from kkn_mailer import service
 from kkn_mailer.config import ImapSettings, JournalSettings, RosterSettings, Settings, SmtpSettings
 from kkn_mailer.event import Event
+from kkn_mailer.mailbox import Mailbox, MailboxError
 from kkn_mailer.service import Service, ServiceError
 
 from .conftest import ROOT, Dovecot, Sink
@@ -142,6 +143,23 @@ def test_a_question_goes_to_the_organiser(desk: Play) -> None:
     assert line["Orsak"] == "Fråga om evenemanget"
     desk.client.noop()
     assert len(desk.client.search(["FLAGGED"])) == 1
+
+
+def test_a_star_that_a_lost_connection_kept_back_is_set_by_the_next_pass(
+    desk: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(_self: Mailbox, _uid: int) -> None:
+        raise MailboxError("IMAP: the connection was lost")
+
+    desk.put(mail("Hej! Går det att parkera vid lokalen den 12 februari?", subject="Fråga"))
+    with monkeypatch.context() as broken:
+        broken.setattr(Mailbox, "mark_review", lost)
+        assert desk.service.run_pass().problems
+    assert desk.service.run_pass().problems == ()
+    desk.client.noop()
+    (uid,) = desk.client.search()
+    assert b"\\Flagged" in desk.client.get_flags([uid])[uid]
+    assert len(desk.service.journal.reviews()) == 1
 
 
 def test_change_cancel_and_register_again(desk: Play) -> None:
