@@ -307,19 +307,24 @@ def preview(out: Path) -> None:
 @click.argument("address")
 def forget(address: str) -> None:
     """Erase a person's data from journal and roster (GDPR art. 17)."""
-    from .service import Service
+    from .roster import RosterError
+    from .service import Service, ServiceError
 
     event, settings = load(_folder())
     service = Service(event, settings, _templates())
     try:
         with service.alone():
             rows, lines, answers = service.journal.forget(address)
-            service.keeper.write()
+            click.echo(
+                f"{address}: erased {rows} registrations, {lines} lines for the organiser and {answers} answers from the journal"
+            )
+            try:
+                service.keeper.write()
+            except RosterError as error:
+                raise ServiceError(f"{error}; until then the roster still shows what it did") from None
+            click.echo(f"{settings.roster.path}: holds none of it any more")
     finally:
         service.close()
-    click.echo(
-        f"{address}: erased {rows} registrations, {lines} lines for the organiser and {answers} answers from the journal and the roster"
-    )
 
 
 @main.command()

@@ -88,15 +88,19 @@ class Outbox:
             refused = self.server.sendmail(sender, recipients, raw, mail_options=options)
         except smtplib.SMTPRecipientsRefused as error:
             refused = error.recipients
-        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-            raise OutboxError(f"refused: {error.smtp_code} {_said(error.smtp_error)}", error.smtp_code < 500) from None
+        except smtplib.SMTPSenderRefused as error:  # our own address, which a setting here or there puts right
+            reason = f"{sender} may not send: {error.smtp_code} {_said(error.smtp_error)}; see contact in event.toml and smtp.username"
+            raise OutboxError(reason, True, error.smtp_code == 421) from None
+        except smtplib.SMTPDataError as error:
+            reason = f"refused: {error.smtp_code} {_said(error.smtp_error)}"
+            raise OutboxError(reason, error.smtp_code < 500, error.smtp_code == 421) from None
         except UnicodeEncodeError:
             raise OutboxError("the address has letters that this server does not take (SMTPUTF8)", False) from None
         except (smtplib.SMTPException, OSError) as error:
             raise OutboxError(f"the connection was lost while sending: {error}", True, lost=True) from None
         if recipients[0] in refused:
             code, answer = refused[recipients[0]]
-            raise OutboxError(f"the address was refused: {code} {_said(answer)}", code < 500)
+            raise OutboxError(f"the address was refused: {code} {_said(answer)}", code < 500, lost=code == 421)
 
 
 def _said(answer: bytes | str) -> str:

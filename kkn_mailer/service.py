@@ -38,6 +38,8 @@ LONGEST_RETRY = 600
 """Seconds between tries while the mail server cannot be reached."""
 LAST_WRITE = 8
 """Seconds in which a write of the roster may end when the daemon does."""
+QUICK_TRIES = 10
+"""How often an answer that is refused for the time being is tried with every pass; then ever more seldom."""
 GIVE_UP = 60, dt.timedelta(days=4)
 """After so many tries and so long an answer that is refused for the time being is given up (RFC 5321 section 4.5.4.1)."""
 
@@ -173,8 +175,15 @@ class Service:
                 mailbox.mark_review(arrival.uid)
             elif outcome.answer or outcome.registrations:
                 mailbox.move_processed(arrival.uid)
+        elif self._listed(letter):  # recorded, and then the connection or the power was gone
+            mailbox.mark_review(arrival.uid)
         self.journal.set_note(self._cursor_key(), f"{arrival.uidvalidity} {arrival.uid}")
         return fresh
+
+    def _listed(self, letter: Letter) -> bool:
+        """Whether a known mail still waits for the organiser."""
+        identity = line_about(letter, "").id
+        return any(line.id == identity and not line.done for line in self.journal.reviews())
 
     def _sent_by_her(self, letter: Letter) -> bool:
         """Whether a mail is a copy of what the organiser wrote to others, as an answer that she sent from a draft."""
@@ -275,9 +284,11 @@ class Service:
     def _send(self, problems: list[str]) -> int:
         """Hand over every unsent answer but drafts; what is refused for good goes to the organiser."""
         self.keeper.told.clear()
-        waiting = [message for message in self.journal.unsent() if not self.drafts.holds(message)]
+        now = _now()
+        waiting = [m for m in self.journal.unsent() if not self.drafts.holds(m) and is_due(m.tries, now - m.created)]
         if not waiting:
             return 0
+        waiting.sort(key=lambda message: message.tries)  # one that breaks the connection keeps no other waiting
         sent = 0
         try:
             with Outbox(self.settings.smtp) as outbox:
@@ -361,6 +372,11 @@ class Service:
     def _pause(self, mailbox: Mailbox, stop: threading.Event) -> None:
         settings = self.settings.service
         mailbox.wait(settings.poll_seconds, settings.idle, lambda: stop.is_set() or self.keeper.told.is_set())
+
+
+def is_due(tries: int, age: dt.timedelta) -> bool:
+    """Whether an answer of that age, tried so often, is to be tried again."""
+    return age >= dt.timedelta(minutes=max(0, tries - QUICK_TRIES) ** 2)
 
 
 def _now() -> dt.datetime:

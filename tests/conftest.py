@@ -165,9 +165,20 @@ class Sink:
     port: int
     sent: list[tuple[list[str], bytes]] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
+    """What it answers to an address; `drop` breaks the connection."""
+    refuse_sender: str = ""
     arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: Any) -> str:
+        if self.refuse_sender:
+            return self.refuse_sender
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
+    async def handle_RCPT(self, server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+        if self.refuse.get(address) == "drop":
+            server.transport.abort()
         if address in self.refuse:
             return self.refuse[address]
         envelope.rcpt_tos.append(address)

@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from .conftest import ROOT, Dovecot, Sink
 from .mails import WHEN, mail
@@ -104,6 +105,26 @@ def test_in_draft_mode_check_names_the_folder_and_status_counts(world: dict[str,
     found = json.loads(kkn("status", "--json", env=world).stdout)
     assert (found["drafts"], found["unsent_answers"]) == (1, 0)
     assert "drafts: 1" in kkn("status", env=world).stdout.decode()
+
+
+def test_forgetting_says_what_is_erased_though_the_roster_is_open(
+    world: dict[str, str], dovecot: Dovecot, tmp_path: Path
+) -> None:
+    with dovecot.client(world["KKN_IMAP__USERNAME"]) as client:
+        client.append("INBOX", REGISTRATION, (), WHEN)
+    assert kkn("run", "--once", env=world).returncode == 0
+    roster = Path(world["KKN_ROSTER__PATH"])
+    lock = roster.with_name(f".~lock.{roster.name}#")
+    lock.touch()
+    erased = kkn("forget", "ulla.testberg@flen.se", env=world)
+    assert erased.returncode == 1
+    assert b"erased 1 registrations, 0 lines for the organiser and 1 answers from the journal" in erased.stdout
+    assert b"is open in another program" in erased.stderr
+    assert b"until then the roster still shows" in erased.stderr
+    lock.unlink()
+    again = kkn("forget", "ulla.testberg@flen.se", env=world)
+    assert (again.returncode, b"holds none of it" in again.stdout) == (0, True)
+    assert [row[0] for row in load_workbook(roster)["Deltagare"].iter_rows(min_row=2, values_only=True) if row[0]] == []
 
 
 def test_once_then_status_and_forget(world: dict[str, str], dovecot: Dovecot, tmp_path: Path) -> None:

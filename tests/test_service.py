@@ -18,8 +18,10 @@ from imapclient import IMAPClient
 from openpyxl import load_workbook
 from pydantic import SecretStr
 
+from kkn_mailer import service
 from kkn_mailer.config import ImapSettings, JournalSettings, RosterSettings, Settings, SmtpSettings
 from kkn_mailer.event import Event
+from kkn_mailer.mailbox import Mailbox, MailboxError
 from kkn_mailer.service import Service, ServiceError
 
 from .conftest import ROOT, Dovecot, Sink
@@ -143,6 +145,23 @@ def test_a_question_goes_to_the_organiser(desk: Play) -> None:
     assert len(desk.client.search(["FLAGGED"])) == 1
 
 
+def test_a_star_that_a_lost_connection_kept_back_is_set_by_the_next_pass(
+    desk: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(_self: Mailbox, _uid: int) -> None:
+        raise MailboxError("IMAP: the connection was lost")
+
+    desk.put(mail("Hej! Går det att parkera vid lokalen den 12 februari?", subject="Fråga"))
+    with monkeypatch.context() as broken:
+        broken.setattr(Mailbox, "mark_review", lost)
+        assert desk.service.run_pass().problems
+    assert desk.service.run_pass().problems == ()
+    desk.client.noop()
+    (uid,) = desk.client.search()
+    assert b"\\Flagged" in desk.client.get_flags([uid])[uid]
+    assert len(desk.service.journal.reviews()) == 1
+
+
 def test_change_cancel_and_register_again(desk: Play) -> None:
     desk.play(mail(FULL))
     answer = str(desk.answers()[0]["Message-ID"])
@@ -226,6 +245,59 @@ def test_an_address_that_is_refused_for_good_is_told(desk: Play) -> None:
     assert desk.service.journal.unsent() == []
     desk.service.run_pass()
     assert any("kom inte fram" in str(line["Orsak"]) for line in desk.rows("Att hantera"))
+
+
+@pytest.mark.parametrize("code", ["451 4.7.1 later", "421 4.3.2 closing"])
+def test_an_answer_waits_days_for_a_server_that_refuses_for_the_time_being(
+    desk: Play, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    desk.sink.refuse["ulla.testberg@flen.se"] = code
+    now = dt.datetime.now(dt.UTC)
+    desk.put(mail(FULL))
+    for minutes in range(0, 48 * 60, 20):
+        monkeypatch.setattr(service, "_now", lambda at=now + dt.timedelta(minutes=minutes): at)
+        desk.service._send([])
+        if not minutes:
+            desk.service.run_pass()
+    (waiting,) = desk.service.journal.unsent()
+    assert 20 < waiting.tries < 80  # not as often as there is a pass
+    monkeypatch.setattr(service, "_now", lambda: now + dt.timedelta(days=2, hours=1))
+    desk.sink.refuse.clear()
+    desk.service.run_pass()
+    assert [m["Message-ID"] for m in desk.answers()] == [waiting.message_id]
+
+
+def test_an_answer_that_is_refused_for_days_is_given_up_and_told(desk: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.sink.refuse["ulla.testberg@flen.se"] = "452 4.2.2 mailbox full"
+    now = dt.datetime.now(dt.UTC)
+    desk.put(mail(FULL))
+    desk.service.run_pass()
+    for hours in range(100):
+        monkeypatch.setattr(service, "_now", lambda at=now + dt.timedelta(hours=hours): at)
+        desk.service._send([])
+    assert desk.service.journal.unsent() == []
+    assert any("kom inte fram" in line.reason for line in desk.service.journal.reviews())
+
+
+def test_a_connection_that_breaks_tries_no_other_answer(desk: Play) -> None:
+    """The one that broke it waits; those behind it are sent by the next pass, which begins with them."""
+    desk.sink.refuse["ulla.testberg@flen.se"] = "drop"
+    desk.put(mail(FULL))
+    desk.put(mail(FULL.replace("Ulla", "Bo"), "Bo Testberg <bo.testberg@flen.se>"))
+    assert any(problem.startswith("SMTP") for problem in desk.service.run_pass().problems)
+    assert sorted(m.tries for m in desk.service.journal.unsent()) == [0, 1]
+    desk.service.run_pass()
+    assert [recipients for recipients, _ in desk.sink.sent] == [["bo.testberg@flen.se"]]
+
+
+def test_answers_wait_while_the_server_takes_no_mail_from_the_organiser(desk: Play) -> None:
+    """Refused is the sender, whom a setting puts right, and not the address."""
+    desk.sink.refuse_sender = "553 5.7.1 not owned by user"
+    desk.put(mail(FULL))
+    assert "553" in desk.service.run_pass().problems[0]
+    desk.sink.refuse_sender = ""
+    desk.service.run_pass()
+    assert [recipients for recipients, _ in desk.sink.sent] == [["ulla.testberg@flen.se"]]
 
 
 def test_a_locked_roster_waits_and_mail_goes_on(desk: Play) -> None:
