@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -240,9 +240,8 @@ def _checks() -> Iterator[tuple[str, Callable[[], str]]]:
         return str(path)
 
     def journal() -> str:
-        book = Journal(settings.journal.url)
-        book.set_note("check", "ok")
-        book.close()
+        with closing(Journal(settings.journal.url)) as book:
+            book.set_note("check", "ok")
         return settings.journal.url
 
     yield "templates", templates
@@ -279,11 +278,11 @@ def status(as_json: bool) -> None:
     from .report import show_status, status_of
 
     event, settings = load(_folder())
-    book = Journal(settings.journal.url)
-    notes = {key: book.note(key) for key in ("last_pass", "last_good_pass", "last_problems", "roster_waits")}
-    unsent = book.unsent()
-    drafts = sum(message.drafted is not None for message in unsent)
-    found = status_of(event, book.registrations(), book.reviews(), len(unsent) - drafts, drafts, notes)
+    with closing(Journal(settings.journal.url)) as book:
+        notes = {key: book.note(key) for key in ("last_pass", "last_good_pass", "last_problems", "roster_waits")}
+        unsent = book.unsent()
+        drafts = sum(message.drafted is not None for message in unsent)
+        found = status_of(event, book.registrations(), book.reviews(), len(unsent) - drafts, drafts, notes)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
@@ -335,5 +334,6 @@ def health() -> None:
     from .service import ServiceError, healthy
 
     settings = load_settings(_folder())
-    if wrong := healthy(Journal(settings.journal.url), settings.service.poll_seconds):
-        raise ServiceError(wrong)
+    with closing(Journal(settings.journal.url)) as book:
+        if wrong := healthy(book, settings.service.poll_seconds):
+            raise ServiceError(wrong)

@@ -12,7 +12,7 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -79,7 +79,9 @@ class Mailbox:
     def __enter__(self) -> Mailbox:
         at = f"IMAP {self.settings.host}:{self.settings.port}"
         try:
-            self._connect()
+            with ExitStack() as opened:
+                self._connect(opened)
+                opened.pop_all()
         except LoginError as error:
             raise MailboxError(
                 f"{at}: login as {self.settings.username!r} was refused ({said(error)}); see imap.username and KKN_IMAP__PASSWORD (some providers want an app password)"
@@ -96,7 +98,8 @@ class Mailbox:
             raise MailboxError(f"{at}: {said(error)}") from None
         return self
 
-    def _connect(self) -> None:
+    def _connect(self, opened: ExitStack) -> None:
+        """Connect, log in and open the folder; `opened` closes the connection where that fails."""
         settings = self.settings
         context = ssl.create_default_context(cafile=str(settings.ca_file) if settings.ca_file else None)
         self.client = IMAPClient(
@@ -106,6 +109,7 @@ class Mailbox:
             ssl_context=context if settings.security == "tls" else None,
             timeout=60,
         )
+        opened.callback(self.client.shutdown)
         self.client.normalise_times = False
         if settings.security == "starttls":
             self.client.starttls(context)
