@@ -129,10 +129,6 @@ def everyone(work: Assembler) -> Iterator[NameMention]:
 def _substitute(work: Assembler) -> tuple[Draft, str | None] | None:
     """Who takes over a place, and whose; None where nobody does."""
     folded = _NO_SUBSTITUTE.sub(lambda m: " " * len(m.group()), work.folded)
-    others = list(everyone(work))
-    if others and (taken := _I_TAKE.search(folded)):
-        named = [m for m in others if m.start < taken.end()] or others
-        return work.sender(), re.sub(r"['’]s$", "", named[-1].name)
     cue = _CUE.search(folded) or (_CUE.search(fold(work.subject)) if work.subject else None)
     mine = bool(_MINE.search(folded))
     given = bool(_SEAT_TO.search(folded)) or any(

@@ -453,7 +453,8 @@ def _fits(context: Context, foreign: float) -> bool:
     """Whether all that a mail says could be said of this event, by one whom it is for or who comes to a place of it: it
     does something, and nothing in it tells of another matter. A mail of few words seldom tells more."""
     tied = context.public or (context.she and context.places)
-    if not tied or context.answers_another or context.topics & _ELSE:
+    thanked = context.thread.registrations and _THANKED.search(context.text) and not _asks(context)
+    if not tied or thanked or context.answers_another or context.topics & _ELSE:
         return False
     idle = min((s.weights[Act.OTHER] for s in context.said), default=1.0)
     if len(context.text.split()) < 25:
