@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import schedule
 import structlog
 from sqlalchemy.engine import make_url
 
@@ -346,6 +347,9 @@ class Service:
             keeping.join(LAST_WRITE)
 
     def _watch(self, stop: threading.Event) -> None:
+        timetable = schedule.Scheduler()
+        timetable.every().minute.do(self.by_the_clock)
+        timetable.run_all()
         wait = 1.0
         while not stop.is_set():
             problems: list[str] = []
@@ -354,14 +358,14 @@ class Service:
                     wait = 1.0
                     while not stop.is_set():
                         problems = []
-                        self.by_the_clock()
+                        timetable.run_pending()
                         mails, sent = self._mail(mailbox, stop, problems)
                         self._noted(Pass(mails, sent, False, tuple(problems)))
                         self.keeper.wake()
                         self._pause(mailbox, stop)
             except MailboxError as error:
                 problems.append(str(error))
-                self.by_the_clock()
+                timetable.run_pending()
                 sent = self._send(problems)
                 self._noted(Pass(0, sent, False, tuple(problems)))
                 log.warning("mailbox", again_in=wait)
