@@ -31,8 +31,8 @@ def run(*args: str | Path, stdout: Path | None = None, cwd: Path = ROOT) -> str:
 @pytest.mark.parametrize(
     ("corpus", "floors"),
     [
-        ("registrations", ["--min-exact", "0.95", "--max-silent", "0"]),
-        ("others", ["--min-exact", "0.94", "--max-silent", "0.02"]),
+        ("registrations", ["--min-exact", "0.97", "--max-silent", "0"]),
+        ("others", ["--min-exact", "0.96", "--max-silent", "0"]),
     ],
 )  # fmt: skip
 def test_reading(corpus: str, floors: list[str], tmp_path: Path) -> None:

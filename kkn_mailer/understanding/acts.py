@@ -46,6 +46,9 @@ _BUT = re.compile(
     r"(?:(?!\b(?:jag|vi|mig|oss|i|we|me|us|chef\w*|boss)\b)[^;:.?])*?\s(?:men|but)\s(?=(?:jag|vi|i|we)\b)"
 )
 """What is said of something else before the sender turns to herself: `Det kanske är sent, men jag …`."""
+_SEEKS = re.compile(r"\b(?:hitt\w+|finner|ser|find|see)\s(?:\w+\s)?(?:ingen|inget|inga|inte|ej|no|any)\b")
+"""Somebody looks for what she does not find: `Jag hittar ingen sista anmälningsdag`."""
+_HERSELF = re.compile(r"\b(?:mig|oss|me|us)\b")
 Masks = Sequence[tuple[int, int, str]]
 """Spans of a text, in order and apart, with what stands for them."""
 
@@ -80,7 +83,8 @@ def masked(folded: str, start: int, end: int, masks: Masks) -> list[str]:
                 found.append(inside[at][2])
             continue
         word = token.group()
-        found.append("<n>" if word[0].isdigit() else word)
+        # `anmälningsdag`, `anmälningslänk`: what is said of the registering of others registers nobody
+        found.append("<n>" if word[0].isdigit() else "<about>" if word.startswith("anmalnings") else word)
     if "?" in folded[start:end]:
         found.append("?")
     return found
@@ -121,6 +125,8 @@ def _heard(
     folded: str, start: int, end: int, masks: Masks, weights: Weights, whole: dict[Act, float]
 ) -> dict[Act, float]:
     """What a long sentence does, where its talk drowns what one clause of it says plainly, or a perhaps is of other things."""
+    if whole[Act.ATTEND] > 0.5 and _SEEKS.search(folded, start, end) and not _HERSELF.search(folded, start, end):
+        return whole | {Act.ATTEND: whole[Act.ASK], Act.ASK: whole[Act.ATTEND]}
     if whole[Act.HEDGE] > 0.1 and (aside := _BUT.match(folded, start, end)):
         return weigh(masked(folded, aside.end(), end, masks), weights)
     cuts = [start, *(m.end() for m in _CUT.finditer(folded, start, end)), end]

@@ -441,12 +441,21 @@ def classify(context: Context) -> Intent:
             doubt = doubt or "Osäkert vad avsändaren vill"
         ours = sure > TIED or _is_ours(context)
         return Intent(kind, asks, doubt or ("" if ours else "Osäkert om det gäller evenemanget"))
+    if kind is Kind.CHANGE and _registers_only(context):
+        return Intent(Kind.REGISTRATION, asks)
     if kind in (Kind.CHANGE, Kind.CANCELLATION):
         declines = kind is Kind.CANCELLATION and context.quotes_us and context.most(Act.ABSENT) > CERTAIN
         return Intent(kind, asks, "" if sure >= CLEAR or declines else "Osäkert vad avsändaren vill")
     if kind is Kind.QUESTION:
         return Intent(kind, True, "" if asks else "Osäkert om avsändaren anmäler sig")
     return unrelated
+
+
+def _registers_only(context: Context) -> bool:
+    """Whether a mail that brings a need or a number has a day of ours, the words of a registration, and none of a change."""
+    found = tags_in(context.both)
+    alters = found & {"registered", "change", "instead", "substitute", "rename", "cancel", "not_coming"}
+    return bool("register" in found and context.choice.dates and not alters and not context.thread.registrations)
 
 
 def _fits(context: Context, foreign: float) -> bool:

@@ -33,6 +33,10 @@ INVITATION = (
 
 MAILS = [
     # (expected, from, subject, body); an empty subject stands for a reply to the invitation
+    ("question/review", "Moa Kvist <moa.kvist@flen.se>", "Lunch?", "Hej! Jag ser ingen tid för lunchen i inbjudan till dagarna i Nyköping och Eskilstuna. Vad gäller?\n\nMoa Kvist\nKulturchef, Flens kommun"),
+    ("question/review", "Moa Kvist <moa.kvist@flen.se>", "Registration link", "Hi, I can't find any registration link in the invitation to the day in Nyköping on 12 February. Where is it?\n\nMoa Kvist\nHead of Culture, Flen"),
+    ("registration/confirm Moa Kvist|Flen|culture|12", "Moa Kvist <moa.kvist@flen.se>", "Anmälan", "Hej! Jag hittar inget formulär, så skriv upp mig den 12 februari.\n\nMoa Kvist\nKulturchef, Flens kommun"),
+    ("registration/confirm Moa Kvist|Flen|culture|12", "Moa Kvist <moa.kvist@flen.se>", "Anmälan till 12/2 i Nyköping, jag är vegan", "Moa Kvist\nKulturchef, Flens kommun"),
     ("registration/confirm Ulla Testberg|Flen|culture|14", "Ulla Testberg <ulla.testberg@flen.se>", "Workshop", "Hej Linda,\nkan du boka upp mig på fredagens workshop i Eskilstuna?\nMed vänlig hälsning\nUlla Testberg\nBibliotekarie\nFlens kommun"),
     ("registration/confirm Bo Ek|Trosa|business|12", "Bo Ek <bo.ek@trosa.se>", "", "Hallå! Jag hakar på den 12:e, ser fram emot det. //Bo Ek, näringslivschef Trosa kommun"),
     ("registration/confirm Karin Sjö|Gnesta|culture|14; Tomas Berg|Gnesta|business|14", "karin.sjo@gnesta.se", "Inspirationsdagen", "Hej!\nJag heter Karin Sjö och är kulturchef i Gnesta kommun. Jag och min kollega Tomas Berg, som jobbar som näringslivsutvecklare, vill gärna vara med den 14 februari.\nHälsningar Karin"),
