@@ -380,7 +380,7 @@ class Service:
 
 def is_due(tries: int, age: dt.timedelta) -> bool:
     """Whether an answer of that age, tried so often, is to be tried again."""
-    return age >= dt.timedelta(minutes=max(0, tries - QUICK_TRIES) ** 2)
+    return tries <= QUICK_TRIES or age >= dt.timedelta(minutes=(tries - QUICK_TRIES) ** 2)
 
 
 def _now() -> dt.datetime:
