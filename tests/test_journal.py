@@ -14,7 +14,7 @@ from kkn_mailer.event import Event
 from kkn_mailer.journal import Journal
 from kkn_mailer.letter import read_letter
 from kkn_mailer.outbox import OutboxError
-from kkn_mailer.service import GIVE_UP, Service
+from kkn_mailer.service import Service
 
 from .mails import WHEN, mail
 from .roster.desk import FIRST, Desk
@@ -152,17 +152,3 @@ def test_an_answer_that_the_server_hangs_up_on_keeps_no_other_waiting(
     assert sorted(m.tries for m in desk.service.journal.unsent()) == [0, 0, 1], "the others have not been tried"
     desk.service._send([])
     assert server.sent == ["bo.asklund@flen.se", "cia.lindgren@flen.se"]
-
-
-def test_an_answer_is_given_up_after_days_and_not_after_an_hour(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.register("Ada Testberg")
-    monkeypatch.setattr("kkn_mailer.service.Outbox", Server("ada.testberg@flen.se"))
-    for _ in range(GIVE_UP[0]):
-        desk.service._send([])
-    assert desk.open_lines() == []
-    later = dt.datetime.now(dt.UTC) + GIVE_UP[1]
-    monkeypatch.setattr("kkn_mailer.service._now", lambda: later)
-    desk.service._send([])
-    (reason,) = desk.open_lines()
-    assert reason.startswith("Svaret kom inte fram")
-    assert desk.service.journal.unsent() == []
