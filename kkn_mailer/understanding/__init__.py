@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from ..domain import Decision, Evidence, Kind, Letter, Missing, Person, Reading, Strength, Thread
 from ..event import OTHER, Event, Language
@@ -221,7 +221,7 @@ class Reader:
             work.said,
             said(folded, [(0, len(folded))], masks, self.tools.acts) if folded.strip() else (),
             work.mail_choice(),
-            self._told(work),
+            partial(self._told, work),
             self.topic,
             thread,
             invited_employer=work.invited(),

@@ -47,7 +47,7 @@ _BUT = re.compile(
 )
 """What is said of something else before the sender turns to herself: `Det kanske är sent, men jag …`."""
 _SEEKS = re.compile(r"\b(?:hitt\w+|finner|ser|find|see)\s(?:\w+\s)?(?:ingen|inget|inga|inte|ej|no|any)\b")
-"""Somebody looks for what she does not find: `Jag hittar ingen sista anmälningsdag`."""
+"""Somebody looks for what she does not find: `Jag ser ingen tid för lunchen`."""
 _HERSELF = re.compile(r"\b(?:mig|oss|me|us)\b")
 Masks = Sequence[tuple[int, int, str]]
 """Spans of a text, in order and apart, with what stands for them."""

@@ -26,13 +26,6 @@ _CUE = phrases("intent", "substitute")
 _SEAT_TO = re.compile(
     r"\b(?:give|ge|lat|let|transfer|overlat)\b[^.!?\n]{0,50}\b(?:plats|place|seat|spot)\b|\b(?:plats|platsen|place|seat|spot)\b (?:\w+ ){0,5}(?:till|to)\b"
 )
-_HERS = r"(?:(?!mi[nt]s)[a-z]\w+s|hans|her) (?:plats|stol|place|seat|spot|stead)\b"
-_TAKE = r"(?:tar|ta|gar|ga|kommer|komma|far|overtar|overta|takes?|use|come|go|will|can|kan)(?: att)?\b"
-_ON = r"(?: (?!inte\b|ej\b|not\b|att\b|that\b|lat|let)\w+){0,3}?"
-_I_TAKE = re.compile(
-    rf"\b(?:jag|i|i'll)\b{_ON} {_TAKE}{_ON} {_HERS}|\b{_TAKE} (?:jag|i)\b{_ON} {_HERS}|\b{_HERS}[^.!?\n]{{0,24}} {_TAKE} (?:jag|i)\b"
-)
-"""The sender takes another's place: `jag går på hennes plats`, `Kims plats kan jag ta`."""
 _NO_SUBSTITUTE = re.compile(
     r"\b(?:ingen|inga|utan|no|without)\s(?:\w+\s)?(?:ersattare|substitute|replacement)\b|\bersattare (?:utses|finns|skickas) (?:inte|ej)\b|\bersattare (?:i|for) (?:\w+ )?\w*(?:namnd|styrelse|fullmaktige|utskott)\w*"
 )

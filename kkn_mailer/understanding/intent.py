@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
@@ -133,7 +133,8 @@ class Topic:
     def matters(self, folded: str) -> frozenset[str]:
         """The matters that words are about, a bare `kurs` for the event left out."""
         found = tags_in(folded, "topic")
-        return found if self.calls_it_another(folded) else found - {"other_event"}
+        bare = "other_event" in found and not self.calls_it_another(folded)
+        return found - {"other_event"} if bare else found
 
     def _ours(self, lead: str) -> bool:
         """Whether the first part of a compound is a word of this event, in any form, or says nothing."""
@@ -194,8 +195,8 @@ class Context:
     said: Sequence[Said]
     said_in_subject: Sequence[Said]
     choice: Choice
-    told: frozenset[dt.date]
-    """The days that an inherited subject and what is quoted name."""
+    told: Callable[[], frozenset[dt.date]]
+    """Finds the days that an inherited subject and what is quoted name; few mails need them."""
     topic: Topic
     thread: Thread
     invited_employer: bool
@@ -232,7 +233,7 @@ class Context:
     @property
     def adds(self) -> bool:
         """Whether it answers a confirmation with a day that was not confirmed."""
-        return self.confirmed and not self.told.issuperset(self.choice.dates)
+        return self.confirmed and not self.told().issuperset(self.choice.dates)
 
     @cached_property
     def both(self) -> str:
@@ -579,9 +580,7 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
 
 
 _GONE = {"cancel", "not_coming", "registered"}
-_THANKED = re.compile(r"\b(?:tack|tackar|tusen tack|thanks|thank you|thx)\b")
-
-
+_THANKED = re.compile(r"\b(?:tack|tackar|thanks|thank you|thx)\b")
 _TO_THEM = re.compile(
     r"\ban+mal\w* (?:till|hos) (?:mig|oss)\b|\bsign up with (?:me|us)\b|\b(?:raknar med|vantar|tar emot|hamtar) (?:dig|er)\b|\b(?:expect\w*|pick|picking) you\b"
 )

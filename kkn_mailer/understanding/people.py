@@ -410,9 +410,7 @@ class Assembler(SenderReader):
     def _introduced_by_work(self, mention: NameMention) -> bool:
         """`Vi kommer båda två. Kim Ek är bibliotekarie.`: one of those who come, told by her work."""
         sentence = self.act_at(mention.start)
-        works = sentence and any(
-            m.is_title and sentence.start <= m.start < sentence.end for m in self.tools.units.mentions(self.folded)
-        )
+        works = sentence and any(sentence.start <= m.start < sentence.end for m in self._works)
         return bool(works) and any(s.p(Act.ATTEND) > 0.5 and US.search(self.folded, s.start, s.end) for s in self.said)
 
     @cached_property
@@ -530,11 +528,16 @@ class Assembler(SenderReader):
         return found[:1]
 
     @cached_property
+    def _works(self) -> list[UnitMention]:
+        """The titles that the text names."""
+        return [m for m in self.tools.units.mentions(self.folded) if m.is_title]
+
+    @cached_property
     def _ones_of_us(self) -> list[tuple[int, int, int]]:
         """Those called colleagues, or by a title alone where nobody is named before: from, to, and where the title begins."""
         found = [(*m.span(), 0) for m in _NAMELESS.finditer(self.folded)]
-        for m in self.tools.units.mentions(self.folded):
-            whose = _ONE_OF_US.search(self.folded, max(0, m.start - 40), m.start) if m.is_title else None
+        for m in self._works:
+            whose = _ONE_OF_US.search(self.folded, max(0, m.start - 40), m.start)
             begin = self._sketch.scope_of(m.start).start
             if whose and not any(r.named for r in self._sketch.within(begin, m.start)):
                 found.append((whose.start(), m.end, m.start))
@@ -548,11 +551,11 @@ class Assembler(SenderReader):
 
     def _numbered(self) -> list[tuple[NameMention, int, bool]]:
         """Those counted by their work: `fyra undersköterskor`, `två från näringslivsenheten`."""
-        works = [m for m in self.tools.units.mentions(self.folded) if m.is_title]
         for match in _NUMBER.finditer(self.folded):
             count = _figure(match)
             titled = any(
-                0 < m.start - match.end() < 25 and _BETWEEN.fullmatch(self.folded, match.end(), m.start) for m in works
+                0 < m.start - match.end() < 25 and _BETWEEN.fullmatch(self.folded, match.end(), m.start)
+                for m in self._works
             )
             origin = _OUT_OF.match(self.folded, match.end())
             told = self.p(match.start(), Act.ATTEND) >= 0.3 and not _MENTION_BEFORE.search(
