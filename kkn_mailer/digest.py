@@ -32,7 +32,7 @@ _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def is_due(now: dt.datetime, at: dt.time, event: Event, last: dt.datetime) -> bool:
     """Whether the time of day `at` has come, in the event's zone, since the digest of `last`; all aware."""
-    today = now.astimezone(event.zone).date()
+    today = event.day_of(now)
     moments = (dt.datetime.combine(today - dt.timedelta(days=n), at, event.zone).astimezone(dt.UTC) for n in (0, 1))
     return last < max(moment for moment in moments if moment <= now)
 

@@ -221,6 +221,11 @@ class Registration:
     by_hand: bool = False
     """Whether the organiser put the row on the waiting list herself: then only she takes it off."""
 
+    @property
+    def answer_to(self) -> str:
+        """The address that is written to about it: the person's own, else that of whoever registered her."""
+        return self.email or self.registered_by
+
 
 @dataclass(frozen=True, slots=True)
 class Thread:

@@ -14,14 +14,15 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from .answers import Answers, TemplateError, message_id
+from .answers import message_id
 from .config import Settings
 from .domain import Address, Answer, AnswerKind, Registration, Review, Status
 from .event import Event
 from .folders import DRAFTS, SENT, FolderError, Folders, Head
 from .journal import DIGEST, Journal, Outgoing, Replaced
 from .mailbox import Mailbox
-from .registrar import identifier, line_about, missing_of
+from .registrar import identifier, missing_of
+from .telling import Teller
 
 log = structlog.get_logger()
 GRACE = dt.timedelta(hours=1)
@@ -59,6 +60,11 @@ def _same(draft: Outgoing | Replaced, head: Head) -> bool:
     if draft.recipients[0].lower() not in head.recipients:
         return False
     return head.answers == draft.in_reply_to if draft.in_reply_to else head.subject == " ".join(draft.subject.split())
+
+
+def _found(waiting: Sequence[Outgoing], heads: Sequence[Head], known: set[str]) -> dict[str, Head]:
+    """Which mail each answer is; one that may not lie anywhere yet only by its very Message-ID."""
+    return matched([m for m in waiting if m.drafted], heads, known) | matched(waiting, heads, known, exact=True)
 
 
 def outdated(waiting: Sequence[Outgoing]) -> list[list[Outgoing]]:
@@ -109,7 +115,7 @@ class Drafts:
     event: Event
     settings: Settings
     journal: Journal
-    answers: Answers
+    teller: Teller
     deciding: threading.Lock
 
     def holds(self, message: Outgoing) -> bool:
@@ -128,10 +134,9 @@ class Drafts:
 
     def _look(self, folders: Folders, waiting: list[Outgoing], now: dt.datetime) -> None:
         known = self.journal.answer_ids()
-        lying = self._clear(folders, waiting, now)
+        lying = self._clear(folders, waiting, known, now)
         gone = [m for m in waiting if m.message_id not in lying]
-        out = folders.heads(self._sent(folders), _day_before(gone)) if gone else []
-        sent = matched([m for m in gone if m.drafted], out, known) | matched(gone, out, known, exact=True)
+        sent = _found(gone, folders.heads(self._sent(folders), _day_before(gone)), known) if gone else {}
         for message in waiting:
             if message.message_id in lying:
                 if not message.drafted or message.missing or message.withheld:
@@ -144,12 +149,11 @@ class Drafts:
             if message.withheld and (message.message_id in lying or message.message_id in sent):
                 self.journal.review_done([_line_id(message)])
 
-    def _clear(self, folders: Folders, waiting: list[Outgoing], now: dt.datetime) -> dict[str, Head]:
+    def _clear(self, folders: Folders, waiting: list[Outgoing], known: set[str], now: dt.datetime) -> dict[str, Head]:
         """Discard the drafts that are replaced; what is left of `waiting` in the Drafts folders, by Message-ID."""
         old = self.journal.replaced()
         heads = folders.heads(folders.of(DRAFTS), _day_before([*waiting, *old]))
-        known = self.journal.answer_ids()
-        lying = matched([m for m in waiting if m.drafted], heads, known) | matched(waiting, heads, known, exact=True)
+        lying = _found(waiting, heads, known)
         free = [head for head in heads if head not in lying.values()]
         found = matched(old, free, known)
         folders.discard(list(found.values()))
@@ -183,7 +187,7 @@ class Drafts:
                 return
             folders = Folders(mailbox)
             if replaced:
-                self._clear(folders, unsent, now)
+                self._clear(folders, unsent, self.journal.answer_ids(), now)
             for message in new:
                 folders.put_draft(as_draft(message.raw), now)
                 self.journal.mark_drafted(message.message_id, now)
@@ -213,14 +217,11 @@ class Drafts:
             return
         answer = again(group, rows, self.event)
         identity = message_id(self.event, "again", *(m.message_id for m in group), now.isoformat())
-        try:
-            raw = self.answers.render(answer, identity, now).as_bytes()
-        except TemplateError as error:
-            log.error("template", what=str(error))
-            line = line_about(answer.letter, f"Svaret kunde inte skrivas: {error}")
-            self.journal.add_review(replace(line, id=identifier("again", last.message_id)))
-            return
-        self.journal.replace(group, (answer, identity, raw), now)
+        made = self.teller.rendered(answer, identity, now)
+        if isinstance(made, Review):
+            self.journal.add_review(replace(made, id=identifier("again", last.message_id)))
+        else:
+            self.journal.replace(group, made, now)
 
 
 def _day_before(drafts: Iterable[Outgoing | Replaced]) -> dt.date:

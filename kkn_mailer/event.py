@@ -134,6 +134,10 @@ class Event(_Part):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
+    def day_of(self, moment: dt.datetime) -> dt.date:
+        """The day it is at a moment (aware), where the event is."""
+        return moment.astimezone(self.zone).date()
+
     def session_on(self, day: dt.date | None) -> Session | None:
         return next((session for session in self.sessions if session.date == day), None)
 

@@ -14,14 +14,13 @@ from pathlib import Path
 import structlog
 
 from . import roster
-from .answers import Answers
 from .config import Settings
 from .domain import Review
 from .event import Event
 from .journal import Journal, JournalError
 from .registrar import identifier
 from .roster import RosterError
-from .telling import Teller
+from .telling import Teller, apart
 
 log = structlog.get_logger()
 MOST_TURNS = 3
@@ -34,10 +33,9 @@ class Keeper:
     """Keeps one roster; `deciding` is held while edits are decided on and committed."""
 
     def __init__(
-        self, event: Event, settings: Settings, journal: Journal, answers: Answers, deciding: threading.Lock
+        self, event: Event, settings: Settings, journal: Journal, teller: Teller, deciding: threading.Lock
     ) -> None:
-        self.event, self.settings, self.journal, self.deciding = event, settings, journal, deciding
-        self.teller = Teller(event, journal, answers)
+        self.event, self.settings, self.journal, self.teller, self.deciding = event, settings, journal, teller, deciding
         self.told = threading.Event()
         """Set when answers to edits wait to be sent."""
         self._due = threading.Event()
@@ -120,23 +118,21 @@ class Keeper:
         now = _now()
         with self.deciding:
             known, removed = self.journal.registrations(), self.journal.removed()
-            today = self.journal.event_now(now).astimezone(self.event.zone).date()
+            today = self.event.day_of(self.journal.event_now(now))
             taken = roster.take(written, self.event, known, removed, self.journal.reviews(), now, today)
-            answers, lines = self.teller.of_places(taken.freed, now)
-            for notice in taken.notices:
-                to = notice.row.email or notice.row.registered_by
-                if "@" in to and (notice.asked_for or self.settings.roster.notify_edits):
-                    told = self.teller.tell(notice.kind, [notice.row], now)
-                    if isinstance(told, Review):
-                        lines.append(told)
-                    else:
-                        answers.append(told)
+            told, lines = self.teller.of_places(taken.freed, now)
+            edits, more = apart(
+                self.teller.tell(notice.kind, [notice.row], now)
+                for notice in taken.notices
+                if "@" in notice.row.answer_to and (notice.asked_for or self.settings.roster.notify_edits)
+            )
+            answers = [*told, *edits]
             self.journal.alter(
                 taken.rows,
                 taken.by,
                 now,
                 answers,
-                [*taken.lines, *lines],
+                [*taken.lines, *lines, *more],
                 removed=taken.removed,
                 done=taken.done,
                 roster=taken.snapshot,

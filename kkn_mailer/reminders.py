@@ -63,7 +63,7 @@ def due(
         return []
     mails: dict[str, list[Registration]] = {}
     for row in rows:
-        session, to = event.session_on(row.date), row.email or row.registered_by
+        session, to = event.session_on(row.date), row.answer_to
         if session is None or row.status is not Status.CONFIRMED or (row.id, session.date) in reminded:
             continue
         since = opens(session, event)
@@ -104,7 +104,7 @@ class Reminders:
         with self.deciding:
             rows = self.journal.registrations()
             self._take_back(rows, now)
-            midnight = dt.datetime.combine(now.astimezone(self.event.zone).date(), dt.time(), self.event.zone)
+            midnight = dt.datetime.combine(self.event.day_of(now), dt.time(), self.event.zone)
             found = due(
                 now,
                 self.event,

@@ -17,7 +17,7 @@ import schedule
 import structlog
 from sqlalchemy.engine import make_url
 
-from .answers import Answers, TemplateError, message_id
+from .answers import Answers, message_id
 from .config import Settings
 from .digest import Digest
 from .domain import Decision, Kind, Letter, Outcome, Reading, Review, Thread
@@ -70,8 +70,8 @@ class Service:
         self.deciding = threading.Lock()
         """Held while a mail or an edit is decided on and committed: each sees what the one before led to."""
         self.teller = Teller(event, self.journal, self.answers)
-        self.keeper = Keeper(event, settings, self.journal, self.answers, self.deciding)
-        self.drafts = Drafts(event, settings, self.journal, self.answers, self.deciding)
+        self.keeper = Keeper(event, settings, self.journal, self.teller, self.deciding)
+        self.drafts = Drafts(event, settings, self.journal, self.teller, self.deciding)
         self.reminders = Reminders(event, self.journal, self.teller, self.deciding)
         self.digest = Digest(event, settings, self.journal, self.answers, self.deciding)
 
@@ -102,6 +102,7 @@ class Service:
         mails = sent = 0
         wrote = self._write_roster([])
         self.by_the_clock()
+        self.give_places()
         try:
             with Mailbox(self.settings.imap) as mailbox:
                 mails, sent = self._mail(mailbox, stop, problems)
@@ -141,7 +142,6 @@ class Service:
     def _mail(self, mailbox: Mailbox, stop: threading.Event, problems: list[str]) -> tuple[int, int]:
         self.drafts.look(mailbox, _now(), problems)
         mails = 0
-        self.give_places()
         # a server keeps dates in its own time zone, where the day may begin later
         for arrival in mailbox.new(self.event.mail_since - dt.timedelta(days=1), self._cursor()):
             mails += self._take(mailbox, arrival)
@@ -166,7 +166,7 @@ class Service:
         fresh = (
             not self.journal.known(letter)
             and not self._sent_by_her(letter)
-            and letter.received.astimezone(self.event.zone).date() >= self.event.mail_since
+            and self.event.day_of(letter.received) >= self.event.mail_since
         )
         if fresh:
             outcome = self.process(letter)
@@ -213,16 +213,11 @@ class Service:
         now = _now()
         answers = []
         if outcome.answer:
-            identity = message_id(self.event, "answer", letter.digest)
-            try:
-                answers.append(
-                    (outcome.answer, identity, self.answers.render(outcome.answer, identity, now).as_bytes())
-                )
-            except TemplateError as error:
-                log.error("template", what=str(error))
-                outcome = replace(
-                    outcome, answer=None, review=line_about(letter, f"Svaret kunde inte skrivas: {error}")
-                )
+            made = self.teller.rendered(outcome.answer, message_id(self.event, "answer", letter.digest), now)
+            if isinstance(made, Review):
+                outcome = replace(outcome, answer=None, review=made)
+            else:
+                answers.append(made)
         told, lines = self.teller.of_places(outcome.freed, now)
         self.journal.record(letter, reading, outcome, [*answers, *told], now, lines)
         log.info(
@@ -251,11 +246,11 @@ class Service:
         )
 
     def give_places(self) -> None:
-        """Places that a session has got by `event.toml` go to those who wait for them."""
+        """Places that a session has got by `event.toml`, which is read once, go to those who wait for them."""
         now = _now()
         with self.deciding:
             known = self.journal.registrations()
-            today = self.journal.event_now(now).astimezone(self.event.zone).date()
+            today = self.event.day_of(self.journal.event_now(now))
             given = freed(known, self.event, today)
             if given:
                 before = {row.id: row for row in known}
@@ -289,7 +284,6 @@ class Service:
         waiting = [m for m in self.journal.unsent() if not self.drafts.holds(m) and is_due(m.tries, now - m.created)]
         if not waiting:
             return 0
-        waiting.sort(key=lambda message: message.tries)  # one that breaks the connection keeps no other waiting
         sent = 0
         try:
             with Outbox(self.settings.smtp) as outbox:
@@ -350,6 +344,7 @@ class Service:
         timetable = schedule.Scheduler()
         timetable.every().minute.do(self.by_the_clock)
         timetable.run_all()
+        self.give_places()
         wait = 1.0
         while not stop.is_set():
             problems: list[str] = []

@@ -6,7 +6,7 @@ It goes into the thread of the answer they had last, in the language of their ow
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import structlog
@@ -28,35 +28,30 @@ class Teller:
 
     def of_places(self, freed: Sequence[Registration], now: dt.datetime) -> tuple[list[Rendered], list[Review]]:
         """That a place has become free: one answer to each address, whomever it waited for; and what was hindered."""
-        told: list[Rendered] = []
-        lines: list[Review] = []
         groups: dict[tuple[str, str], list[Registration]] = {}
         for row in freed:
-            groups.setdefault((row.email or row.registered_by, row.language), []).append(row)
-        for rows in groups.values():
-            left = any(row.status is Status.CANCELLED for row in rows)
-            done = self.tell(AnswerKind.CHANGED if left else AnswerKind.CONFIRM, rows, now, freed=True)
-            if isinstance(done, Review):
-                lines.append(done)
-            else:
-                told.append(done)
-        return told, lines
+            groups.setdefault((row.answer_to, row.language), []).append(row)
+        return apart(self.tell(_of_a_place(rows), rows, now, freed=True) for rows in groups.values())
 
     def tell(
         self, kind: AnswerKind, rows: Sequence[Registration], now: dt.datetime, freed: bool = False
     ) -> Rendered | Review:
         """One answer about some rows of one address; a line for the organiser where it cannot be given."""
-        to, letter = rows[0].email or rows[0].registered_by, self._last(rows, now)
+        to, letter = rows[0].answer_to, self._last(rows, now)
         who = ", ".join(dict.fromkeys(row.name or row.id for row in rows))
         if not is_address(to):
             return line_about(letter, f"{who} har ingen adress att svara till: {kind}")
         answer = Answer(kind, Address("", to), rows[0].language, tuple(rows), letter, freed=freed)
         identity = message_id(self.event, "told", kind, now.isoformat(), *(row.id for row in rows))
+        return self.rendered(answer, identity, now, f"Svaret till {to}")
+
+    def rendered(self, answer: Answer, identity: str, now: dt.datetime, called: str = "Svaret") -> Rendered | Review:
+        """An answer as the message that is sent; where its template is wrong, the line that says so of what it is `called`."""
         try:
             return answer, identity, self.answers.render(answer, identity, now).as_bytes()
         except TemplateError as error:
             log.error("template", what=str(error))
-            return line_about(letter, f"Svaret till {to} kunde inte skrivas: {error}")
+            return line_about(answer.letter, f"{called} kunde inte skrivas: {error}")
 
     def _last(self, rows: Sequence[Registration], now: dt.datetime) -> Letter:
         """What such an answer answers: the mail that was answered last, as far as our answer to it tells.
@@ -69,3 +64,21 @@ class Teller:
         if last is None or answers >= MOST_ANSWERS:
             return blank
         return replace(blank, message_id=last.message_id, subject=last.subject, references=last.references)
+
+
+def apart(made: Iterable[Rendered | Review]) -> tuple[list[Rendered], list[Review]]:
+    """The answers that could be made, and the lines about those that could not."""
+    told: list[Rendered] = []
+    lines: list[Review] = []
+    for each in made:
+        if isinstance(each, Review):
+            lines.append(each)
+        else:
+            told.append(each)
+    return told, lines
+
+
+def _of_a_place(rows: Sequence[Registration]) -> AnswerKind:
+    """What a free place is told by: a change where another day is given up for it."""
+    left = any(row.status is Status.CANCELLED for row in rows)
+    return AnswerKind.CHANGED if left else AnswerKind.CONFIRM

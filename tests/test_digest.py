@@ -128,10 +128,8 @@ class Digested(Play):
 
 @pytest.fixture
 def desk(event: Event, dovecot: Dovecot, smtp_sink: Sink, user: str, tmp_path: Path) -> Iterator[Digested]:
-    playing = Digested(event, dovecot, smtp_sink, user, tmp_path)
-    yield playing
-    playing.client.logout()
-    playing.service.close()
+    with Digested(event, dovecot, smtp_sink, user, tmp_path) as playing:
+        yield playing
 
 
 def test_a_day_with_news_has_one_digest_with_the_roster(desk: Digested) -> None:

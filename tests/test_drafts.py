@@ -111,10 +111,8 @@ class Desk(Play):
 def desk(
     request: pytest.FixtureRequest, event: Event, dovecot: Dovecot, smtp_sink: Sink, user: str, tmp_path: Path
 ) -> Iterator[Desk]:
-    playing = Desk(event, dovecot, smtp_sink, user, tmp_path, request.param)
-    yield playing
-    playing.client.logout()
-    playing.service.close()
+    with Desk(event, dovecot, smtp_sink, user, tmp_path, request.param) as playing:
+        yield playing
 
 
 def test_an_answer_lies_as_a_draft_and_nothing_is_sent(desk: Desk) -> None:

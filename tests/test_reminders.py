@@ -167,10 +167,8 @@ def test_two_sessions_after_a_downtime_are_one_mail(days: Event) -> None:
 
 @pytest.fixture
 def desk(days: Event, dovecot: Dovecot, smtp_sink: Sink, user: str, tmp_path: Path) -> Iterator[Play]:
-    playing = Play(days, dovecot, smtp_sink, user, tmp_path)
-    yield playing
-    playing.client.logout()
-    playing.service.close()
+    with Play(days, dovecot, smtp_sink, user, tmp_path) as playing:
+        yield playing
 
 
 def in_the_past(desk: Play) -> None:

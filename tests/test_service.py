@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Self
 
 import pytest
 from imapclient import IMAPClient
@@ -49,6 +50,13 @@ class Play:
         )
         self.service = Service(event, self.settings, ROOT / "templates")
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.logout()
+        self.service.close()
+
     def put(self, raw: bytes, when: dt.datetime = WHEN) -> None:
         self.client.append("INBOX", raw, (), when)
 
@@ -69,10 +77,8 @@ class Play:
 
 @pytest.fixture
 def desk(event: Event, dovecot: Dovecot, smtp_sink: Sink, user: str, tmp_path: Path) -> Iterator[Play]:
-    playing = Play(event, dovecot, smtp_sink, user, tmp_path)
-    yield playing
-    playing.client.logout()
-    playing.service.close()
+    with Play(event, dovecot, smtp_sink, user, tmp_path) as playing:
+        yield playing
 
 
 def test_a_complete_registration_is_written_and_confirmed(desk: Play) -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from ..domain import AnswerKind, Outcome, Person, Registration, Review, Status
 from ..event import OTHER
 from .case import Case
-from .identity import akin, full, identifier, line_about, same_name
+from .identity import akin, full, identifier, line_about, of_one_name, same_name
 from .places import missing_of
 
 _NOT_HERS = "{} av någon annan än den anmälda"
@@ -86,8 +86,7 @@ def _meant(case: Case, person: Person, live: bool = True) -> list[Registration]:
     rows = case.rows_of(person)
     if not rows and (person.is_sender or case.thread.answers_us):
         pool = case.of_thread()
-        one = len({tuple(map(str.casefold, (r.name or r.id).split())) for r in pool}) == 1
-        hers = one and (
+        hers = of_one_name(pool) and (
             person.name is None
             or pool[0].name is None
             or akin(person.name, pool[0].name)

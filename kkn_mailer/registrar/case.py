@@ -23,7 +23,7 @@ from ..domain import (
     Thread,
 )
 from ..event import Event
-from .identity import akin, first, full, line_about, same_name
+from .identity import akin, first, full, line_about, of_one_name, same_name
 from .places import freed, has_room, settled
 from .states import Cause, transition
 
@@ -51,7 +51,7 @@ class Case:
 
     @property
     def today(self) -> dt.date:
-        return self.letter.received.astimezone(self.event.zone).date()
+        return self.event.day_of(self.letter.received)
 
     def of_thread(self) -> list[Registration]:
         return [self.rows[row.id] for row in self.thread.registrations if row.id in self.rows]
@@ -118,7 +118,7 @@ class Case:
             rows = [row for row in pool if row.name and first(row.name) == first(person.name)]
         if not rows and person.is_sender:
             rows = [row for row in pool if row.email in (self.sender, self.letter.sender.email)]
-        return rows if len({(*map(str.casefold, (row.name or row.id).split()),) for row in rows}) == 1 else []
+        return rows if of_one_name(rows) else []
 
     def is_twin(self, row: Registration, other: Registration) -> bool:
         """Whether two rows are of one person."""
@@ -147,7 +147,7 @@ class Case:
 
     def _colleague(self, row: Registration) -> bool:
         employer = self._employer_of(self.letter.sender.domain)
-        theirs = self._employer_of((row.email or row.registered_by).rpartition("@")[2])
+        theirs = self._employer_of(row.answer_to.rpartition("@")[2])
         return employer is not None and employer in (theirs, row.municipality)
 
     def _employer_of(self, domain: str) -> str | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 
 from rapidfuzz import fuzz
 
-from ..domain import Letter, Review
+from ..domain import Letter, Registration, Review
 from ..folding import fold
 
 EXCERPT = 300
@@ -32,6 +33,11 @@ def first(name: str | None) -> str:
 def full(name: str | None) -> bool:
     """Whether a name has a surname; `Hanna-Karin` is a first name alone."""
     return len((name or "").split()) > 1
+
+
+def of_one_name(rows: Iterable[Registration]) -> bool:
+    """Whether there are rows, and all of one name; one without a name is like no other."""
+    return len({tuple((row.name or row.id).casefold().split()) for row in rows}) == 1
 
 
 def akin(one: str | None, other: str | None) -> bool:

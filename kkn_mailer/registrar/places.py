@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from ..domain import Missing, Registration, Status
 from ..event import Event
+from .identity import full
 
 
 def missing_of(row: Registration, event: Event) -> tuple[Missing, ...]:
     """What a registration still lacks, of what the event requires."""
     known = {
-        "name": bool(row.name) and len((row.name or "").split()) > 1,
+        "name": full(row.name),
         "municipality": bool(row.municipality),
         "unit": bool(row.unit),
         "date": row.date is not None,

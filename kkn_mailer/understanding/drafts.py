@@ -130,7 +130,7 @@ class Tools:
         return venue and (not works or bool(_HELD.search(folded, max(0, start - 40), start)))
 
     def written_on(self, letter: Letter) -> dt.date:
-        return (letter.date or letter.received).astimezone(self.event.zone).date()
+        return self.event.day_of(letter.date or letter.received)
 
 
 def finish(draft: Draft, event: Event, complete: bool) -> Person:
