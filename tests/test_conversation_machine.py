@@ -50,7 +50,7 @@ class Machine(RuleBasedStateMachine):
         assert len(mine) <= (0 if silent else 1)
         self.places()
         got = [row for i, row in self.rows.items() if i in before and self.got_a_place(before[i], row)]
-        told_of = {row.email for row in got if row.email != self.address(name)}
+        told_of = {row.answer_to for row in got} - {self.address(name)}
         others = [told(m, "") for m in sent if m not in mine]
         assert len(others) == len(set(others)), "nobody is told twice"
         assert told_of <= {each.partition("→ ")[2] for each in others}, "whoever gets a place is told"
@@ -151,3 +151,13 @@ class Machine(RuleBasedStateMachine):
 
 Machine.TestCase.settings = settings(max_examples=25, stateful_step_count=14, deadline=None)
 TestMachine = Machine.TestCase
+
+
+def test_a_colleague_without_an_address_gets_a_place_by_whoever_registered_her() -> None:
+    state = Machine()
+    state.open(first=1, second=1)
+    state.registers(name="Bo Asklund", day="båda dagarna")
+    state.registers_a_colleague(name="Ada Testberg", colleague="Cia Lindgren", day="den 12 februari")
+    state.cancels(name="Bo Asklund", day=" den 12 februari")
+    place = next(row for row in state.rows.values() if row.name == "Cia Lindgren")
+    assert (place.status, place.email) == (Status.CONFIRMED, None)
