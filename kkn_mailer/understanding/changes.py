@@ -18,7 +18,7 @@ from .people import Assembler
 from .phrasebook import tags_in
 from .referents import ALL, SELF, Scope
 from .sender import OTHERS
-from .sessions import Phrase, only_a_month
+from .sessions import Phrase
 from .text import phrases
 from .units import UnitMention, settle
 
@@ -270,7 +270,7 @@ def _settled(work: Assembler) -> list[Phrase]:
         for piece in pieces:
             days = frozenset.intersection(*(frozenset(m.days) for m in piece))
             parts.append(Phrase(tuple(piece), days, not days))
-    return [p for p in parts if p.settled and not p.foreign and not only_a_month(p)]
+    return [p for p in parts if p.settled and not p.foreign and not p.only_a_month]
 
 
 def _lead(work: Assembler, phrase: Phrase) -> str:

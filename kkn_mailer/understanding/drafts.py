@@ -122,7 +122,7 @@ class Tools:
     def is_session_place(self, folded: str, start: int, end: int) -> bool:
         """An employer's house that is also a venue is the session, unless said to be where someone works."""
         words_ = folded[start:end]
-        venue = any(pattern.fullmatch(words_) for pattern, _ in self.calendar.venues)
+        venue = any(pattern.fullmatch(words_) for pattern, _ in self.calendar.named.venues)
         works = re.search(
             r"\b(?:jobbar|arbetar|work\w*|anstalld|fran|from|hos|for|kollegor|\w+(?:chef|are|ent|or|og))\s(?:\w+\s)?(?:pa|vid|at|for|i|with|hos)?\s?$",
             folded[max(0, start - 40) : start],

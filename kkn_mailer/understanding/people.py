@@ -21,7 +21,7 @@ from .names import NameMention, is_full, is_given
 from .phrasebook import tags_in
 from .referents import ALL, SELF, Referent, Scope, Spoken
 from .sender import COMES, OTHERS, US, SenderReader
-from .sessions import Choice, Phrase
+from .sessions import Choice, Phrase, among
 from .text import phrases, sentences, tokens, words
 from .units import STAFF, UnitMention, settle
 
@@ -1246,7 +1246,7 @@ class Assembler(SenderReader):
         """The days that one person's phrases choose; nothing when they are alternatives."""
         if not chosen:
             return Choice()
-        return self.tools.calendar.among(self.folded, self._excepted(chosen))
+        return among(self.folded, self._excepted(chosen))
 
     def _excepted(self, chosen: Sequence[Phrase]) -> Sequence[Phrase]:
         """One's days from a later sentence that makes an exception on: `Vi kommer den 12:e. Kim kan inte då utan tar den 14:e`."""

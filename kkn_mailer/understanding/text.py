@@ -80,6 +80,21 @@ def phrases(section: str, *keys: str) -> re.Pattern[str]:
     return re.compile(phrase_pattern([phrase for key in keys for phrase in lexicon()[section][key]]))
 
 
+@cache
+def _patterns() -> dict[str, dict[str, str]]:
+    return tomllib.loads(data("patterns.toml"))
+
+
+@cache
+def pattern(section: str, key: str) -> re.Pattern[str]:
+    """A pattern of `patterns.toml`, those that it refers to by `{name}` put in."""
+    return re.compile(_written(section, key))
+
+
+def _written(section: str, key: str) -> str:
+    return re.sub(r"\{([a-z_]+)\}", lambda name: _written(section, name[1]), _patterns()[section][key])
+
+
 WORD = re.compile(r"\w+(?:['-]\w+)*")
 
 
