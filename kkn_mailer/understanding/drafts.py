@@ -15,6 +15,7 @@ from ..folding import fold
 from .employers import OF_ITS_OWN, Employers
 from .linear import Weights, learnt
 from .names import Names, is_full
+from .referents import SELF
 from .sessions import Attends, Calendar, Choice, Form, Mention
 from .text import tokens
 from .units import Units
@@ -55,6 +56,11 @@ class Draft:
     count: int = 1
     is_sender: bool = False
     refused: tuple[dt.date, ...] = field(default=())
+
+    @property
+    def key(self) -> str:
+        """Who it is among the referents of the text."""
+        return SELF if self.is_sender else self.name.value or "#"
 
 
 @dataclass(slots=True, eq=False)

@@ -86,13 +86,13 @@ def _patterns() -> dict[str, dict[str, str]]:
 
 
 @cache
-def pattern(section: str, key: str) -> re.Pattern[str]:
-    """A pattern of `patterns.toml`, those that it refers to by `{name}` put in."""
-    return re.compile(_written(section, key))
+def pattern(section: str, key: str, **parts: str) -> re.Pattern[str]:
+    """A pattern of `patterns.toml`, with `parts` and others of its section put in where it refers to them by `{name}`."""
 
+    def written(key: str) -> str:
+        return parts.get(key) or re.sub(r"\{([a-z_]+)\}", lambda name: written(name[1]), _patterns()[section][key])
 
-def _written(section: str, key: str) -> str:
-    return re.sub(r"\{([a-z_]+)\}", lambda name: _written(section, name[1]), _patterns()[section][key])
+    return re.compile(written(key))
 
 
 WORD = re.compile(r"\w+(?:['-]\w+)*")
