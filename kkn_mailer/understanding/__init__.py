@@ -170,7 +170,7 @@ class Reader:
         herself = herself and work.says_she_comes() and not work.stays_away()
         known = {part for person in passed for part in fold(person.name or "").split()}
         days = {person.dates for person in passed}
-        counted = sum(count or 0 for _, count, _ in work.nameless) == len(passed)
+        counted = work.nameless is not None and work.nameless.count == len(passed)
         added = []
         for draft in work.people():
             name = set(fold(draft.name.value or "").split())

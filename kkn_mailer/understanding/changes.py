@@ -15,10 +15,12 @@ from .drafts import Draft, Value, finish
 from .layout import Layout
 from .names import NameMention, is_full, is_given, organiser_names
 from .people import Assembler
+from .people.diets import share_diets
+from .people.sentences import same
 from .phrasebook import tags_in
 from .referents import ALL, SELF, Scope
 from .sender import OTHERS
-from .sessions import Phrase, only_a_month
+from .sessions import Phrase
 from .text import phrases
 from .units import UnitMention, settle
 
@@ -95,7 +97,7 @@ def changed(work: Assembler) -> tuple[list[Draft], str | None, tuple[dt.date, ..
     wanted = _days(work, moving=not _only_adds(work))
     for draft in drafts:
         draft.dates = (_days_of(work, draft) if len(drafts) > 1 else ()) or wanted
-    work.share_diet(drafts, Layout())
+    share_diets(work, drafts, Layout())
     for draft in drafts:
         if not draft.is_sender and not draft.phone.value:
             draft.phone = Value(phone_in(work.own))
@@ -135,7 +137,7 @@ def _substitute(work: Assembler) -> tuple[Draft, str | None] | None:
     leaving: dict[str, int] = {}
     for mention in everyone(work):
         before, after = folded[max(0, mention.start - 50) : mention.start], folded[mention.end : mention.end + 130]
-        key = next((name for name in scores if work.same(name, mention.name)), mention.name)
+        key = next((name for name in scores if same(name, mention.name)), mention.name)
         if is_full(mention.name) and key != mention.name:
             scores[mention.name], leaving[mention.name] = scores.pop(key), leaving.pop(key)
             key = mention.name
@@ -270,7 +272,7 @@ def _settled(work: Assembler) -> list[Phrase]:
         for piece in pieces:
             days = frozenset.intersection(*(frozenset(m.days) for m in piece))
             parts.append(Phrase(tuple(piece), days, not days))
-    return [p for p in parts if p.settled and not p.foreign and not only_a_month(p)]
+    return [p for p in parts if p.settled and not p.foreign and not p.only_a_month]
 
 
 def _lead(work: Assembler, phrase: Phrase) -> str:

@@ -15,6 +15,7 @@ from ..folding import fold
 from .employers import OF_ITS_OWN, Employers
 from .linear import Weights, learnt
 from .names import Names, is_full
+from .referents import SELF
 from .sessions import Attends, Calendar, Choice, Form, Mention
 from .text import tokens
 from .units import Units
@@ -55,6 +56,11 @@ class Draft:
     count: int = 1
     is_sender: bool = False
     refused: tuple[dt.date, ...] = field(default=())
+
+    @property
+    def key(self) -> str:
+        """Who it is among the referents of the text."""
+        return SELF if self.is_sender else self.name.value or "#"
 
 
 @dataclass(slots=True, eq=False)
@@ -122,7 +128,7 @@ class Tools:
     def is_session_place(self, folded: str, start: int, end: int) -> bool:
         """An employer's house that is also a venue is the session, unless said to be where someone works."""
         words_ = folded[start:end]
-        venue = any(pattern.fullmatch(words_) for pattern, _ in self.calendar.venues)
+        venue = any(pattern.fullmatch(words_) for pattern, _ in self.calendar.named.venues)
         works = re.search(
             r"\b(?:jobbar|arbetar|work\w*|anstalld|fran|from|hos|for|kollegor|\w+(?:chef|are|ent|or|og))\s(?:\w+\s)?(?:pa|vid|at|for|i|with|hos)?\s?$",
             folded[max(0, start - 40) : start],

@@ -304,17 +304,17 @@ class SenderReader:
             return signature
         person = fold(self.tools.names.display(self.letter.sender) or "").split()
         beside = " ".join(w for w in re.split(r"[\s,()/|-]+", self.letter.sender.name) if fold(w) not in person)
-        if beside and (shown := self._employer_in(beside, line=True)):
+        if beside and (shown := self.employer_in(beside, line=True)):
             return Value(shown, self.letter.sender.name, Strength.HEADER)
         for address in filter(None, (self.letter.sender, self.letter.reply_to)):
             if name := self.tools.employers.by_domain(address.domain):
                 return Value(name, address.domain, Strength.DOMAIN)
-        weak = self._employer_in(self.own, line=False)
+        weak = self.employer_in(self.own, line=False)
         if weak:
             return Value(weak, weak)
         if stated := self._stated_organisation:
             return Value(stated, stated)
-        if self.subject and (named := self._employer_in(self.subject, line=False)):
+        if self.subject and (named := self.employer_in(self.subject, line=False)):
             return Value(named, self.subject)
         return NOTHING
 
@@ -337,12 +337,12 @@ class SenderReader:
         if len(own) > 1 and own[0] == 1 and not self.tools.employers.organisation(self.letter.sender.name, ""):
             line = " ".join(line.split()[own[-1] :])
         units = self.tools.units.mentions(fold(line), line=True)
-        invited = self._employer_in(line, line=True) in {employer.name for employer in self.tools.event.employers}
+        invited = self.employer_in(line, line=True) in {employer.name for employer in self.tools.event.employers}
         housed = invited or self.tools.employers.by_domain(self.letter.sender.domain)
         none = [(m.start, m.end) for m in units if m.is_title or (housed and m.kinds - {OTHER})]
         return self.tools.employers.organisation(line, domain, none)
 
-    def _employer_in(self, text: str, line: bool) -> str | None:
+    def employer_in(self, text: str, line: bool) -> str | None:
         folded = fold(text)
         spans = [(u.start, u.end) for u in self.tools.units.mentions(folded, line)]
         found = self.tools.employers.mentions(folded, spans, line)

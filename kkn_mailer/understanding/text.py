@@ -80,6 +80,21 @@ def phrases(section: str, *keys: str) -> re.Pattern[str]:
     return re.compile(phrase_pattern([phrase for key in keys for phrase in lexicon()[section][key]]))
 
 
+@cache
+def _patterns() -> dict[str, dict[str, str]]:
+    return tomllib.loads(data("patterns.toml"))
+
+
+@cache
+def pattern(section: str, key: str, **parts: str) -> re.Pattern[str]:
+    """A pattern of `patterns.toml`, with `parts` and others of its section put in where it refers to them by `{name}`."""
+
+    def written(key: str) -> str:
+        return parts.get(key) or re.sub(r"\{([a-z_]+)\}", lambda name: written(name[1]), _patterns()[section][key])
+
+    return re.compile(written(key))
+
+
 WORD = re.compile(r"\w+(?:['-]\w+)*")
 
 

@@ -1,0 +1,243 @@
+"""Whose each day, unit and employer is that a letter names."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from ...event import OTHER
+from ...folding import fold
+from ..acts import Act
+from ..drafts import NOTHING, Value
+from ..names import NameMention
+from ..referents import ALL, SELF, Referent, Scope, Spoken
+from ..sender import COMES, OTHERS, US
+from ..sessions import Phrase
+from ..text import pattern, sentences, tokens
+from ..units import STAFF, UnitMention, settle
+from .counted import Counted
+from .sentences import same
+
+_HELD_AT = re.compile(r"\s(?:hos|pa|vid|at)\s(?:the\s)?$")
+"""Between a day and the house it is held in: `den 12:e hos museet`."""
+_IN_TURN = re.compile(r"\b(?:respektive|resp|respectively)\b")
+_EVERYONE = pattern("people", "everyone")
+_THEIR_PEOPLE = pattern("people", "their_people")
+_THEIR = re.compile(
+    rf"\b{STAFF}\s(?:pa|vid|i|inom|fran|at|in|of|from|on)\s(?:\w+\s){{0,2}}$"
+    r"|\b(?:av|of) (?:mina|vara|my|our)\s(?:\w+\s(?:fran|pa|from|in)\s)?$"
+)
+_OWN_PEOPLE = re.compile(rf"\s(?:\w+\s)?{STAFF}\b")
+_FROM = re.compile(r"\b(?:(?:fran|from)\s(?:\w+\s){0,2}|harifran\s)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value found in the text: where, what, and whose."""
+
+    start: int
+    end: int
+    what: UnitMention | Phrase | str
+    owners: tuple[str, ...]
+    heading: bool = False
+    """Whether it stands over the lines of its owners."""
+
+
+class Facts(Counted):
+    """The days, units and employers that one letter names, each with those it is said of."""
+
+    @cached_property
+    def spoken(self) -> Spoken:
+        """The text with those who come and whoever else is named, each by a key of her own."""
+        people = [(m, self._key_of(m)) for m in (*self.full_names, *self.first_names)]
+        people += self._named_again({m.start for m, _ in people})
+        if self.nameless:
+            people.append((self.nameless.mention, "#"))
+        return Spoken(self.own, self.folded, people)
+
+    def _key_of(self, mention: NameMention) -> str:
+        if self.is_sender(mention.name):
+            return SELF
+        known = (m.name for m in (*self.colleagues, *self.full_names))
+        return next((name for name in known if same(name, mention.name)), mention.name)
+
+    def _named_again(self, taken: set[int]) -> list[tuple[NameMention, str]]:
+        """Where those named in full are called by their first names later on."""
+        bearers: dict[str, list[NameMention]] = {}
+        for mention in self.full_names:
+            bearers.setdefault(fold(mention.name).split()[0], []).append(mention)
+        found = []
+        for token in tokens(self.folded) if bearers else ():
+            at, word = token.start(), token.group()
+            named = bearers.get(word) or bearers.get(word.removesuffix("s")) or []
+            again = next((m for m in named if m.end <= at), None)
+            if again and at not in taken and self.own[at].isupper():
+                key = SELF if self.is_sender(again.name) else again.name
+                found.append((NameMention(at, token.end(), again.name), key))
+        return found
+
+    # ── days ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def phrases(self) -> list[Phrase]:
+        """The days that are accepted somewhere in the text."""
+        mentions = self.tools.days(self.folded, self.written)
+        accepted = self.tools.calendar.accepted(self.folded, mentions, self.attends)
+        return [p for p in accepted if self.attends(p.start) >= 0.3] or accepted
+
+    @cached_property
+    def day_facts(self) -> list[Fact]:
+        """The accepted days; one over lines led by names is of those who have none in their line."""
+
+        def barred(a: int, b: int) -> bool:
+            return any(a <= phrase.start < b for phrase in self.phrases)
+
+        facts: list[Fact] = []
+        heading: Phrase | None = None
+        for index, scope in enumerate(self.spoken.scopes):
+            inside = [p for p in self.phrases if scope.start <= p.start < scope.end]
+            line = self.spoken.within(scope.start, scope.end)
+            if len(inside) == 1 and not line and self.heads(index):
+                heading = inside[0]
+                continue
+            if heading and scope.item and not inside:
+                facts += [Fact(heading.start, heading.end, heading, (r.who,), True) for r in line if r.named]
+            elif not scope.item and line:
+                heading = None
+            facts += [Fact(p.start, p.end, p, self.spoken.owners(p.start, p.end, barred)) for p in inside]
+        return self._in_turn(facts)
+
+    def _in_turn(self, facts: list[Fact]) -> list[Fact]:
+        """`A och B kommer den 12:e respektive den 14:e`: the first one's, then the second one's."""
+        for first, last in itertools.pairwise(facts):
+            turns = _IN_TURN.search(self.folded, first.end, last.end + 16)
+            if turns and len(first.owners) == 2 and first.owners == last.owners and last.start - first.end < 40:
+                at = facts.index(first)
+                facts[at : at + 2] = [replace(first, owners=first.owners[:1]), replace(last, owners=last.owners[1:])]
+        return facts
+
+    def heads(self, index: int) -> bool:
+        """Whether a scope is a heading: a short line over lines that begin with names."""
+        scope = self.spoken.scopes[index]
+        following = self.spoken.scopes[index + 1 : index + 2]
+        text = self.folded[scope.start : scope.end].strip()
+        return bool(following) and following[0].item and len(text) < 70 and not text.endswith((".", "!", "?"))
+
+    # ── units and employers ───────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def unit_facts(self) -> list[Fact]:
+        """Units and titles in the text that are somebody's besides the sender's alone."""
+        facts: list[Fact] = []
+        heading: list[UnitMention] = []
+        for index, scope in enumerate(self.spoken.scopes):
+            line = self.spoken.within(scope.start, scope.end)
+            heads = not line and self.heads(index)
+            found = self._units_in(scope, heads)
+            if found and heads:
+                heading = found
+                continue
+            if heading and scope.item and not any(m.kinds for m in found):
+                facts += [Fact(m.start, m.end, m, (r.who,)) for m in heading for r in line if r.named]
+            if not scope.item and line:
+                heading = []
+            facts += [self._unit_fact(m, found) for m in found if not self._names_or_houses(m, line)]
+        return facts
+
+    def _units_in(self, scope: Scope, heads: bool) -> list[UnitMention]:
+        """The units that a scope names, besides those in an employer's name."""
+        at = scope.start
+        units = self.tools.units.mentions(self.folded[at : scope.end], scope.item or heads)
+        shifted = (UnitMention(m.start + at, m.end + at, m.kinds, m.is_title) for m in units)
+        return [m for m in shifted if not self._in_employer(m.start)]
+
+    def _in_employer(self, at: int) -> bool:
+        return any(f.start <= at < f.end for f in self.employer_facts)
+
+    def _names_or_houses(self, mention: UnitMention, line: Sequence[Referent]) -> bool:
+        """Whether a unit is a word of somebody's name, or the house in which a day is held."""
+        if any(r.start <= mention.start and mention.end <= r.end for r in line):
+            return True
+        held = _HELD_AT.search(self.folded, max(0, mention.start - 10), mention.start)
+        return held is not None and not mention.is_title and any(p.end == held.start() for p in self.phrases)
+
+    def _unit_fact(self, mention: UnitMention, among: Sequence[UnitMention]) -> Fact:
+        def barred(a: int, b: int) -> bool:
+            return any(a <= m.start < b and m is not mention for m in among)
+
+        owners = self.spoken.owners(mention.start, mention.end, barred, mention.is_title)
+        return Fact(mention.start, mention.end, mention, owners)
+
+    @cached_property
+    def employer_facts(self) -> list[Fact]:
+        """Employers named in the text, with whose they are."""
+        facts: list[Fact] = []
+        for scope in self.spoken.scopes:
+            piece = self.folded[scope.start : scope.end]
+            units = [(u.start, u.end) for u in self.tools.units.mentions(piece)]
+            for m in self.tools.employers.mentions(piece, units, line=False):
+                if not m.certain or self.tools.is_session_place(piece, m.start, m.end):
+                    continue
+                at, end = scope.start + m.start, scope.start + m.end
+                facts.append(Fact(at, end, m.name, self.spoken.owners(at, end)))
+        return facts
+
+    # ── the sender's unit, and everybody's ────────────────────────────────────────────────────────────────────────
+
+    def _own_units(self, text: str) -> tuple[list[UnitMention], str]:
+        """What the sender claims for herself in running text, and what stands beside her own name in a list."""
+        kept, words_ = super()._own_units(text)
+        others = {f.start for f in self.unit_facts if not self._may_be_hers(f)}
+        kept = [m for m in kept if m.start not in others and not self._in_employer(m.start)]
+        if not kept:
+            kept = [f.what for f in self.unit_facts if isinstance(f.what, UnitMention) and self._is_hers(f, f.what)]
+            words_ = ", ".join(self.own[m.start : m.end] for m in kept)
+        return kept, words_
+
+    def _may_be_hers(self, fact: Fact) -> bool:
+        """Whether a unit is said of the sender, or of all without a colleague named before it in its sentence."""
+        scope = self.spoken.scope_of(fact.start)
+        before = self.spoken.within(scope.start, fact.start)
+        named = any(r.named and r.who not in (SELF, "#") for r in before)
+        return SELF in fact.owners or (ALL in fact.owners and not named)
+
+    def _is_hers(self, fact: Fact, unit: UnitMention) -> bool:
+        """Whether a unit stands beside the sender: a title, or what is in her line of a list."""
+        if SELF not in fact.owners or not unit.kinds - {OTHER} or OTHERS.search(self.before(fact.start)):
+            return False
+        return unit.is_title or self.spoken.scope_of(fact.start).item
+
+    def common_unit(self, text: str | None = None) -> Value:
+        """A unit said of all of them: `vi på kulturenheten`, `från näringslivsavdelningen kommer`, a heading."""
+        text = self.own if text is None else text
+        folded, unsettled = fold(text), NOTHING
+        for start, end in sentences(folded):
+            for mention in self._units_of_all(folded[start:end], self.p(start, Act.ATTEND) >= 0.3):
+                told = Value(settle([mention]), text[start + mention.start : start + mention.end])
+                if told.value:
+                    return told
+                unsettled = unsettled if unsettled.words else told
+        if not unsettled.words and self.subject and text is self.own:
+            titled = [m for m in self.tools.units.mentions(fold(self.subject), line=True) if m.kinds and not m.is_title]
+            if (value := settle(titled)) and value != OTHER:
+                return Value(value, self.subject)
+        return unsettled
+
+    def _units_of_all(self, sentence: str, comes: bool) -> Iterator[UnitMention]:
+        """The units that a sentence says of all of them; `comes`: it says that somebody comes."""
+        houses = [m for m in self.tools.employers.mentions(sentence) if m.certain]
+        for mention in self.tools.units.mentions(sentence):
+            if not mention.kinds or any(m.start <= mention.start < m.end for m in houses):
+                continue
+            before, after = sentence[: mention.start], sentence[mention.end :]
+            staff = _THEIR.search(before) or (sentence[: mention.end].endswith("s") and _OWN_PEOPLE.match(after))
+            everyone = staff or _EVERYONE.search(before)
+            others = not staff and OTHERS.search(before) and not US.search(before)
+            if others or (mention.is_title and not everyone):
+                continue
+            sends = _FROM.search(before) or (not before.strip() and COMES.match(after))
+            if everyone or _THEIR_PEOPLE.match(after) or US.search(sentence) or (comes and sends):
+                yield mention

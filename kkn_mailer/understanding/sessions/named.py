@@ -1,0 +1,217 @@
+"""Days by other names than their number: all of them, their place in the order, venue, city, weekday, week or month."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cached_property, lru_cache
+
+from ...event import Event
+from ...folding import fold
+from ..text import alike, pattern, phrase_pattern, tokens, words
+from . import ranks
+from .model import Form
+from .search import Search
+from .vocabulary import MONTHS, weekday
+
+Days = frozenset[dt.date]
+
+_WEEK = re.compile(r"^\s*(?:i\s)?(?:,\s*)?(?:v\.?|vecka|week)\s?(\d{1,2})\b")
+_FAR = re.compile(r"\b(?:nasta|next|nastkommande|forra|last|i)\s(?:vecka\s)?$")
+_ONE_OF = re.compile(r"\b(?:any|either|one|some|none|neither|nagon|nagot|en|ett|ingen|inget|endera)\s(?:of|av)\s$")
+_OF_A_REGION = re.compile(r"\s(?:lan|lans|kommun|kommuns)\b")
+_WEEK_ALONE = re.compile(r"\b(?:v\.?|vecka|week)\s?(\d{1,2})\b")
+_NEXT_WEEK = re.compile(r"\b(?:(?:nasta|kommande) vecka|next week|(?P<this>(?:den har|denna) veckan?|this week))\b")
+_RELATIVE = pattern("sessions", "relative")
+_RELATIVE_DAYS = {"now": 0, "next": 1, "after": 2}
+_WORDS_TOO = frozenset({"man", "fri", "sat", "sun", "wed", "mon", "fre", "ons"})
+"""Short forms of weekdays that are words, too (`mån` without its ring): a day only before a figure or with a full stop."""
+
+
+class Named:
+    """The names of one event's sessions; build once per event."""
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+        self.dates = tuple(session.date for session in event.sessions)
+        self._all, self._both = self._every_session(), phrase_pattern(words("dates", "both"))
+
+    def find(self, search: Search, written: dt.date | None) -> None:
+        """Every day that is named; `written` is the mail's own date, for relative words."""
+        self._two_of_more(search)
+        self._all_of_them(search)
+        ranks.find(search, lambda word: sorted(self.cities.get(self.city(word) or "", ())))
+        if self._any_venue.search(search.folded):
+            for venue, days in self.venues:
+                for match in venue.finditer(search.folded):
+                    search.add(match.span(), Form.VENUE, days)
+        self._weekdays_and_cities(search, written)
+        if written is not None:
+            self._relative(search, written)
+        self._spans_of_days(search)
+
+    # ── places ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def cities(self) -> dict[str, Days]:
+        found: dict[str, set[dt.date]] = {}
+        for session in self.event.sessions:
+            found.setdefault(fold(session.city), set()).add(session.date)
+        return {city: frozenset(days) for city, days in found.items()}
+
+    @lru_cache(maxsize=4096)  # noqa: B019 — lives as long as the event
+    def city(self, word: str) -> str | None:
+        """The session city a word names: itself, nearly, or `<city>dagen`, `<city>tillfället`."""
+        for city in self.cities:
+            if alike(word, city) or word == city + "s":
+                return city
+            if word.startswith(city) and word[len(city) :].lstrip("s-").startswith(words("dates", "session_stems")):
+                return city
+        return None
+
+    @cached_property
+    def venues(self) -> tuple[tuple[re.Pattern[str], Days], ...]:
+        """Every way to name a place: the whole, its parts, its aliases, the street, and its telling words."""
+        named: dict[str, set[dt.date]] = {}
+        places = {word for employer in self.event.employers for word in fold(employer.name).split()} | {*self.cities}
+        for session in self.event.sessions:
+            street = re.sub(r"\s*\d+\s*\w?$", "", session.address.split(",")[0])
+            wholes = [session.venue, *session.venue.split(","), *session.aliases, street]
+            spellings = {fold(" ".join(whole.split())) for whole in wholes if len(whole.strip()) > 3}
+            spellings |= {
+                word.removesuffix("en").removesuffix("et") for word in spellings if " " not in word and len(word) > 8
+            }
+            telling = {word.group() for word in tokens(fold(session.venue)) if len(word.group()) >= 6}
+            for spelling in (spellings | (telling - {*words("dates", "houses")})) - places:
+                named.setdefault(spelling, set()).add(session.date)
+        ending = r"(?:n|en|et|t|s|ns|ens|ets)?(?:-?(?:dagen|tillfallet))?(?!\w)"
+        longest = sorted(named, key=lambda spelling: -len(spelling))
+        return tuple((re.compile(rf"(?<!\w){re.escape(name)}{ending}"), frozenset(named[name])) for name in longest)
+
+    @cached_property
+    def _any_venue(self) -> re.Pattern[str]:
+        return re.compile("|".join(venue.pattern for venue, _ in self.venues) or "(?!)")
+
+    # ── several at once ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _every_session(self) -> re.Pattern[str]:
+        """`båda dagarna`, `alla tre`, `de två tillfällena`: every session, or two of them."""
+        both, every, sessions = (phrase_pattern(words("dates", key)) for key in ("both", "all", "sessions"))
+        many = len(self.dates)
+        counts = {word for key in ("numbers", "numbers_en") for word in words("dates", key)[many - 1 : many]}
+        count = phrase_pattern({*counts, str(many)})
+        people = r"(?<!vi )(?<!oss )(?<!ar )(?<!de )(?<!dem )(?<!us )(?<!we )(?<!are )(?<!have )"
+        return re.compile(
+            rf"(?P<both>{people}(?:{both})(?:\s(?:tva|of\sthe|the|of\sthem))?\s?(?:{sessions})|(?P<bare>\b(?:till|pa|on|for|attend|to|ta|tar|gar|kommer|delta|deltar|tva)\s(?:{both})\b(?!\s(?:\d|den|pa|till|the|kultur|min|mina|vara|jag|i\b|fran|tva)))|\bbada\s?dar\b|\A\s*(?:{both})\s*\Z)"
+            rf"|(?P<every>(?:{every})\s(?:(?:de|the)\s)?(?:(?:{count})\b\s?)?(?:{sessions})|(?:{every})\s(?:{count})(?!\w)(?!\s(?:personer|kollegor|ar\b(?! (?:ni|du|snall))|av oss|people|of us|fran))|(?<=\s)(?:pa|till|for|to)\s(?:{every})(?=\s(?:utom|except)\s)|\bbada\sdagar(?:na)?)"
+            rf"|(?P<number>(?:de|the)\s(?:{count})\s(?:{sessions}))"
+        )
+
+    @cached_property
+    def _of_more(self) -> re.Pattern[str]:
+        """`båda tisdagarna`, `both October sessions`, `båda dagarna i Gävle`, `both of the Gävle dates`: two of more."""
+        both, sessions = (phrase_pattern(words("dates", key)) for key in ("both", "sessions"))
+        cities = "|".join(map(re.escape, self.cities))
+        months = "|".join(name for name in MONTHS if len(name) >= 4)
+        days = r"(?:man|tis|ons|tors|fre|lor|son)dag(?:ar(?:na)?)|(?:mon|tues|wednes|thurs|fri|satur|sun)days"
+        return re.compile(
+            rf"(?:{both}|\b(?:the|de)\s(?:two|tva))\s(?:of\s)?(?:the\s|de\s)?(?:(?P<day>{days})|(?:(?P<month>{months})|(?P<city>{cities}))s?[\s-]?"
+            rf"(?:{sessions}|meetings|dagarna|tillfallena|traffarna)|(?:{sessions}|meetings)\s(?:i|in)\s(?P<place>\w+))"
+        )
+
+    def _two_of_more(self, search: Search) -> None:
+        for match in self._of_more.finditer(search.folded):
+            held: set[dt.date] = set()
+            if place := match["city"] or match["place"]:
+                held = set(self.cities.get(self.city(place) or "", ()))
+            elif match["month"]:
+                held = {d for d in self.dates if d.month == MONTHS[match["month"]]}
+            else:
+                number = weekday(re.sub(r"(?:ar|arna|s)$", "", match["day"]))
+                held = {d for d in self.dates if d.weekday() == number}
+            if len(held) == 2:
+                search.add(match.span(), Form.ALL, held)
+
+    def _all_of_them(self, search: Search) -> None:
+        for match in self._all.finditer(search.folded):
+            if _ONE_OF.search(search.folded[max(0, match.start() - 14) : match.start()]):
+                search.add(match.span(), Form.ALL)
+                continue
+            days, length = self._all_of(match, search.folded[match.end() : match.end() + 40])
+            search.add((match.start(), match.end() + length), Form.ALL, days)
+
+    def _all_of(self, match: re.Match[str], after: str) -> tuple[Days, int]:
+        """The sessions, and how far a city that narrows them reaches; `båda` is every session only of two."""
+        if match["both"] is None and match["bare"] is None:
+            return frozenset(self.dates), 0
+        where = re.match(r"(?:\s\w+)?\s(?:i|in|at)\s(\w+)", after)
+        city = self.city(where[1]) if where else None
+        days = self.cities[city] if city else frozenset(self.dates)
+        return days if len(days) == 2 else frozenset(), where.end() if where and city else 0
+
+    # ── one day ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @lru_cache(maxsize=8192)  # noqa: B019 — lives as long as the event
+    def _tells(self, word: str) -> bool:
+        """Whether a word is a weekday or a session's city."""
+        return weekday(word) is not None or self.city(word) is not None
+
+    def _weekdays_and_cities(self, search: Search, written: dt.date | None) -> None:
+        folded = search.folded
+        for token in filter(lambda token: self._tells(token.group()), tokens(folded)):
+            word, after = token.group(), folded[token.end() : token.end() + 10]
+            number = weekday(word)
+            if number is not None:
+                if word not in _WORDS_TOO or re.match(r"\.?\s?\d|\.(?:[\s,;/]|$)", after[:4]):
+                    end, days = self._on_weekday(folded, token, number, written)
+                    search.add((token.start(), end), Form.WEEKDAY, days, not days)
+            elif (city := self.city(word)) and not _OF_A_REGION.match(after):
+                search.add(token.span(), Form.CITY, self.cities[city])
+        for city, days in self.cities.items():
+            if " " in city or "-" in city:
+                for match in re.finditer(rf"\b{re.escape(city)}\b", folded):
+                    search.add(match.span(), Form.CITY, days)
+
+    def _on_weekday(self, folded: str, token: re.Match[str], number: int, written: dt.date | None) -> tuple[int, Days]:
+        """Where a weekday ends with its week, and the sessions it can be."""
+        days = frozenset(d for d in self.dates if d.weekday() == number)
+        if week := _WEEK.match(folded[token.end() : token.end() + 14]):
+            return token.end() + week.end(), frozenset(d for d in days if d.isocalendar().week == int(week[1]))
+        if written is None:
+            return token.end(), days
+        before = folded[max(0, token.start() - 20) : token.start()]
+        soonest = written + dt.timedelta(days=(number - written.weekday()) % 7 or 7)
+        if _FAR.search(before) and "vecka" not in before and not re.search(r"\bi\s$", before):
+            near = soonest.isocalendar()[:2] == written.isocalendar()[:2] and re.search(r"n(?:a|e)xt|nasta", before)
+            return token.end(), days & ({soonest, soonest + dt.timedelta(days=7)} if near else {soonest})
+        if re.search(r"\b(?:pa|nu pa|on)\s$", before) and not token.group().endswith("dagen"):
+            days = days & {soonest} or days
+        return token.end(), days
+
+    def _relative(self, search: Search, written: dt.date) -> None:
+        """Today, tomorrow, this week and the next."""
+        for match in _RELATIVE.finditer(search.folded):
+            day = written + dt.timedelta(days=_RELATIVE_DAYS[match.lastgroup or ""])
+            search.add(match.span(), Form.RELATIVE, {day} & set(self.dates), day not in self.dates)
+        for match in _NEXT_WEEK.finditer(search.folded):
+            week = (written + dt.timedelta(days=0 if match["this"] else 7)).isocalendar()[:2]
+            if held := {day for day in self.dates if day.isocalendar()[:2] == week and day > written}:
+                search.add(match.span(), Form.WEEK, held)
+
+    def _spans_of_days(self, search: Search) -> None:
+        """A week or a month by itself narrows the choice, where it holds a session and not all of them."""
+        for match in _WEEK_ALONE.finditer(search.folded):
+            if days := {day for day in self.dates if day.isocalendar().week == int(match[1])}:
+                search.add(match.span(), Form.WEEK, days)
+        if len({day.month for day in self.dates}) > 1:
+            for match in self._month_alone.finditer(search.folded):
+                form = Form.ORDINAL if match["day"] else Form.MONTH
+                search.add(match.span(), form, {day for day in self.dates if day.month == MONTHS[match["month"]]})
+
+    @cached_property
+    def _month_alone(self) -> re.Pattern[str]:
+        """The sessions' months in full; `march` and `mars` are other words, too."""
+        held = {day.month for day in self.dates}
+        names = [name for name, number in MONTHS.items() if number in held and len(name) >= 4]
+        listed = "|".join(sorted(set(names) - {"march", "mars"}, key=len, reverse=True))
+        return re.compile(rf"(?<!\d )\b(?:i |in )?(?P<month>{listed or '(?!)'})(?P<day>s?dagen|s?tillfallet)?\b")

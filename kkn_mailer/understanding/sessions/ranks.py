@@ -1,0 +1,71 @@
+"""Sessions by their place in the order: `första tillfället`, `dag 2`, `the second one`, `första Gävledagen`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from ..text import pattern, phrase_pattern, words
+from .model import Form
+from .search import Search
+
+Held = Callable[[str], list[dt.date]]
+"""The days, in order, that are held in the city a word names; none where it names no city of a session."""
+
+_RANKS = ("first", "second", "third", "fourth", "last")
+_WORDS = [word for rank in _RANKS for word in words("dates", rank)]
+_SESSION = phrase_pattern(words("dates", "session"))
+_ANY = re.compile(
+    rf"\b(?:{'|'.join(map(re.escape, (*_WORDS, *words('dates', 'numbers'), *words('dates', 'numbers_en'))))}"
+    r"|ett|former|forstnamnda|alternativ|alt)\b|\d|\bligger|\bcomes"
+)
+"""Any word that may begin the name of a session by its place: without one, none is named so."""
+_IN_CITY = re.compile(
+    rf"\b(?:den |det |the )?(?P<rank>{'|'.join(re.escape(w) for rank in ('first', 'second', 'last') for w in words('dates', rank))})\s(?P<place>\w{{3,}})"
+)
+_AND_NUMBER = pattern("sessions", "and_number")
+_LIES = pattern("sessions", "lies")
+
+
+def _named(index: int, rank: str) -> re.Pattern[str]:
+    """Every way to name the session of a rank; `plain` without a word for a session."""
+    listed = phrase_pattern(words("dates", rank))
+    count = f"{index + 1}|{words('dates', 'numbers')[index]}|{words('dates', 'numbers_en')[index]}"
+    number = rf"\b(?:dag|tillfalle|pass|datum|workshop|session|day|alternativ|alt\.?)\s(?:nr\s?|nummer\s)?(?:{count})\b(?![:/.]?\d|:?e\b)"
+    plain = {
+        "first": rf"{number}|\b(?:den |det |the )?(?:forstnamnda|former)\b|\bdag ett\b|\b(?:den|det|the) (?:forsta|forra|first)\b(?=\s*(?:[.,;!)\n]|$))",
+        "last": rf"\b(?:det|den|the)\s(?:{listed})\b(?=\s*(?:[.,;:!?)\n]|$|(?:och|and|men|but|tack|please|passar|funkar|blir|ar|gar|suits|works|is|would|for|av|of|i|in|pa|at|on)\b))",
+    }.get(rank, number)
+    shared = rf"(?=\s(?:och|and|samt|&)\s(?:den |det |the )?(?:{'|'.join(map(re.escape, _WORDS))})\s(?:{_SESSION}))"
+    where = r"(?P<where>(?:,?\s(?:i|in|at|pa)\s(?P<city>\w+))?)"
+    return re.compile(
+        rf"(?:den |det |the )?(?:{listed})(?:{shared}|\s(?:\w+\s)?(?:{_SESSION}){where})|(?P<plain>{plain})"
+    )
+
+
+_NAMED = {rank: _named(index, rank) for index, rank in enumerate(_RANKS)}
+
+
+def find(search: Search, held: Held) -> None:
+    """Every session that is named by its rank among all, or among those of a city."""
+    folded, dates = search.folded, search.dates
+    if not _ANY.search(folded):
+        return
+    for match in _IN_CITY.finditer(folded):
+        if len(days := held(match["place"])) > 1:
+            last, second = (match["rank"] in words("dates", rank) for rank in ("last", "second"))
+            search.add(match.span(), Form.ORDINAL, {days[-1 if last else int(second)]})
+    for match in _AND_NUMBER.finditer(folded):
+        if 0 < int(match[1]) <= len(dates):
+            search.add(match.span(1), Form.ORDINAL, {dates[int(match[1]) - 1]})
+    for match in _LIES.finditer(folded):
+        search.add(match.span(), Form.ORDINAL, {dates[0 if match["first"] else -1]})
+    for index, (rank, named) in enumerate(_NAMED.items()):
+        for match in named.finditer(folded):
+            among, end = list(dates), match.end()
+            if match["plain"] is None and match["city"] is not None:
+                days = held(match["city"])
+                among, end = (days, end) if len(days) > 1 else (among, match.start("where"))
+            at = len(among) - 1 if rank == "last" else index
+            search.add((match.start(), end), Form.ORDINAL, among[at : at + 1])

@@ -1,0 +1,157 @@
+"""Whether the clause that a day stands in wants it, refuses it, or only names it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import Enum, auto
+from functools import lru_cache
+
+from ..text import pattern, phrases, sentences
+from .joining import OR, UNION
+from .model import Attends, Form, Phrase
+
+_NEGATIVE = phrases("polarity", "negative", "busy")
+_BUSY = phrases("polarity", "busy")
+PREFER = phrases("polarity", "prefer")
+FALLBACK = phrases("polarity", "fallback")
+_INSTEAD = phrases("intent", "instead")
+_ATTEND = phrases("intent", "register", "attend", "presence")
+_INSTEAD_OF = pattern("sessions", "instead_of")
+_LIVES = pattern("sessions", "lives")
+_PAST = pattern("sessions", "past")
+_CLAUSE = pattern("sessions", "clause")
+_BOOKED = pattern("sessions", "booked")
+_NOT_ONLY = pattern("sessions", "not_only")
+WISHED = pattern("sessions", "wished")
+_APPROVES = pattern("sessions", "approves")
+_TURNS = pattern("sessions", "turns")
+_MOVED_TO = pattern("sessions", "moved_to")
+_MOVED_FROM = re.compile(r"\b(?:fran|from)\s(?:den |the |onsdag\w* |fredag\w* |dagen i )?$")
+_MOVES = re.compile(r"\b(?:byt|flytta|andra|ombok|mov|switch|swap|chang)")
+_IS = re.compile(r"\s(?:ar|e|is|was|blir)\s(?!(?:jag|vi|det|i|we)\b)")
+_BECAUSE = re.compile(r"(?:eftersom|da jag|for att|because|since|although|trots)\s")
+_RESULT = re.compile(r"(?:utan|sa|so|darfor|therefore|hence)\s")
+_SO = re.compile(r"\W(?:so|sa|darfor|therefore|hence)\s(?!att\b|that\b)")
+
+
+class Stance(Enum):
+    WANTED = auto()
+    NEUTRAL = auto()
+    REFUSED = auto()
+    PASSING = auto()
+    """Named as a reason, or of another time: neither chosen nor refused."""
+
+
+NOT_CHOSEN = (Stance.REFUSED, Stance.PASSING)
+
+
+def stance(folded: str, phrase: Phrase, everything: Sequence[Phrase], attends: Attends | None = None) -> Stance:
+    """What a text says of one of the phrases in it; `everything` is all of them."""
+    place = _Place(folded, phrase, everything)
+    return (
+        place.in_passing()
+        or place.moved()
+        or place.said(attends)
+        or place.carried_over()
+        or (Stance.PASSING if place.is_reason() else Stance.NEUTRAL)
+    )
+
+
+def clause_of(folded: str, phrase: Phrase) -> tuple[int, int, int, int]:
+    """The clause around a phrase and the sentence around that, as (start, end, sentence start, sentence end)."""
+    begin, end = next(((b, e) for b, e in sentences(folded) if b <= phrase.start < e), (0, len(folded)))
+    cuts = [m for m in _cuts(folded, begin, end) if not (phrase.start <= m.start() < phrase.end)]
+    left = max((m.start() if m.group().isalpha() else m.end() for m in cuts if m.end() <= phrase.start), default=begin)
+    return left, min((m.start() for m in cuts if m.start() >= phrase.end), default=end), begin, end
+
+
+@lru_cache(maxsize=64)
+def _cuts(folded: str, begin: int, end: int) -> list[re.Match[str]]:
+    """What parts the clauses of a sentence."""
+    return list(_CLAUSE.finditer(folded, begin, end))
+
+
+class _Place:
+    """A phrase where it stands: in its clause, from the phrase before it on, in its sentence."""
+
+    def __init__(self, folded: str, phrase: Phrase, everything: Sequence[Phrase]) -> None:
+        self.folded, self.phrase, self.everything = folded, phrase, everything
+        self.left, self.right, self.begin, self.end = clause_of(folded, phrase)
+        last = max((p.end for p in everything if self.left <= p.start < phrase.start), default=self.left)
+        joins = UNION.search(folded, last, phrase.start) or OR.search(folded, last, phrase.start)
+        reach = self.left if joins else last
+        self.lead, self.clause = folded[reach : phrase.start], _NOT_ONLY.sub(" ", folded[reach : self.right])
+
+    def in_passing(self) -> Stance | None:
+        """The town where somebody lives, a time gone by, a day only wished for or described beside another."""
+        folded, phrase = self.folded, self.phrase
+        lives = _LIVES.search(folded[max(self.begin, phrase.start - 24) : phrase.start])
+        past = _PAST.match(folded[phrase.end : phrase.end + 30])
+        if past or (lives and phrase.forms == {Form.CITY}):
+            return Stance.PASSING
+        if all(p.days == phrase.days for p in self.everything if not p.foreign):
+            return None
+        wished = WISHED.search(self.lead) and not OR.search(folded, self.begin, self.end)
+        return Stance.PASSING if wished or self._is_described() else None
+
+    def _is_described(self) -> bool:
+        """Whether a clause only tells what a day is: `fredag är min dotters födelsedag`, `onsdan e helt full`."""
+        if self.lead.strip() in ("is", "ar", "e"):
+            return True
+        leads = re.fullmatch(r"\W*(?:(?:men|but|for|och|and|since|eftersom|pa|on|den|the|att)\s)*", self.lead)
+        if not leads or not _IS.match(self.folded, self.phrase.end):
+            return False
+        said = re.split(r"\s(?:och|and|sa|so)\s", self.folded[self.phrase.end : self.right])[0]
+        return not any(p.search(said) for p in (_APPROVES, PREFER, _ATTEND, FALLBACK))
+
+    def moved(self) -> Stance | None:
+        """A day given up for another, or taken for it."""
+        folded, phrase = self.folded, self.phrase
+        if _INSTEAD_OF.search(folded[max(self.begin, phrase.start - 60) : phrase.start]):
+            return Stance.REFUSED
+        if _MOVED_FROM.search(self.lead) and _MOVES.search(folded[self.begin : self.right]):
+            return Stance.REFUSED
+        instead = _INSTEAD.match(folded[phrase.end : phrase.end + 16].lstrip(" ,"))
+        return Stance.WANTED if instead or _MOVED_TO.search(self.lead) else None
+
+    def said(self, attends: Attends | None) -> Stance | None:
+        """What the clause itself says: that a place is booked, a no, a reason for another day, or a wish."""
+        if _BOOKED.search(self.clause):
+            return Stance.NEUTRAL
+        attend = _ATTEND.search(self.clause)
+        comes = attends is not None and attends(self.phrase.start) >= 0.5 and self._alone()
+        negatives = list(_NEGATIVE.finditer(self.clause))
+        for negative in negatives:
+            if not (_BUSY.fullmatch(negative.group()) and (comes or (attend and negative.start() > attend.start()))):
+                return Stance.REFUSED
+        if negatives and comes:
+            return Stance.NEUTRAL
+        follows = any(self.begin <= p.start < self.left for p in self.everything)
+        if follows and not attend and _BECAUSE.match(self.folded, self.left):
+            return Stance.PASSING
+        wanted = attend or PREFER.search(self.clause) or _RESULT.match(self.folded, self.left)
+        return Stance.WANTED if wanted else None
+
+    def _alone(self) -> bool:
+        """Whether a sentence names one day and does not turn half-way: that it speaks of coming is then said of that day."""
+        days = {p.days for p in self.everything if self.begin <= p.start < self.end and not p.foreign}
+        return days == {self.phrase.days} and not _TURNS.search(self.folded, self.begin, self.end)
+
+    def carried_over(self) -> Stance | None:
+        """What the clauses before say of a day that stands by itself, or behind a `men`."""
+        if self.lead.strip(" ,:-") and self.left <= self.begin:
+            return None
+        before = _NOT_ONLY.sub(" ", self.folded[self.begin : self.left])
+        *turned, tail = re.split(r"\b(?:men|utan|but|fast|dock|however)\b", before)
+        if turned:
+            return Stance.REFUSED if _NEGATIVE.search(tail) else Stance.WANTED
+        if self.folded[self.left : self.left + 5].startswith(("men ", "but ")) and not _BOOKED.search(before):
+            return Stance.WANTED
+        return Stance.WANTED if _ATTEND.search(before) and not _NEGATIVE.search(before) else None
+
+    def is_reason(self) -> bool:
+        """Whether another day follows from this one: `On the 12th we have visitors, so the 14th it is`."""
+        end = self.phrase.end
+        after = next((p for p in self.everything if end <= p.start < self.end), None)
+        return bool(after and not self.phrase.days & after.days and _SO.search(self.folded[end : after.start]))
