@@ -80,6 +80,7 @@ def _row(
         received=letter.received,
         registered_by=sender.email,
         count=person.get("count", 1),
+        instead_of=f"SAMPLE{person['instead_of']:02d}" if "instead_of" in person else None,
     )
 
 

@@ -83,6 +83,7 @@ def view(event: Event, answer: Answer) -> dict[str, Any]:
         "waitlisted": _parties(people, Status.WAITLISTED, event, language),
         "cancelled": _parties(people, Status.CANCELLED, event, language),
         "freed": answer.freed,
+        "moving": any(row.instead_of for row in answer.people),
         "offers": list(_views(answer.offers, event, language)),
         "questions": [Question(tuple(guests), missing) for missing, guests in questions.items()],
         "known": [g for g, _ in people if g.missing and (g.name or g.municipality or g.unit or g.diet or g.sessions)],
