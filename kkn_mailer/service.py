@@ -23,14 +23,14 @@ from .digest import Digest
 from .domain import Decision, Kind, Letter, Outcome, Reading, Review, Thread
 from .drafts import Drafts
 from .event import Event, is_address
-from .journal import DIGEST, Journal, JournalError, Outgoing
+from .journal import DIGEST, Journal, JournalError
 from .keeper import Keeper
 from .letter import read_letter
 from .mailbox import Arrival, Cursor, Mailbox, MailboxError
-from .outbox import Outbox, OutboxError
-from .registrar import Cause, decide, freed, identifier, line_about, transition
+from .registrar import Cause, decide, freed, line_about, transition
 from .reminders import Reminders
 from .roster import RosterError
+from .sending import Sending
 from .telling import Teller
 from .understanding import read
 
@@ -39,10 +39,6 @@ LONGEST_RETRY = 600
 """Seconds between tries while the mail server cannot be reached."""
 LAST_WRITE = 8
 """Seconds in which a write of the roster may end when the daemon does."""
-QUICK_TRIES = 10
-"""How often an answer that is refused for the time being is tried with every pass; then ever more seldom."""
-GIVE_UP = 60, dt.timedelta(days=4)
-"""After so many tries and so long an answer that is refused for the time being is given up (RFC 5321 section 4.5.4.1)."""
 
 
 class ServiceError(Exception):
@@ -277,40 +273,15 @@ class Service:
 
     # ── the outbox ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _send(self, problems: list[str]) -> int:
-        """Hand over every unsent answer but drafts; what is refused for good goes to the organiser."""
-        self.keeper.told.clear()
-        now = _now()
-        waiting = [m for m in self.journal.unsent() if not self.drafts.holds(m) and is_due(m.tries, now - m.created)]
-        if not waiting:
-            return 0
-        sent = 0
-        try:
-            with Outbox(self.settings.smtp) as outbox:
-                for message in sorted(waiting, key=lambda m: m.tries):  # none that fails keeps the others waiting
-                    try:
-                        outbox.send(message.raw, self.event.contact_address, message.recipients)
-                    except OutboxError as error:
-                        self._refused(message, error, problems)
-                        if error.lost:
-                            break
-                        continue
-                    self.journal.mark_sent(message.message_id, _now())
-                    sent += 1
-        except OutboxError as error:
-            problems.append(str(error))
-        return sent
+    def _sending(self, problems: list[str], stop: threading.Event) -> Sending:
+        return Sending(self.event, self.settings, self.journal, self.drafts, stop, problems)
 
-    def _refused(self, message: Outgoing, error: OutboxError, problems: list[str]) -> None:
-        identity, now = message.message_id, _now()
-        tries, time = GIVE_UP
-        if error.temporary and (message.tries + 1 < tries or now - message.created < time):
-            self.journal.mark_tried(identity, str(error))
-            problems.append(f"SMTP {self.settings.smtp.host}: {error}; it is tried again")
-            return
-        line = Review(identifier(identity), now, message.recipients[0], "", f"Svaret kom inte fram: {error}", "")
-        self.journal.mark_refused(identity, str(error), line, now)
-        log.warning("answer given up", answer=identity)
+    def _send(self, problems: list[str]) -> int:
+        """What waits, where there is no mailbox; how many were sent."""
+        self.keeper.told.clear()
+        with self._sending(problems, threading.Event()) as sending:
+            sending.send(_now())
+        return sending.sent
 
     def _copy(self, mailbox: Mailbox, problems: list[str]) -> None:
         """Copies of sent answers in the Sent folder."""
@@ -371,11 +342,6 @@ class Service:
     def _pause(self, mailbox: Mailbox, stop: threading.Event) -> None:
         settings = self.settings.service
         mailbox.wait(settings.poll_seconds, settings.idle, lambda: stop.is_set() or self.keeper.told.is_set())
-
-
-def is_due(tries: int, age: dt.timedelta) -> bool:
-    """Whether an answer of that age, tried so often, is to be tried again."""
-    return tries <= QUICK_TRIES or age >= dt.timedelta(minutes=(tries - QUICK_TRIES) ** 2)
 
 
 def _now() -> dt.datetime:

@@ -13,7 +13,6 @@ from kkn_mailer.domain import Decision, Kind, Letter, Outcome, Reading, Review
 from kkn_mailer.event import Event
 from kkn_mailer.journal import Journal
 from kkn_mailer.letter import read_letter
-from kkn_mailer.outbox import OutboxError
 from kkn_mailer.service import Service
 
 from .mails import WHEN, mail
@@ -65,7 +64,7 @@ def test_an_answer_that_is_given_up_and_its_line_are_one_transaction(desk: Desk)
     desk.register("Ada Testberg")
     journal = desk.service.journal
     (answer,) = journal.unsent()
-    journal.mark_refused(answer.message_id, "550 no", line("ada.testberg@flen.se"), NOW)
+    journal.mark_refused(answer.message_id, "550 no", NOW, line("ada.testberg@flen.se"))
     assert (journal.unsent(), len(journal.reviews())) == ([], 1)
 
 
@@ -117,38 +116,3 @@ def test_a_reminder_that_cannot_be_written_is_listed_once(desk: Desk, tmp_path: 
     for minute in range(3):
         assert desk.service.reminders.write(noon + dt.timedelta(minutes=minute)) == 0
     assert len(desk.open_lines()) == 1
-
-
-class Server:
-    """An SMTP server that loses the connection over some addresses; stands in for `Outbox`."""
-
-    def __init__(self, poison: str) -> None:
-        self.poison, self.sent, self.up = poison, list[str](), True
-
-    def __call__(self, _settings: object) -> Server:
-        return self
-
-    def __enter__(self) -> Server:
-        self.up = True
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
-
-    def send(self, _raw: bytes, _sender: str, recipients: tuple[str, ...]) -> None:
-        self.up = self.up and recipients[0] != self.poison
-        if not self.up:
-            raise OutboxError("the connection was lost while sending", True, lost=True)
-        self.sent.append(recipients[0])
-
-
-def test_an_answer_that_the_server_hangs_up_on_keeps_no_other_waiting(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("Ada Testberg", "Bo Asklund", "Cia Lindgren"):
-        desk.register(name)
-    server = Server("ada.testberg@flen.se")
-    monkeypatch.setattr("kkn_mailer.service.Outbox", server)
-    assert desk.service._send([]) == 0
-    assert sorted(m.tries for m in desk.service.journal.unsent()) == [0, 0, 1], "the others have not been tried"
-    desk.service._send([])
-    assert server.sent == ["bo.asklund@flen.se", "cia.lindgren@flen.se"]

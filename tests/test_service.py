@@ -253,6 +253,44 @@ def test_an_address_that_is_refused_for_good_is_told(desk: Play) -> None:
     assert any("kom inte fram" in str(line["Orsak"]) for line in desk.rows("Att hantera"))
 
 
+ULLA, OLLE = "ulla.testberg@flen.se", "olle.prov@flen.se"
+ILL = mail(
+    "Hej! Ulla Testberg är sjuk och kommer tyvärr inte den 12 februari.\n\nMvh\nOlle Prov\nFlens kommun",
+    f"Olle Prov <{OLLE}>",
+    "Återbud",
+)
+
+
+def test_a_copy_that_is_refused_is_told_once_and_the_answer_counts_as_sent(desk: Play) -> None:
+    desk.play(mail(FULL))
+    desk.sink.refuse[ULLA] = "550 5.1.1 unknown"
+    desk.put(ILL)
+    assert desk.service.run_pass().sent == 1
+    for _ in range(2):
+        desk.service.run_pass()
+    assert [recipients for recipients, _ in desk.sink.sent] == [[ULLA], [OLLE]]
+    assert desk.service.journal.unsent() == []
+    (line,) = desk.rows("Att hantera")
+    assert line["Från"] == ULLA
+    assert "Kopian av svaret kom inte fram: 550 5.1.1 unknown" in str(line["Orsak"])
+
+
+@pytest.mark.parametrize(("later", "first"), [(ULLA, OLLE), (OLLE, ULLA)])
+def test_who_is_refused_for_the_time_being_gets_it_later_and_nobody_gets_it_twice(
+    desk: Play, later: str, first: str
+) -> None:
+    desk.play(mail(FULL))
+    desk.sink.refuse[later] = "451 4.7.1 greylisted"
+    desk.put(ILL)
+    assert "451" in desk.service.run_pass().problems[0]
+    desk.sink.refuse.clear()
+    assert desk.service.run_pass().problems == ()
+    assert [recipients for recipients, _ in desk.sink.sent[1:]] == [[first], [later]]
+    assert len({m["Message-ID"] for m in desk.answers()[1:]}) == 1
+    desk.service.run_pass()
+    assert (desk.service.journal.unsent(), desk.rows("Att hantera"), len(desk.sink.sent)) == ([], [], 3)
+
+
 @pytest.mark.parametrize("code", ["451 4.7.1 later", "421 4.3.2 closing"])
 def test_an_answer_waits_days_for_a_server_that_refuses_for_the_time_being(
     desk: Play, monkeypatch: pytest.MonkeyPatch, code: str

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Dialect
 
 from ..domain import Status
 
-VERSION = 3
+VERSION = 4
 """Of these tables; a journal of another one is not opened."""
 metadata = sa.MetaData()
 
@@ -125,6 +125,7 @@ answers = sa.Table(
     sa.Column("thread", sa.String, nullable=False, index=True),
     sa.Column("kind", sa.String, nullable=False),
     sa.Column("recipients", Json, nullable=False),
+    sa.Column("left", Json, nullable=False),
     sa.Column("asked", Json, nullable=False),
     sa.Column("letter", Json, nullable=False),
     sa.Column("raw", sa.LargeBinary, nullable=False),
