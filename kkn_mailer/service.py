@@ -37,6 +37,8 @@ from .understanding import read
 log = structlog.get_logger()
 LONGEST_RETRY = 600
 """Seconds between tries while the mail server cannot be reached."""
+SERVERS = ("IMAP", "SMTP")
+"""How a problem begins that only the operator can put right; a pass that meets one is no good one."""
 LAST_WRITE = 8
 """Seconds in which a write of the roster may end when the daemon does."""
 
@@ -121,7 +123,7 @@ class Service:
         now = _now().isoformat()
         self.journal.set_note("last_pass", now)
         self.journal.set_note("last_problems", "\n".join(done.problems))
-        if not any(problem.startswith("IMAP") for problem in done.problems):
+        if not any(problem.startswith(SERVERS) for problem in done.problems):
             self.journal.set_note("last_good_pass", now)
         for problem in done.problems:
             log.warning("problem", what=problem)
@@ -356,8 +358,10 @@ def _short(letter: Letter) -> str:
 def healthy(journal: Journal, poll_seconds: int) -> str | None:
     """What is wrong with the daemon, by what it noted last; None when it is well."""
     last = journal.note("last_good_pass")
-    if last is None:
-        return "no pass has succeeded yet"
-    age = (_now() - dt.datetime.fromisoformat(last)).total_seconds()
     limit = max(300, 5 * poll_seconds)
-    return f"the last good pass was {age:.0f} s ago (more than {limit} s)" if age > limit else None
+    age = (_now() - dt.datetime.fromisoformat(last)).total_seconds() if last else 0
+    if last and age <= limit:
+        return None
+    wrong = f"the last good pass was {age:.0f} s ago (more than {limit} s)" if last else "no pass has succeeded yet"
+    why = [line for line in (journal.note("last_problems") or "").split("\n") if line.startswith(SERVERS)]
+    return "\n".join([wrong, *why])

@@ -23,7 +23,7 @@ from kkn_mailer import service
 from kkn_mailer.config import ImapSettings, JournalSettings, RosterSettings, Settings, SmtpSettings
 from kkn_mailer.event import Event
 from kkn_mailer.mailbox import Mailbox, MailboxError
-from kkn_mailer.service import Service, ServiceError
+from kkn_mailer.service import Service, ServiceError, healthy
 
 from .conftest import ROOT, Dovecot, Sink
 from .mails import WHEN, mail
@@ -334,14 +334,60 @@ def test_a_connection_that_breaks_tries_no_other_answer(desk: Play) -> None:
     assert [recipients for recipients, _ in desk.sink.sent] == [["bo.testberg@flen.se"]]
 
 
-def test_answers_wait_while_the_server_takes_no_mail_from_the_organiser(desk: Play) -> None:
-    """Refused is the sender, whom a setting puts right, and not the address."""
+def refuse_us(sink: Sink, where: str, code: str) -> None:
+    setattr(sink, f"refuse_{where}", code)
+
+
+@pytest.mark.parametrize(
+    ("where", "code"),
+    [
+        ("sender", "553 5.7.1 not owned by user"),
+        ("sender", "552 5.3.4 too large"),
+        ("data", "550 5.7.60 Client does not have permissions to send as this sender"),
+        ("data", "554 5.7.1 policy"),
+        ("data", "552 5.3.4 too large"),
+    ],
+)
+def test_an_answer_waits_while_the_server_takes_none_from_us(desk: Play, where: str, code: str) -> None:
+    """Refused is what a setting puts right, and not the address: the operator is told, and the organiser is not."""
+    refuse_us(desk.sink, where, code)
+    desk.put(mail(FULL))
+    (problem,) = desk.service.run_pass().problems
+    assert problem.startswith("SMTP 127.0.0.1")
+    assert code in problem
+    journal = desk.service.journal
+    assert (len(journal.unsent()), journal.reviews()) == (1, [])
+    assert code in str(healthy(journal, 60))
+    refuse_us(desk.sink, where, "")
+    desk.service.run_pass()
+    assert [recipients for recipients, _ in desk.sink.sent] == [[ULLA]]
+    assert healthy(journal, 60) is None
+
+
+def test_answers_wait_for_months_while_our_address_is_refused(desk: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.sink.refuse_sender = "553 5.7.1 not owned by user"
     desk.put(mail(FULL))
-    assert "553" in desk.service.run_pass().problems[0]
-    desk.sink.refuse_sender = ""
     desk.service.run_pass()
-    assert [recipients for recipients, _ in desk.sink.sent] == [["ulla.testberg@flen.se"]]
+    now = dt.datetime.now(dt.UTC)
+    for hours in range(100):
+        monkeypatch.setattr(service, "_now", lambda at=now + dt.timedelta(hours=24 * hours): at)
+        desk.service._send([])
+    desk.sink.refuse_sender = ""
+    assert desk.service._send([]) == 1
+
+
+def test_an_answer_whose_text_is_refused_for_days_is_not_told_as_a_wrong_address(
+    desk: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.sink.refuse_data = "554 5.7.1 looks like spam"
+    desk.put(mail(FULL))
+    desk.service.run_pass()
+    now = dt.datetime.now(dt.UTC)
+    for hours in range(100):
+        monkeypatch.setattr(service, "_now", lambda at=now + dt.timedelta(hours=hours): at)
+        desk.service._send([])
+    (line,) = desk.service.journal.reviews()
+    assert (line.sender, line.reason.partition(":")[0]) == (ULLA, "Svaret kunde inte skickas")
 
 
 def test_a_locked_roster_waits_and_mail_goes_on(desk: Play) -> None:
