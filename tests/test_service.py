@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Self
 
+import icalendar
 import pytest
 from imapclient import IMAPClient
 from openpyxl import load_workbook
@@ -185,6 +186,44 @@ def test_change_cancel_and_register_again(desk: Play) -> None:
     assert [r["Status"] for r in desk.rows()] == ["Avbokad"]
     assert desk.play(mail(FULL.replace("12 februari", "14 februari"))) == ["confirm"]
     assert [r["Status"] for r in desk.rows()] == ["Bekräftad"]
+
+
+BOTH = FULL.replace("den 12 februari", "båda dagarna")
+
+
+def shown(answer: EmailMessage) -> tuple[str, str, dict[dt.date, str]]:
+    """An answer as it is read: text and HTML without what it quotes, and the state of each entry of its calendar."""
+    text, markup = (str(answer.get_body((form,)).get_content()) for form in ("plain", "html"))  # type: ignore[union-attr]
+    (part,) = answer.iter_attachments()
+    entries = icalendar.Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")  # type: ignore[arg-type]
+    days = {entry.decoded("dtstart").date(): str(entry["status"]) for entry in entries}
+    return text.partition(" skrev ")[0], markup.partition(" skrev ")[0], days
+
+
+def test_who_cancels_one_of_two_days_sees_both(desk: Play) -> None:
+    desk.play(mail(BOTH))
+    ill = mail(
+        "Hej! Jag måste tyvärr hoppa över den 12 februari.\n\n/Ulla",
+        In_Reply_To=str(desk.answers()[0]["Message-ID"]),
+    )
+    assert desk.play(ill) == ["cancelled"]
+    *pages, days = shown(desk.answers()[-1])
+    for page in pages:
+        gone, stays = page.index("onsdag 12 februari"), page.index("Det här gäller fortfarande")
+        assert gone < stays < page.index("Scenkonst Sörmland")
+        assert "Historieverkstan" not in page[stays:]
+    assert days == {dt.date(2020, 2, 12): "CANCELLED", dt.date(2020, 2, 14): "CONFIRMED"}
+
+
+@pytest.mark.parametrize("wish", ["Jag är vegetarian", "Mitt telefonnummer är 070-123 45 67"])
+def test_a_change_shows_the_new_state_whole(desk: Play, wish: str) -> None:
+    desk.play(mail(BOTH))
+    told = mail(f"Hej! {wish}, det glömde jag säga.\n\n/Ulla", In_Reply_To=str(desk.answers()[0]["Message-ID"]))
+    assert desk.play(told) == ["changed"]
+    *pages, days = shown(desk.answers()[-1])
+    assert all("Historieverkstan" in page and "Scenkonst" in page for page in pages)
+    assert set(days.values()) == {"CONFIRMED"}
+    assert len(days) == 2
 
 
 def test_a_stranger_may_not_cancel(desk: Play) -> None:
