@@ -23,6 +23,7 @@ from .event import Event
 from .journal import Journal, Outgoing
 from .outbox import MessageError, Outbox, OutboxError, Refusal
 from .registrar import identifier
+from .renewing import Renewer
 
 log = structlog.get_logger()
 QUICK_TRIES = 10
@@ -46,6 +47,7 @@ class Sending:
     settings: Settings
     journal: Journal
     drafts: Drafts
+    renewer: Renewer
     stop: threading.Event
     problems: list[str]
     sent: int = 0
@@ -68,9 +70,15 @@ class Sending:
         """
         if self._down:
             return
-        waiting = [m for m in self.journal.unsent() if not self.drafts.holds(m) and is_due(m.tries, now - m.created)]
-        # none that fails keeps the others waiting
-        due = sorted((m for m in waiting if not (new and m.tries)), key=lambda m: m.tries)
+        self.renewer.renew(now)
+        due = [
+            message
+            for message in self.journal.unsent()
+            if not self.drafts.holds(message)
+            and not message.stale  # it could not be written anew, or has just now become so
+            and (message.tries == 0 if new else is_due(message.tries, now - message.created))
+        ]
+        due.sort(key=lambda message: message.tries)  # none that fails keeps the others waiting
         for number, message in enumerate(due):
             if self._down or (number and self.stop.is_set()):
                 return

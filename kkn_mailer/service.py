@@ -29,6 +29,7 @@ from .letter import read_letter
 from .mailbox import Arrival, Cursor, Mailbox, MailboxError
 from .registrar import Cause, decide, freed, line_about, transition
 from .reminders import Reminders
+from .renewing import Renewer
 from .roster import RosterError
 from .sending import Sending
 from .telling import Teller
@@ -69,7 +70,8 @@ class Service:
         """Held while a mail or an edit is decided on and committed: each sees what the one before led to."""
         self.teller = Teller(event, self.journal, self.answers)
         self.keeper = Keeper(event, settings, self.journal, self.teller, self.deciding)
-        self.drafts = Drafts(event, settings, self.journal, self.teller, self.deciding)
+        self.renewer = Renewer(event, self.journal, self.teller, self.deciding)
+        self.drafts = Drafts(settings, self.journal, self.renewer)
         self.reminders = Reminders(event, self.journal, self.teller, self.deciding)
         self.digest = Digest(event, settings, self.journal, self.answers, self.deciding)
 
@@ -276,7 +278,7 @@ class Service:
     # ── the outbox ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _sending(self, problems: list[str], stop: threading.Event) -> Sending:
-        return Sending(self.event, self.settings, self.journal, self.drafts, stop, problems)
+        return Sending(self.event, self.settings, self.journal, self.drafts, self.renewer, stop, problems)
 
     def _send(self, problems: list[str]) -> int:
         """What waits, where there is no mailbox; how many were sent."""

@@ -28,6 +28,7 @@ from kkn_mailer.service import Service, ServiceError, healthy
 
 from .conftest import ROOT, Dovecot, Sink
 from .mails import WHEN, mail
+from .roster.hands import by_openpyxl
 
 FULL = "Hej!\n\nJag anmäler mig till den 12 februari.\n\nMed vänlig hälsning\nUlla Testberg\nKulturchef\nFlens kommun\n"
 BARE = (
@@ -401,6 +402,65 @@ def test_an_answer_waits_while_the_server_takes_none_from_us(desk: Play, where: 
     desk.service.run_pass()
     assert [recipients for recipients, _ in desk.sink.sent] == [[ULLA]]
     assert healthy(journal, 60) is None
+
+
+@pytest.mark.parametrize(
+    ("edit", "kind", "says", "not_"),
+    [
+        (("put", "Deltagare", "Ulla Testberg", "Datum", dt.date(2020, 2, 14)), "confirm", "14 februari", "12 februari"),
+        (("put", "Deltagare", "Ulla Testberg", "Status", "Avbokad"), "cancelled", "Det här är avbokat", "anmäld"),
+        (("remove", "Deltagare", "Ulla Testberg"), None, "", ""),
+    ],
+    ids=["moved", "cancelled", "removed"],
+)
+def test_an_answer_that_could_not_leave_says_what_is_true_when_it_does(
+    desk: Play, edit: tuple[str | dt.date, ...], kind: str | None, says: str, not_: str
+) -> None:
+    desk.sink.refuse_sender = "451 4.3.0 down"
+    desk.put(mail(FULL))
+    desk.service.run_pass()
+    by_openpyxl(desk.settings.roster.path, [edit])
+    desk.service.run_pass()
+    desk.sink.refuse_sender = ""
+    desk.service.run_pass()
+    assert [m["X-KKN-Answer"] for m in desk.answers()] == ([kind] if kind else [])
+    for answer in desk.answers():
+        text = str(answer.get_body(("plain",)).get_content()).partition(" skrev ")[0]  # type: ignore[union-attr]
+        assert says in text
+        assert not_ not in text
+    desk.service.run_pass()
+    assert len(desk.sink.sent) <= 1
+    assert desk.service.journal.unsent() == []
+
+
+def test_an_answer_that_cannot_be_written_anew_does_not_leave_as_it_was(desk: Play, tmp_path: Path) -> None:
+    desk.sink.refuse_sender = "451 4.3.0 down"
+    desk.put(mail(FULL))
+    desk.service.run_pass()
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "cancelled.sv.txt.j2").write_text("{% block subject %}x{% endblock %}{{ finns_inte }}")
+    desk.service.close()
+    desk.service = Service(desk.event, desk.settings, tmp_path / "own")
+    by_openpyxl(desk.settings.roster.path, [("put", "Deltagare", "Ulla Testberg", "Status", "Avbokad")])
+    desk.sink.refuse_sender = ""
+    for _ in range(2):
+        desk.service.run_pass()
+    assert desk.sink.sent == []
+    (line,) = desk.rows("Att hantera")
+    assert "cancelled.sv.txt.j2" in str(line["Orsak"])
+
+
+def test_a_change_that_comes_while_nothing_can_leave_makes_one_answer_of_two(desk: Play) -> None:
+    desk.sink.refuse_sender = "451 4.3.0 down"
+    desk.put(mail(FULL))
+    desk.put(mail("Hej! Jag byter till den 14 februari i stället.\n\nUlla Testberg", subject="Byte av dag"))
+    desk.service.run_pass()
+    desk.sink.refuse_sender = ""
+    desk.service.run_pass()
+    (answer,) = desk.answers()
+    *pages, days = shown(answer)
+    assert all("Scenkonst" in page for page in pages)
+    assert days == {dt.date(2020, 2, 14): "CONFIRMED"}
 
 
 def test_answers_wait_for_months_while_our_address_is_refused(desk: Play, monkeypatch: pytest.MonkeyPatch) -> None:
