@@ -93,10 +93,13 @@ def test_check_says_every_line(world: dict[str, str]) -> None:
 
 def test_in_draft_mode_check_names_the_folder_and_status_counts(world: dict[str, str], dovecot: Dovecot) -> None:
     world |= {"KKN_ANSWERS__MODE": "draft"}
+    in_the_way = dovecot.ca_file.parent / "mail" / world["KKN_IMAP__USERNAME"] / ".Drafts"
+    client = dovecot.client(world["KKN_IMAP__USERNAME"])
+    in_the_way.write_text("")
     none = kkn("check", env=world)
     assert none.returncode == 1
     assert "no folder for drafts was found" in none.stdout.decode()
-    client = dovecot.client(world["KKN_IMAP__USERNAME"])
+    assert kkn("run", "--once", env=world).returncode == 0, "nothing waits for it yet"
     client.create_folder("Utkast")
     client.append("INBOX", REGISTRATION, (), WHEN)
     client.logout()
