@@ -252,6 +252,17 @@ class Calendar:
             for spelling, days in sorted(named.items(), key=lambda item: -len(item[0]))
         )
 
+    def only(self, text: str) -> dt.date | None:
+        """The one session that a text names when it says nothing else: `12/2`, `12:e`, `onsdag 12 feb`."""
+        folded = fold(text)
+        mentions = self.mentions(folded)
+        days = frozenset[dt.date]().union(*(mention.days for mention in mentions))
+        if len(days) != 1 or not all(mention.days for mention in mentions):
+            return None
+        (day,) = days
+        rest = "".join(c for i, c in enumerate(folded) if not any(m.start <= i < m.end for m in mentions))
+        return day if set(re.findall(r"\w+|[^\w\s.,]", rest)) <= {"den", "the", "i", "in", str(day.year)} else None
+
     @lru_cache(maxsize=64)  # noqa: B019 — lives as long as the event
     def mentions(
         self, folded: str, written: dt.date | None = None, blocked: tuple[tuple[int, int], ...] = ()
