@@ -17,6 +17,7 @@ from kkn_mailer.service import Service
 
 from .mails import WHEN, mail
 from .roster.desk import FIRST, Desk
+from .roster.hands import by_openpyxl
 from .test_service import FULL
 
 NOW = dt.datetime(2020, 1, 21, 9, tzinfo=dt.UTC)
@@ -48,6 +49,22 @@ def test_a_forgotten_address_may_be_written_in_capitals_and_beyond_ascii(desk: D
     journal.add_review(line("Ek, Åsa <åsa.ek@flen.se>", "A"))
     journal.add_review(line("åsa.ek@flen.se", "B"))
     assert journal.forget(" Åsa.Ek@flen.se ") == (0, 2, 0)
+
+
+def test_a_line_about_her_row_tells_where_it_is_without_its_id_and_is_forgotten_with_her(desk: Desk) -> None:
+    desk.register("Ada Testberg")
+    desk.take("Bo Prov", "Hej! Vi blir tre från kulturenheten i Trosa kommun den 12 februari. Namnen kommer senare.")
+    desk.idle()
+    by_openpyxl(desk.path, [("put", "Deltagare", str(row["Id"]), "Status", "kanske") for row in desk.rows()])
+    desk.idle()
+    lines = desk.service.journal.reviews()
+    assert len(lines) == 2
+    shown = " ".join(f"{line.subject} {line.reason} {line.excerpt}" for line in lines)
+    assert "Raden för Ada Testberg, Flen i Deltagare, kolumnen Status" in shown
+    assert "Raden för bo.prov@flen.se, Trosa i Deltagare, kolumnen Status" in shown
+    assert not any(str(row["Id"]) in shown for row in desk.rows())
+    assert desk.service.journal.forget("ada.testberg@flen.se")[:2] == (1, 1)
+    assert "Ada" not in str(desk.service.journal.reviews())
 
 
 def test_the_event_s_time_does_not_go_back_with_an_old_mail_that_is_moved_into_the_inbox(tmp_path: Path) -> None:

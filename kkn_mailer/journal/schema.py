@@ -116,6 +116,7 @@ reviews = sa.Table(
     sa.Column("reason", sa.String, nullable=False),
     sa.Column("excerpt", sa.String, nullable=False),
     sa.Column("done", sa.Boolean, nullable=False),
+    sa.Column("about", sa.String, nullable=False),
 )
 answers = sa.Table(
     "answers",
