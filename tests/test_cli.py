@@ -169,6 +169,21 @@ def test_the_daemon_ends_when_told(world: dict[str, str], dovecot: Dovecot, smtp
     assert "ulla" not in (said + rest).lower()
 
 
+@pytest.mark.parametrize("command", [["status"], ["health"], ["forget", "a@flen.se"]])
+def test_what_looks_at_a_journal_makes_none(world: dict[str, str], tmp_path: Path, command: list[str]) -> None:
+    here = tmp_path / "elsewhere"
+    here.mkdir()
+    world |= {"KKN_JOURNAL__URL": "sqlite:///data/journal.db", "PYTHONPATH": str(ROOT)}
+    done = kkn(*command, env=world, cwd=here)
+    assert done.returncode == 1
+    said = done.stderr.decode()
+    assert all(words in said for words in ("data/journal.db: there is no journal", str(here), "journal.url"))
+    assert list(here.iterdir()) == []
+    unset = kkn(*command, env={"PYTHONPATH": str(ROOT)}, cwd=here)
+    assert unset.returncode == 2
+    assert all(words in unset.stderr.decode() for words in ("config/", "there is no such file", "--config"))
+
+
 def test_preview(tmp_path: Path) -> None:
     assert kkn("preview", "--out", tmp_path / "p").returncode == 0
     assert (tmp_path / "p" / "index.html").exists()
