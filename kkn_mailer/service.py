@@ -140,17 +140,24 @@ class Service:
         self.digest.write(now)
 
     def _mail(self, mailbox: Mailbox, stop: threading.Event, problems: list[str]) -> tuple[int, int]:
+        """What has waited leaves first, then each answer as its mail is recorded, and last what else there is to tell."""
+        self.keeper.told.clear()
         self.drafts.look(mailbox, _now(), problems)
         mails = 0
-        # a server keeps dates in its own time zone, where the day may begin later
-        for arrival in mailbox.new(self.event.mail_since - dt.timedelta(days=1), self._cursor()):
-            mails += self._take(mailbox, arrival)
-            if stop.is_set():
-                break
-        self.drafts.put(mailbox, _now(), problems)
-        sent = self._send(problems)
+        with self._sending(problems, stop) as sending:
+            sending.send(_now())
+            # a server keeps dates in its own time zone, where the day may begin later
+            for arrival in mailbox.new(self.event.mail_since - dt.timedelta(days=1), self._cursor()):
+                outcome = self._take(mailbox, arrival)
+                mails += outcome is not None
+                if outcome and (outcome.answer or outcome.freed) and self.settings.answers.mode == "send":
+                    sending.send(_now(), new=True)
+                if stop.is_set():
+                    break
+            self.drafts.put(mailbox, _now(), problems)
+            sending.send(_now(), new=True)
         self._copy(mailbox, problems)
-        return mails, sent
+        return mails, sending.sent
 
     def _cursor_key(self) -> str:
         imap = self.settings.imap
@@ -160,16 +167,16 @@ class Service:
         saved = self.journal.note(self._cursor_key())
         return Cursor(*map(int, saved.split())) if saved else None
 
-    def _take(self, mailbox: Mailbox, arrival: Arrival) -> bool:
-        """One mail from the server to the journal; marked after it is committed. True unless it was known."""
+    def _take(self, mailbox: Mailbox, arrival: Arrival) -> Outcome | None:
+        """One mail from the server to the journal; marked after it is committed. None for one that is known."""
         letter = read_letter(arrival.raw, arrival.received)
         fresh = (
             not self.journal.known(letter)
             and not self._sent_by_her(letter)
             and self.event.day_of(letter.received) >= self.event.mail_since
         )
-        if fresh:
-            outcome = self.process(letter)
+        outcome = self.process(letter) if fresh else None
+        if outcome:
             if outcome.answer or outcome.registrations:
                 mailbox.mark_done(arrival.uid)
             if outcome.review:
@@ -179,7 +186,7 @@ class Service:
         elif self._listed(letter):  # recorded, and then the connection or the power was gone
             mailbox.mark_review(arrival.uid)
         self.journal.set_note(self._cursor_key(), f"{arrival.uidvalidity} {arrival.uid}")
-        return fresh
+        return outcome
 
     def _listed(self, letter: Letter) -> bool:
         """Whether a known mail still waits for the organiser."""

@@ -168,9 +168,12 @@ class Sink:
     """What it answers to an address; `drop` breaks the connection."""
     refuse_sender: str = ""
     refuse_data: str = ""
+    asked: int = 0
+    """How many messages it has been offered."""
     arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
     async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: Any) -> str:
+        self.asked += 1
         if self.refuse_sender:
             return self.refuse_sender
         envelope.mail_from = address

@@ -22,8 +22,10 @@ from pydantic import SecretStr
 
 from kkn_mailer import service
 from kkn_mailer.config import ImapSettings, JournalSettings, RosterSettings, Settings, SmtpSettings
+from kkn_mailer.domain import Letter, Outcome
 from kkn_mailer.event import Event
 from kkn_mailer.mailbox import Mailbox, MailboxError
+from kkn_mailer.sending import Sending
 from kkn_mailer.service import Service, ServiceError, healthy
 
 from .conftest import ROOT, Dovecot, Sink
@@ -461,6 +463,68 @@ def test_a_change_that_comes_while_nothing_can_leave_makes_one_answer_of_two(des
     *pages, days = shown(answer)
     assert all("Scenkonst" in page for page in pages)
     assert days == {dt.date(2020, 2, 14): "CONFIRMED"}
+
+
+def test_an_answer_leaves_before_the_next_mail_is_read(desk: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["Ulla", "Siv", "Bo"]
+    for name in names:
+        desk.put(mail(FULL.replace("Ulla", name), f"{name} Testberg <{name.lower()}.testberg@flen.se>"))
+    sent_before = []
+    process = Service.process
+
+    def watched(self: Service, letter: Letter) -> Outcome:
+        sent_before.append(len(desk.sink.sent))
+        return process(self, letter)
+
+    monkeypatch.setattr(Service, "process", watched)
+    assert desk.service.run_pass().sent == 3
+    assert sent_before == [0, 1, 2]
+
+
+@pytest.mark.parametrize("crash", ["before", "after"])
+def test_a_crash_among_many_mails_answers_nobody_twice_and_nobody_never(
+    desk: Play, monkeypatch: pytest.MonkeyPatch, crash: str
+) -> None:
+    """The power goes once the second mail is recorded, before or after its answer has left."""
+    names = ["Ulla", "Siv", "Bo", "Eva"]
+    for name in names:
+        desk.put(mail(FULL.replace("Ulla", name), f"{name} Testberg <{name.lower()}.testberg@flen.se>"))
+    send, count = Sending.send, iter(range(100))
+
+    def stopped(self: Sending, now: dt.datetime, new: bool = False) -> None:
+        last = new and next(count) == 1
+        if not (last and crash == "before"):
+            send(self, now, new)
+        if last:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Sending, "send", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            desk.service.run_pass()
+    assert len(desk.sink.sent) == (1 if crash == "before" else 2)
+    again = Service(desk.event, desk.settings, ROOT / "templates")
+    assert again.run_pass().problems == again.run_pass().problems == ()
+    again.close()
+    assert sorted(to[0] for to, _ in desk.sink.sent) == sorted(f"{name.lower()}.testberg@flen.se" for name in names)
+
+
+def test_while_the_server_is_away_it_is_tried_once_a_pass(desk: Play) -> None:
+    for name in ("Ulla", "Siv", "Bo"):
+        desk.put(mail(FULL.replace("Ulla", name), f"{name} Testberg <{name.lower()}.testberg@flen.se>"))
+    desk.sink.refuse_sender = "451 4.3.0 down"
+    done = desk.service.run_pass()
+    assert (done.mails, len(done.problems), desk.sink.asked) == (3, 1, 1)
+    assert [m.tries for m in desk.service.journal.unsent()] == [0, 0, 0]
+
+
+def test_who_is_refused_for_the_time_being_is_tried_once_a_pass_and_keeps_nobody_waiting(desk: Play) -> None:
+    for name in ("Ulla", "Siv", "Bo"):
+        desk.put(mail(FULL.replace("Ulla", name), f"{name} Testberg <{name.lower()}.testberg@flen.se>"))
+    desk.sink.refuse[ULLA] = "451 4.7.1 greylisted"
+    done = desk.service.run_pass()
+    assert (done.sent, len(done.problems)) == (2, 1)
+    assert [m.tries for m in desk.service.journal.unsent()] == [1]
 
 
 def test_answers_wait_for_months_while_our_address_is_refused(desk: Play, monkeypatch: pytest.MonkeyPatch) -> None:
