@@ -278,7 +278,7 @@ def status(as_json: bool) -> None:
     from .report import show_status, status_of
 
     event, settings = load(_folder())
-    with closing(Journal(settings.journal.url)) as book:
+    with closing(Journal(settings.journal.url, there=True)) as book:
         notes = {key: book.note(key) for key in ("last_pass", "last_good_pass", "last_problems", "roster_waits")}
         unsent = book.unsent()
         drafts = sum(message.drafted is not None for message in unsent)
@@ -306,10 +306,12 @@ def preview(out: Path) -> None:
 @click.argument("address")
 def forget(address: str) -> None:
     """Erase a person's data from journal and roster (GDPR art. 17)."""
+    from .journal import Journal
     from .roster import RosterError
     from .service import Service, ServiceError
 
     event, settings = load(_folder())
+    Journal(settings.journal.url, there=True).close()
     service = Service(event, settings, _templates())
     try:
         with service.alone():
@@ -334,6 +336,6 @@ def health() -> None:
     from .service import ServiceError, healthy
 
     settings = load_settings(_folder())
-    with closing(Journal(settings.journal.url)) as book:
+    with closing(Journal(settings.journal.url, there=True)) as book:
         if wrong := healthy(book, settings.service.poll_seconds):
             raise ServiceError(wrong)

@@ -23,6 +23,9 @@ Model = TypeVar("Model", bound=BaseModel)
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
+_NOT_THERE = "there is no such file; --config or KKN_CONFIG names the folder it lies in"
+
+
 class ConfigError(Exception):
     """Everything that is wrong with the configuration, one sentence a mistake, each with its file and key."""
 
@@ -120,7 +123,7 @@ def load_event(folder: Path) -> Event:
     """The event of a configuration folder. Raises `ConfigError`."""
     path = folder / "event.toml"
     if not path.is_file():
-        raise ConfigError((f"{path}: there is no such file; --config or KKN_CONFIG names the folder it lies in",))
+        raise ConfigError((f"{path}: {_NOT_THERE}",))
     return _validated(Event, _toml(path), str(path))
 
 
@@ -143,7 +146,10 @@ def load_settings(folder: Path, environ: Mapping[str, str] | None = None) -> Set
     try:
         settings = _validated(Settings, raw, str(path))
     except ConfigError as error:
-        raise ConfigError((*problems, *error.problems)) from None
+        if not path.is_file():
+            problems.insert(0, f"{path}: {_NOT_THERE}, or set everything by environment, as KKN_IMAP__HOST")
+        lacks = error.problems if raw else ()
+        raise ConfigError((*problems, *lacks)) from None
     if problems:
         raise ConfigError(tuple(problems))
     return settings

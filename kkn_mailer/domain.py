@@ -226,6 +226,11 @@ class Registration:
         """The address that is written to about it: the person's own, else that of whoever registered her."""
         return self.email or self.registered_by
 
+    @property
+    def called(self) -> str:
+        """How the organiser finds it in her list, where ids are hidden: by name, else address, and employer."""
+        return ", ".join(filter(None, [self.name or self.answer_to or "utan namn", self.municipality]))
+
 
 @dataclass(frozen=True, slots=True)
 class Thread:
@@ -255,6 +260,8 @@ class Review:
     reason: str
     excerpt: str
     done: bool = False
+    about: str = ""
+    """The id of the registration it is about, when it is about one and no mail."""
 
 
 @dataclass(frozen=True, slots=True)

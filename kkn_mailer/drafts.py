@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
-from .answers import message_id
 from .config import Settings
-from .domain import Address, Answer, AnswerKind, Registration, Review, Status
-from .event import Event
+from .domain import AnswerKind, Review
 from .folders import DRAFTS, SENT, FolderError, Folders, Head
 from .journal import DIGEST, Journal, Outgoing, Replaced
 from .mailbox import Mailbox
-from .registrar import identifier, missing_of
-from .telling import Teller
+from .registrar import identifier
+from .renewing import Renewer
 
 log = structlog.get_logger()
 GRACE = dt.timedelta(hours=1)
@@ -67,41 +64,6 @@ def _found(waiting: Sequence[Outgoing], heads: Sequence[Head], known: set[str]) 
     return matched([m for m in waiting if m.drafted], heads, known) | matched(waiting, heads, known, exact=True)
 
 
-def outdated(waiting: Sequence[Outgoing]) -> list[list[Outgoing]]:
-    """The answers that must be written anew, oldest first: those that no longer hold, with what else waits for the
-    same person about the same registrations; and those that a later one says all of."""
-    groups: list[list[Outgoing]] = []
-    for each in waiting:
-        about = [g for g in groups if g[0].recipients == each.recipients and _rows(g) & set(each.rows)]
-        groups = [g for g in groups if g not in about] + [[*(o for g in about for o in g), each]]
-    return [group for group in groups if len(group) > 1 or group[0].stale]
-
-
-def _rows(group: Iterable[Outgoing]) -> set[str]:
-    return {row for each in group for row in each.rows}
-
-
-def again(group: Sequence[Outgoing], rows: Sequence[Registration], event: Event) -> Answer:
-    """The one answer that says what a group of unsent ones should say now, in answer to the latest mail."""
-    last = group[-1]
-    asked = {row.id: gaps for row in rows if row.status is Status.WAITING and (gaps := missing_of(row, event))}
-    states = {row.status for row in rows}
-    if asked:
-        kind = AnswerKind.ASK
-    elif states == {Status.CANCELLED}:
-        kind = AnswerKind.CANCELLED
-    elif Status.WAITLISTED in states:
-        kind = AnswerKind.WAITLISTED
-    elif Status.CANCELLED in states or group[0].kind in (AnswerKind.CHANGED, AnswerKind.CANCELLED):
-        kind = AnswerKind.CHANGED
-    else:
-        kind = AnswerKind.CONFIRM
-    to, *copies = (Address("", email) for email in last.recipients)
-    if to.email == last.letter.answer_to.email:
-        to = last.letter.answer_to
-    return Answer(kind, to, rows[-1].language, tuple(rows), last.letter, asked, tuple(copies))
-
-
 def as_draft(raw: bytes) -> bytes:
     """A message without the fields that say a program sent it (RFC 3834 section 5): she reads it and sends it herself."""
     head, mark, body = raw.partition(b"\r\n\r\n")
@@ -110,13 +72,11 @@ def as_draft(raw: bytes) -> bytes:
 
 @dataclass
 class Drafts:
-    """Brings the Drafts folder in line with the journal; `deciding` is held while answers are written anew."""
+    """Brings the Drafts folder in line with the journal."""
 
-    event: Event
     settings: Settings
     journal: Journal
-    teller: Teller
-    deciding: threading.Lock
+    renewer: Renewer
 
     def holds(self, message: Outgoing) -> bool:
         """Whether an unsent answer is the organiser's to send; a draft stays hers when the mode is changed."""
@@ -179,9 +139,9 @@ class Drafts:
     def put(self, mailbox: Mailbox, now: dt.datetime, problems: list[str]) -> None:
         """Write anew what no longer holds, and put what is new into the Drafts folder; after `look`, which finds what a
         crash left there."""
-        replaced = self._refresh(now)
+        self.renewer.renew(now)
         unsent = [m for m in self.journal.unsent() if self.holds(m)]
-        new = [m for m in unsent if m.drafted is None]
+        new, replaced = [m for m in unsent if m.drafted is None], self.journal.replaced()
         try:
             if not new and not replaced:
                 return
@@ -193,35 +153,6 @@ class Drafts:
                 self.journal.mark_drafted(message.message_id, now)
         except FolderError as error:
             problems.append(str(error))
-
-    def _refresh(self, now: dt.datetime) -> bool:
-        """Replace the answers that no longer say how things stand; True where a draft is to go."""
-        with self.deciding:
-            unsent = [m for m in self.journal.unsent() if m.kind not in (DIGEST, AnswerKind.REMINDER)]
-            if not any(self.holds(m) for m in unsent):
-                return False
-            known = {row.id: row for row in self.journal.registrations()}
-            for group in outdated(unsent):
-                if any(self.holds(m) for m in group):
-                    self._replace(group, known, now)
-        return bool(self.journal.replaced())
-
-    def _replace(self, group: list[Outgoing], known: dict[str, Registration], now: dt.datetime) -> None:
-        *older, last = group
-        if not last.stale and _rows(group) == set(last.rows):
-            self.journal.replace(older, None, now)
-            return
-        rows = [row for identity, row in known.items() if identity in _rows(group)]
-        if not rows:
-            self.journal.replace(group, None, now)
-            return
-        answer = again(group, rows, self.event)
-        identity = message_id(self.event, "again", *(m.message_id for m in group), now.isoformat())
-        made = self.teller.rendered(answer, identity, now)
-        if isinstance(made, Review):
-            self.journal.add_review(replace(made, id=identifier("again", last.message_id)))
-        else:
-            self.journal.replace(group, made, now)
 
 
 def _day_before(drafts: Iterable[Outgoing | Replaced]) -> dt.date:

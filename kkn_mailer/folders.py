@@ -75,15 +75,29 @@ class Folders:
 
     @property
     def drafts(self) -> str:
-        """The folder that a new draft is put into. Raises `FolderError`."""
-        found = self.of(DRAFTS)
-        if not found:
+        """The folder that a new draft is put into; where there is none it is made. Raises `FolderError`."""
+        if found := self.of(DRAFTS):
+            return found[0]
+        try:
+            name = f"{self._prefix()}Drafts"
+            self.client.create_folder(name)
+            self.client.subscribe_folder(name)
+        except IMAPClientError as error:
             names = ", ".join(name for _, _, name in self._listed)
             raise FolderError(
-                f"{self.at}: no folder for drafts was found, neither one marked \\Drafts nor one named Drafts or Utkast;"
-                f' create one in the mail program, or set answers.mode = "send"; there are: {names}'
-            )
-        return found[0]
+                f'{self.at}: answers.mode = "draft", but no folder for drafts was found, neither one marked \\Drafts nor one'
+                f" named Drafts or Utkast, and none could be made ({said(error)}); create a folder Utkast in the mail"
+                f' program, or set answers.mode = "send"; there are: {names}'
+            ) from None
+        except TROUBLE as error:
+            raise MailboxError(f"{self.at}: the connection was lost: {said(error)}") from None
+        self._listed.append(((), None, name))
+        return name
+
+    def _prefix(self) -> str:
+        """What the names of one's own folders begin with (RFC 2342), as `INBOX.`."""
+        own = self.client.namespace().personal if self.client.has_capability("NAMESPACE") else None
+        return str(own[0][0]) if own else ""
 
     def heads(self, folders: Sequence[str], since: dt.date) -> list[Head]:
         """The mails in some folders that came into them on or after a day, but those marked as deleted."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,10 +16,10 @@ import structlog
 
 from . import roster
 from .config import Settings
-from .domain import Review
+from .domain import AnswerKind, Registration, Review
 from .event import Event
 from .journal import Journal, JournalError
-from .registrar import identifier
+from .registrar import identifier, whole
 from .roster import RosterError
 from .telling import Teller, apart
 
@@ -121,11 +122,7 @@ class Keeper:
             today = self.event.day_of(self.journal.event_now(now))
             taken = roster.take(written, self.event, known, removed, self.journal.reviews(), now, today)
             told, lines = self.teller.of_places(taken.freed, now)
-            edits, more = apart(
-                self.teller.tell(notice.kind, [notice.row], now)
-                for notice in taken.notices
-                if "@" in notice.row.answer_to and (notice.asked_for or self.settings.roster.notify_edits)
-            )
+            edits, more = apart(self.teller.tell(kind, rows, now) for kind, rows in self._told(taken, known, today))
             answers = [*told, *edits]
             self.journal.alter(
                 taken.rows,
@@ -140,6 +137,22 @@ class Keeper:
         if answers:
             self.told.set()
         log.info("organiser's edits", people=len(written.people), reviews=len(written.reviews), answers=len(answers))
+
+    def _told(
+        self, taken: roster.Taken, known: Sequence[Registration], today: dt.date
+    ) -> list[tuple[AnswerKind, list[Registration]]]:
+        """What her edits are told by: one answer of a kind to each address, with all that its people have."""
+        groups: dict[tuple[AnswerKind, str, str], list[Registration]] = {}
+        for notice in taken.notices:
+            row = notice.row
+            if "@" in row.answer_to and (notice.asked_for or self.settings.roster.notify_edits):
+                groups.setdefault((notice.kind, row.answer_to, row.language), []).append(row)
+        stands = {r.id: r for r in known if r.id not in taken.removed} | {r.id: r for r, _ in taken.rows}
+        alters = (AnswerKind.CHANGED, AnswerKind.CANCELLED)
+        return [
+            (kind, whole(rows, stands.values(), today) if kind in alters else rows)
+            for (kind, _, _), rows in groups.items()
+        ]
 
     def _stat(self) -> tuple[int, int] | None:
         try:

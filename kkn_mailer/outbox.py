@@ -7,18 +7,34 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from types import TracebackType
 
 from .config import SmtpSettings
 
+CLOSING, TOO_LARGE = 421, 552
+"""Reply codes of RFC 5321 section 4.2.3 and RFC 1870 section 6.1 that mean more than their first digit."""
+
 
 class OutboxError(Exception):
-    """A message or a connection was refused; `temporary` when trying again later can help, `lost` when the connection
-    can carry no other message either."""
+    """Nothing can be sent now: what is wrong with the server or with our settings, and what to do."""
 
-    def __init__(self, message: str, temporary: bool, lost: bool = False) -> None:
+
+class MessageError(OutboxError):
+    """One message was not taken, whatever its addresses; `lost` when the connection can carry no other either."""
+
+    def __init__(self, message: str, lost: bool = False) -> None:
         super().__init__(message)
-        self.temporary, self.lost = temporary, lost
+        self.lost = lost
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An address that a message was not taken for; `temporary` when trying again later can help."""
+
+    address: str
+    said: str
+    temporary: bool
 
 
 class Outbox:
@@ -26,11 +42,11 @@ class Outbox:
 
     def __init__(self, settings: SmtpSettings) -> None:
         self.settings = settings
+        self.at = f"SMTP {settings.host}:{settings.port}"
         self.server: smtplib.SMTP
 
     def __enter__(self) -> Outbox:
-        settings = self.settings
-        at = f"SMTP {settings.host}:{settings.port}"
+        settings, at = self.settings, self.at
         context = ssl.create_default_context(cafile=str(settings.ca_file) if settings.ca_file else None)
         try:
             if settings.security == "tls":
@@ -43,19 +59,17 @@ class Outbox:
             self._login()
         except smtplib.SMTPAuthenticationError as error:
             raise OutboxError(
-                f"{at}: login as {settings.username!r} was refused ({_said(error.smtp_error)}); see smtp.username and KKN_SMTP__PASSWORD",
-                True,
+                f"{at}: login as {settings.username!r} was refused ({_said(error.smtp_error)}); see smtp.username and KKN_SMTP__PASSWORD"
             ) from None
         except smtplib.SMTPException as error:
-            raise OutboxError(f"{at}: {error}; see smtp.security and smtp.port", True) from None
+            raise OutboxError(f"{at}: {error}; see smtp.security and smtp.port") from None
         except ssl.SSLError as error:
             raise OutboxError(
-                f"{at}: the TLS connection failed ({error.reason or error}); see smtp.security, smtp.port and, for a certificate of your own, smtp.ca_file",
-                True,
+                f"{at}: the TLS connection failed ({error.reason or error}); see smtp.security, smtp.port and, for a certificate of your own, smtp.ca_file"
             ) from None
         except OSError as error:
             raise OutboxError(
-                f"{at}: no connection ({error.strerror or error}); see smtp.host, smtp.port and the network", True
+                f"{at}: no connection ({error.strerror or error}); see smtp.host, smtp.port and the network"
             ) from None
         return self
 
@@ -77,30 +91,36 @@ class Outbox:
         with suppress(smtplib.SMTPException, OSError):
             self.server.quit()
 
-    def send(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
-        """Hand one message over; raises `OutboxError` when it was not accepted for its first recipient."""
-        options = (
-            ["SMTPUTF8"]
-            if not all(a.isascii() for a in (sender, *recipients)) and self.server.has_extn("smtputf8")
-            else []
-        )
+    def send(self, raw: bytes, sender: str, recipients: Sequence[str]) -> list[Refusal]:
+        """Hand one message over; whom it was refused for. Raises `MessageError`, and `OutboxError` where our own
+        address is refused, which is no fault of the message: in either case nobody gets it."""
+        utf8 = self.server.has_extn("smtputf8")
+        spelt = [address for address in recipients if utf8 or address.isascii()]
+        refused = [
+            Refusal(a, "the server takes no letters like these (SMTPUTF8)", False) for a in recipients if a not in spelt
+        ]
+        if not spelt:
+            return refused
+        options = [] if all(a.isascii() for a in (sender, *spelt)) or not utf8 else ["SMTPUTF8"]
         try:
-            refused = self.server.sendmail(sender, recipients, raw, mail_options=options)
+            answers = self.server.sendmail(sender, spelt, raw, mail_options=options)
         except smtplib.SMTPRecipientsRefused as error:
-            refused = error.recipients
-        except smtplib.SMTPSenderRefused as error:  # our own address, which a setting here or there puts right
-            reason = f"{sender} may not send: {error.smtp_code} {_said(error.smtp_error)}; see contact in event.toml and smtp.username"
-            raise OutboxError(reason, True, error.smtp_code == 421) from None
+            answers = error.recipients
+        except smtplib.SMTPSenderRefused as error:
+            said = f"{error.smtp_code} {_said(error.smtp_error)}"
+            if error.smtp_code == TOO_LARGE:
+                raise MessageError(f"the message was refused: {said}") from None
+            raise OutboxError(
+                f"{self.at}: {sender} may not send: {said}; see contact in event.toml and smtp.username"
+            ) from None
         except smtplib.SMTPDataError as error:
-            reason = f"refused: {error.smtp_code} {_said(error.smtp_error)}"
-            raise OutboxError(reason, error.smtp_code < 500, error.smtp_code == 421) from None
-        except UnicodeEncodeError:
-            raise OutboxError("the address has letters that this server does not take (SMTPUTF8)", False) from None
+            said = f"{error.smtp_code} {_said(error.smtp_error)}"
+            raise MessageError(f"the message was refused: {said}", error.smtp_code == CLOSING) from None
         except (smtplib.SMTPException, OSError) as error:
-            raise OutboxError(f"the connection was lost while sending: {error}", True, lost=True) from None
-        if recipients[0] in refused:
-            code, answer = refused[recipients[0]]
-            raise OutboxError(f"the address was refused: {code} {_said(answer)}", code < 500, lost=code == 421)
+            raise MessageError(f"the connection was lost while sending: {error}", lost=True) from None
+        if any(code == CLOSING for code, _ in answers.values()):
+            raise MessageError(f"the connection was closed while sending: {CLOSING}", lost=True)
+        return refused + [Refusal(a, f"{code} {_said(said)}", code < 500) for a, (code, said) in answers.items()]
 
 
 def _said(answer: bytes | str) -> str:

@@ -23,26 +23,25 @@ from .digest import Digest
 from .domain import Decision, Kind, Letter, Outcome, Reading, Review, Thread
 from .drafts import Drafts
 from .event import Event, is_address
-from .journal import DIGEST, Journal, JournalError, Outgoing
+from .journal import DIGEST, Journal, JournalError
 from .keeper import Keeper
 from .letter import read_letter
 from .mailbox import Arrival, Cursor, Mailbox, MailboxError
-from .outbox import Outbox, OutboxError
-from .registrar import Cause, decide, freed, identifier, line_about, transition
+from .registrar import Cause, decide, freed, line_about, transition
 from .reminders import Reminders
+from .renewing import Renewer
 from .roster import RosterError
+from .sending import Sending
 from .telling import Teller
 from .understanding import read
 
 log = structlog.get_logger()
 LONGEST_RETRY = 600
 """Seconds between tries while the mail server cannot be reached."""
+SERVERS = ("IMAP", "SMTP")
+"""How a problem begins that only the operator can put right; a pass that meets one is no good one."""
 LAST_WRITE = 8
 """Seconds in which a write of the roster may end when the daemon does."""
-QUICK_TRIES = 10
-"""How often an answer that is refused for the time being is tried with every pass; then ever more seldom."""
-GIVE_UP = 60, dt.timedelta(days=4)
-"""After so many tries and so long an answer that is refused for the time being is given up (RFC 5321 section 4.5.4.1)."""
 
 
 class ServiceError(Exception):
@@ -71,7 +70,8 @@ class Service:
         """Held while a mail or an edit is decided on and committed: each sees what the one before led to."""
         self.teller = Teller(event, self.journal, self.answers)
         self.keeper = Keeper(event, settings, self.journal, self.teller, self.deciding)
-        self.drafts = Drafts(event, settings, self.journal, self.teller, self.deciding)
+        self.renewer = Renewer(event, self.journal, self.teller, self.deciding)
+        self.drafts = Drafts(settings, self.journal, self.renewer)
         self.reminders = Reminders(event, self.journal, self.teller, self.deciding)
         self.digest = Digest(event, settings, self.journal, self.answers, self.deciding)
 
@@ -125,7 +125,7 @@ class Service:
         now = _now().isoformat()
         self.journal.set_note("last_pass", now)
         self.journal.set_note("last_problems", "\n".join(done.problems))
-        if not any(problem.startswith("IMAP") for problem in done.problems):
+        if not any(problem.startswith(SERVERS) for problem in done.problems):
             self.journal.set_note("last_good_pass", now)
         for problem in done.problems:
             log.warning("problem", what=problem)
@@ -140,17 +140,24 @@ class Service:
         self.digest.write(now)
 
     def _mail(self, mailbox: Mailbox, stop: threading.Event, problems: list[str]) -> tuple[int, int]:
+        """What has waited leaves first, then each answer as its mail is recorded, and last what else there is to tell."""
+        self.keeper.told.clear()
         self.drafts.look(mailbox, _now(), problems)
         mails = 0
-        # a server keeps dates in its own time zone, where the day may begin later
-        for arrival in mailbox.new(self.event.mail_since - dt.timedelta(days=1), self._cursor()):
-            mails += self._take(mailbox, arrival)
-            if stop.is_set():
-                break
-        self.drafts.put(mailbox, _now(), problems)
-        sent = self._send(problems)
+        with self._sending(problems, stop) as sending:
+            sending.send(_now())
+            # a server keeps dates in its own time zone, where the day may begin later
+            for arrival in mailbox.new(self.event.mail_since - dt.timedelta(days=1), self._cursor()):
+                outcome = self._take(mailbox, arrival)
+                mails += outcome is not None
+                if outcome and (outcome.answer or outcome.freed) and self.settings.answers.mode == "send":
+                    sending.send(_now(), new=True)
+                if stop.is_set():
+                    break
+            self.drafts.put(mailbox, _now(), problems)
+            sending.send(_now(), new=True)
         self._copy(mailbox, problems)
-        return mails, sent
+        return mails, sending.sent
 
     def _cursor_key(self) -> str:
         imap = self.settings.imap
@@ -160,16 +167,16 @@ class Service:
         saved = self.journal.note(self._cursor_key())
         return Cursor(*map(int, saved.split())) if saved else None
 
-    def _take(self, mailbox: Mailbox, arrival: Arrival) -> bool:
-        """One mail from the server to the journal; marked after it is committed. True unless it was known."""
+    def _take(self, mailbox: Mailbox, arrival: Arrival) -> Outcome | None:
+        """One mail from the server to the journal; marked after it is committed. None for one that is known."""
         letter = read_letter(arrival.raw, arrival.received)
         fresh = (
             not self.journal.known(letter)
             and not self._sent_by_her(letter)
             and self.event.day_of(letter.received) >= self.event.mail_since
         )
-        if fresh:
-            outcome = self.process(letter)
+        outcome = self.process(letter) if fresh else None
+        if outcome:
             if outcome.answer or outcome.registrations:
                 mailbox.mark_done(arrival.uid)
             if outcome.review:
@@ -179,7 +186,7 @@ class Service:
         elif self._listed(letter):  # recorded, and then the connection or the power was gone
             mailbox.mark_review(arrival.uid)
         self.journal.set_note(self._cursor_key(), f"{arrival.uidvalidity} {arrival.uid}")
-        return fresh
+        return outcome
 
     def _listed(self, letter: Letter) -> bool:
         """Whether a known mail still waits for the organiser."""
@@ -277,40 +284,15 @@ class Service:
 
     # ── the outbox ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _send(self, problems: list[str]) -> int:
-        """Hand over every unsent answer but drafts; what is refused for good goes to the organiser."""
-        self.keeper.told.clear()
-        now = _now()
-        waiting = [m for m in self.journal.unsent() if not self.drafts.holds(m) and is_due(m.tries, now - m.created)]
-        if not waiting:
-            return 0
-        sent = 0
-        try:
-            with Outbox(self.settings.smtp) as outbox:
-                for message in sorted(waiting, key=lambda m: m.tries):  # none that fails keeps the others waiting
-                    try:
-                        outbox.send(message.raw, self.event.contact_address, message.recipients)
-                    except OutboxError as error:
-                        self._refused(message, error, problems)
-                        if error.lost:
-                            break
-                        continue
-                    self.journal.mark_sent(message.message_id, _now())
-                    sent += 1
-        except OutboxError as error:
-            problems.append(str(error))
-        return sent
+    def _sending(self, problems: list[str], stop: threading.Event) -> Sending:
+        return Sending(self.event, self.settings, self.journal, self.drafts, self.renewer, stop, problems)
 
-    def _refused(self, message: Outgoing, error: OutboxError, problems: list[str]) -> None:
-        identity, now = message.message_id, _now()
-        tries, time = GIVE_UP
-        if error.temporary and (message.tries + 1 < tries or now - message.created < time):
-            self.journal.mark_tried(identity, str(error))
-            problems.append(f"SMTP {self.settings.smtp.host}: {error}; it is tried again")
-            return
-        line = Review(identifier(identity), now, message.recipients[0], "", f"Svaret kom inte fram: {error}", "")
-        self.journal.mark_refused(identity, str(error), line, now)
-        log.warning("answer given up", answer=identity)
+    def _send(self, problems: list[str]) -> int:
+        """What waits, where there is no mailbox; how many were sent."""
+        self.keeper.told.clear()
+        with self._sending(problems, threading.Event()) as sending:
+            sending.send(_now())
+        return sending.sent
 
     def _copy(self, mailbox: Mailbox, problems: list[str]) -> None:
         """Copies of sent answers in the Sent folder."""
@@ -373,11 +355,6 @@ class Service:
         mailbox.wait(settings.poll_seconds, settings.idle, lambda: stop.is_set() or self.keeper.told.is_set())
 
 
-def is_due(tries: int, age: dt.timedelta) -> bool:
-    """Whether an answer of that age, tried so often, is to be tried again."""
-    return tries <= QUICK_TRIES or age >= dt.timedelta(minutes=(tries - QUICK_TRIES) ** 2)
-
-
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
@@ -390,8 +367,10 @@ def _short(letter: Letter) -> str:
 def healthy(journal: Journal, poll_seconds: int) -> str | None:
     """What is wrong with the daemon, by what it noted last; None when it is well."""
     last = journal.note("last_good_pass")
-    if last is None:
-        return "no pass has succeeded yet"
-    age = (_now() - dt.datetime.fromisoformat(last)).total_seconds()
     limit = max(300, 5 * poll_seconds)
-    return f"the last good pass was {age:.0f} s ago (more than {limit} s)" if age > limit else None
+    age = (_now() - dt.datetime.fromisoformat(last)).total_seconds() if last else 0
+    if last and age <= limit:
+        return None
+    wrong = f"the last good pass was {age:.0f} s ago (more than {limit} s)" if last else "no pass has succeeded yet"
+    why = [line for line in (journal.note("last_problems") or "").split("\n") if line.startswith(SERVERS)]
+    return "\n".join([wrong, *why])

@@ -38,7 +38,7 @@ class Teller:
     ) -> Rendered | Review:
         """One answer about some rows of one address; a line for the organiser where it cannot be given."""
         to, letter = rows[0].answer_to, self._last(rows, now)
-        who = ", ".join(dict.fromkeys(row.name or row.id for row in rows))
+        who = ", ".join(dict.fromkeys(row.called for row in rows))
         if not is_address(to):
             return line_about(letter, f"{who} har ingen adress att svara till: {kind}")
         answer = Answer(kind, Address("", to), rows[0].language, tuple(rows), letter, freed=freed)

@@ -167,9 +167,13 @@ class Sink:
     refuse: dict[str, str] = field(default_factory=dict)
     """What it answers to an address; `drop` breaks the connection."""
     refuse_sender: str = ""
+    refuse_data: str = ""
+    asked: int = 0
+    """How many messages it has been offered."""
     arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
     async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: Any) -> str:
+        self.asked += 1
         if self.refuse_sender:
             return self.refuse_sender
         envelope.mail_from = address
@@ -185,6 +189,8 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        if self.refuse_data:
+            return self.refuse_data
         self.sent.append((list(envelope.rcpt_tos), bytes(envelope.content)))
         self.arrived.release()
         return "250 OK"

@@ -93,10 +93,13 @@ def test_check_says_every_line(world: dict[str, str]) -> None:
 
 def test_in_draft_mode_check_names_the_folder_and_status_counts(world: dict[str, str], dovecot: Dovecot) -> None:
     world |= {"KKN_ANSWERS__MODE": "draft"}
+    in_the_way = dovecot.ca_file.parent / "mail" / world["KKN_IMAP__USERNAME"] / ".Drafts"
+    client = dovecot.client(world["KKN_IMAP__USERNAME"])
+    in_the_way.write_text("")
     none = kkn("check", env=world)
     assert none.returncode == 1
     assert "no folder for drafts was found" in none.stdout.decode()
-    client = dovecot.client(world["KKN_IMAP__USERNAME"])
+    assert kkn("run", "--once", env=world).returncode == 0, "nothing waits for it yet"
     client.create_folder("Utkast")
     client.append("INBOX", REGISTRATION, (), WHEN)
     client.logout()
@@ -164,6 +167,21 @@ def test_the_daemon_ends_when_told(world: dict[str, str], dovecot: Dovecot, smtp
     assert "mails=1" in said
     assert len(smtp_sink.sent) == 1
     assert "ulla" not in (said + rest).lower()
+
+
+@pytest.mark.parametrize("command", [["status"], ["health"], ["forget", "a@flen.se"]])
+def test_what_looks_at_a_journal_makes_none(world: dict[str, str], tmp_path: Path, command: list[str]) -> None:
+    here = tmp_path / "elsewhere"
+    here.mkdir()
+    world |= {"KKN_JOURNAL__URL": "sqlite:///data/journal.db", "PYTHONPATH": str(ROOT)}
+    done = kkn(*command, env=world, cwd=here)
+    assert done.returncode == 1
+    said = done.stderr.decode()
+    assert all(words in said for words in ("data/journal.db: there is no journal", str(here), "journal.url"))
+    assert list(here.iterdir()) == []
+    unset = kkn(*command, env={"PYTHONPATH": str(ROOT)}, cwd=here)
+    assert unset.returncode == 2
+    assert all(words in unset.stderr.decode() for words in ("config/", "there is no such file", "--config"))
 
 
 def test_preview(tmp_path: Path) -> None:

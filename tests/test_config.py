@@ -109,8 +109,24 @@ def test_an_event_that_makes_no_sense(folder: Path, old: str, new: str, words: s
     assert words in problems(folder)
 
 
-def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    assert "there is no such file" in problems(tmp_path / "nowhere")
+@pytest.mark.parametrize("missing", [["event.toml"], ["mailer.toml"], ["event.toml", "mailer.toml"]])
+def test_a_missing_file_is_named_with_what_to_do(folder: Path, missing: list[str]) -> None:
+    for name in missing:
+        (folder / name).unlink()
+    said = problems(folder).split("\n")
+    assert len(said) == len(missing)
+    for line, name in zip(said, missing, strict=True):
+        assert line.startswith(f"{folder / name}: there is no such file")
+        assert all(words in line for words in ("--config", "KKN_CONFIG"))
+    assert ("KKN_IMAP__HOST" in said[-1]) == ("mailer.toml" in missing)
+
+
+def test_a_file_that_is_missing_and_half_made_up_for_is_told_with_what_lacks(folder: Path) -> None:
+    (folder / "mailer.toml").unlink()
+    said = problems(folder, {key: value for key, value in ENV.items() if key != "KKN_SMTP__HOST"})
+    assert "there is no such file" in said
+    assert "KKN_SMTP__HOST" in said
+    assert "KKN_IMAP" not in said.split("\n")[1]
 
 
 @given(st.text(max_size=300))

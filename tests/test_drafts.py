@@ -19,7 +19,7 @@ from kkn_mailer.event import Event
 from kkn_mailer.folders import FolderError, Folders, Head
 from kkn_mailer.journal import Outgoing, Replaced
 from kkn_mailer.mailbox import Mailbox
-from kkn_mailer.service import Service
+from kkn_mailer.service import Service, healthy
 
 from .conftest import ROOT, Dovecot, Sink
 from .mails import mail
@@ -267,22 +267,39 @@ def test_a_copy_of_what_she_sent_is_not_read(desk: Desk) -> None:
     assert desk.rows("Att hantera") == []
 
 
-def test_no_folder_for_drafts_is_said_and_mail_goes_on(
-    event: Event, dovecot: Dovecot, smtp_sink: Sink, user: str, tmp_path: Path
-) -> None:
-    desk = Desk(event, dovecot, smtp_sink, user, tmp_path, ("Annat", "Annat2", "Annat3"))
-    desk.put(mail(FULL))
-    done = desk.service.run_pass()
+@pytest.fixture
+def bare(event: Event, dovecot: Dovecot, smtp_sink: Sink, user: str, tmp_path: Path) -> Iterator[Desk]:
+    """An account without a folder for drafts."""
+    with Desk(event, dovecot, smtp_sink, user, tmp_path, ("Annat", "Annat2", "Annat3")) as playing:
+        yield playing
+
+
+def test_a_missing_folder_for_drafts_is_made(bare: Desk) -> None:
+    bare.run(mail(FULL))
+    bare.drafts_folder = "Drafts"
+    assert bare.draft()[1]["To"] == f"Ulla Testberg <{ULLA}>"
+    assert "Drafts" in [name for _, _, name in bare.client.list_sub_folders()]
+    bare.run(mail(FULL.replace("Ulla", "Siv"), "Siv Testberg <siv.testberg@flen.se>"))
+    assert len(bare.lying()) == 2
+
+
+def test_a_folder_for_drafts_that_cannot_be_made_is_said_and_mail_goes_on(bare: Desk, dovecot: Dovecot) -> None:
+    in_the_way = dovecot.ca_file.parent / "mail" / bare.settings.imap.username / ".Drafts"
+    in_the_way.write_text("")
+    bare.put(mail(FULL))
+    done = bare.service.run_pass()
     assert done.mails == 1
-    assert [p for p in done.problems if "no folder for drafts was found" in p and "Annat" in p]
-    desk.client.create_folder("Utkast")
-    desk.drafts_folder = "Utkast"
-    desk.run()
-    assert len(desk.lying()) == 1
-    desk.client.delete_folder("Utkast")
-    with Mailbox(desk.settings.imap) as box, pytest.raises(FolderError):
+    for said in (*done.problems, str(healthy(bare.service.journal, 60))):
+        for words in ('answers.mode = "draft"', "no folder for drafts", "Utkast", 'answers.mode = "send"', "Annat2"):
+            assert words in said
+    bare.client.create_folder("Utkast")
+    bare.drafts_folder = "Utkast"
+    bare.run()
+    assert len(bare.lying()) == 1
+    assert healthy(bare.service.journal, 60) is None
+    bare.client.delete_folder("Utkast")
+    with Mailbox(bare.settings.imap) as box, pytest.raises(FolderError):
         Folders(box).put_draft(b"", dt.datetime.now(dt.UTC))
-    desk.service.close()
 
 
 HEADS = st.builds(

@@ -13,11 +13,11 @@ from kkn_mailer.domain import Decision, Kind, Letter, Outcome, Reading, Review
 from kkn_mailer.event import Event
 from kkn_mailer.journal import Journal
 from kkn_mailer.letter import read_letter
-from kkn_mailer.outbox import OutboxError
 from kkn_mailer.service import Service
 
 from .mails import WHEN, mail
 from .roster.desk import FIRST, Desk
+from .roster.hands import by_openpyxl
 from .test_service import FULL
 
 NOW = dt.datetime(2020, 1, 21, 9, tzinfo=dt.UTC)
@@ -51,6 +51,22 @@ def test_a_forgotten_address_may_be_written_in_capitals_and_beyond_ascii(desk: D
     assert journal.forget(" Åsa.Ek@flen.se ") == (0, 2, 0)
 
 
+def test_a_line_about_her_row_tells_where_it_is_without_its_id_and_is_forgotten_with_her(desk: Desk) -> None:
+    desk.register("Ada Testberg")
+    desk.take("Bo Prov", "Hej! Vi blir tre från kulturenheten i Trosa kommun den 12 februari. Namnen kommer senare.")
+    desk.idle()
+    by_openpyxl(desk.path, [("put", "Deltagare", str(row["Id"]), "Status", "kanske") for row in desk.rows()])
+    desk.idle()
+    lines = desk.service.journal.reviews()
+    assert len(lines) == 2
+    shown = " ".join(f"{line.subject} {line.reason} {line.excerpt}" for line in lines)
+    assert "Raden för Ada Testberg, Flen i Deltagare, kolumnen Status" in shown
+    assert "Raden för bo.prov@flen.se, Trosa i Deltagare, kolumnen Status" in shown
+    assert not any(str(row["Id"]) in shown for row in desk.rows())
+    assert desk.service.journal.forget("ada.testberg@flen.se")[:2] == (1, 1)
+    assert "Ada" not in str(desk.service.journal.reviews())
+
+
 def test_the_event_s_time_does_not_go_back_with_an_old_mail_that_is_moved_into_the_inbox(tmp_path: Path) -> None:
     journal = Journal(f"sqlite:///{tmp_path}/journal.db")
     for number, received in enumerate((NOW, NOW - 40 * DAY)):
@@ -65,7 +81,7 @@ def test_an_answer_that_is_given_up_and_its_line_are_one_transaction(desk: Desk)
     desk.register("Ada Testberg")
     journal = desk.service.journal
     (answer,) = journal.unsent()
-    journal.mark_refused(answer.message_id, "550 no", line("ada.testberg@flen.se"), NOW)
+    journal.mark_refused(answer.message_id, "550 no", NOW, line("ada.testberg@flen.se"))
     assert (journal.unsent(), len(journal.reviews())) == ([], 1)
 
 
@@ -117,38 +133,3 @@ def test_a_reminder_that_cannot_be_written_is_listed_once(desk: Desk, tmp_path: 
     for minute in range(3):
         assert desk.service.reminders.write(noon + dt.timedelta(minutes=minute)) == 0
     assert len(desk.open_lines()) == 1
-
-
-class Server:
-    """An SMTP server that loses the connection over some addresses; stands in for `Outbox`."""
-
-    def __init__(self, poison: str) -> None:
-        self.poison, self.sent, self.up = poison, list[str](), True
-
-    def __call__(self, _settings: object) -> Server:
-        return self
-
-    def __enter__(self) -> Server:
-        self.up = True
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
-
-    def send(self, _raw: bytes, _sender: str, recipients: tuple[str, ...]) -> None:
-        self.up = self.up and recipients[0] != self.poison
-        if not self.up:
-            raise OutboxError("the connection was lost while sending", True, lost=True)
-        self.sent.append(recipients[0])
-
-
-def test_an_answer_that_the_server_hangs_up_on_keeps_no_other_waiting(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("Ada Testberg", "Bo Asklund", "Cia Lindgren"):
-        desk.register(name)
-    server = Server("ada.testberg@flen.se")
-    monkeypatch.setattr("kkn_mailer.service.Outbox", server)
-    assert desk.service._send([]) == 0
-    assert sorted(m.tries for m in desk.service.journal.unsent()) == [0, 0, 1], "the others have not been tried"
-    desk.service._send([])
-    assert server.sent == ["bo.asklund@flen.se", "cia.lindgren@flen.se"]

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from kkn_mailer.config import SmtpSettings
 from kkn_mailer.embedded import free_port
-from kkn_mailer.outbox import Outbox, OutboxError
+from kkn_mailer.outbox import Outbox, OutboxError, Refusal
 
 from .conftest import Sink
 from .mails import mail
@@ -33,13 +33,26 @@ def test_several_messages_in_one_connection(smtp_sink: Sink) -> None:
 
 
 @pytest.mark.parametrize(("answer", "temporary"), [("450 4.2.1 later", True), ("550 5.1.1 no such user", False)])
-def test_a_refused_address(smtp_sink: Sink, answer: str, temporary: bool) -> None:
+@pytest.mark.parametrize("taken", [[], ["a@flen.se"], ["a@flen.se", "b@flen.se"]])
+def test_a_refused_address(smtp_sink: Sink, answer: str, temporary: bool, taken: list[str]) -> None:
     smtp_sink.refuse["nobody@flen.se"] = answer
     with Outbox(settings(smtp_sink.port)) as outbox:
-        with pytest.raises(OutboxError) as caught:
-            outbox.send(mail("Hej"), "linda@lindanordfors.com", ["nobody@flen.se"])
-        assert caught.value.temporary is temporary
-        outbox.send(mail("Hej"), "linda@lindanordfors.com", ["a@flen.se"])
+        refused = outbox.send(mail("Hej"), "linda@lindanordfors.com", [*taken, "nobody@flen.se"])
+        assert refused == [Refusal("nobody@flen.se", answer, temporary)]
+        assert outbox.send(mail("Hej"), "linda@lindanordfors.com", ["a@flen.se"]) == []
+    assert [recipients for recipients, _ in smtp_sink.sent] == [*([taken] if taken else []), ["a@flen.se"]]
+
+
+def test_an_address_that_the_server_cannot_spell_keeps_it_from_no_other() -> None:
+    sink = Sink(free_port())
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port, enable_SMTPUTF8=False)
+    controller.start()
+    with Outbox(settings(sink.port)) as outbox:
+        (refused,) = outbox.send(mail("Hej"), "linda@lindanordfors.com", ["a@flen.se", "åsa@flen.se"])
+        assert (refused.address, refused.temporary) == ("åsa@flen.se", False)
+        assert len(outbox.send(mail("Hej"), "linda@lindanordfors.com", ["åsa@flen.se"])) == 1
+    controller.stop()
+    assert [recipients for recipients, _ in sink.sent] == [["a@flen.se"]]
 
 
 def test_addresses_beyond_ascii(smtp_sink: Sink) -> None:

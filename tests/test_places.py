@@ -15,7 +15,7 @@ from kkn_mailer.service import Service
 
 from .conftest import ROOT
 from .mails import WHEN, mail
-from .roster.desk import FIRST, Desk
+from .roster.desk import FIRST, SECOND, Desk
 from .roster.hands import by_openpyxl
 from .test_conversations import with_places
 from .test_service import FULL, Play
@@ -36,6 +36,25 @@ def full(event: Event, tmp_path: Path) -> Desk:
     desk.idle()
     assert list(statuses(desk).values()).count(Status.WAITLISTED) == 2
     return desk
+
+
+def test_what_she_cancels_of_one_person_is_told_in_one_mail_that_shows_what_stays(event: Event, tmp_path: Path) -> None:
+    days = [FIRST, SECOND, FIRST.replace(day=20)]
+    sessions = tuple(event.sessions[0].model_copy(update={"date": day}) for day in days)
+    desk = Desk(event.model_copy(update={"sessions": sessions}), tmp_path, notify=True)
+    for day in days:
+        desk.register("Ada Testberg", day)
+    desk.idle()
+    for message in desk.service.journal.unsent():
+        desk.service.journal.mark_sent(message.message_id, message.created)
+    by_openpyxl(desk.path, [("put", P, str(row["Id"]), "Status", "Avbokad") for row in desk.rows()[:2]])
+    desk.idle()
+    (message,) = desk._messages()
+    text = str(message.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+    assert message["X-KKN-Answer"] == "cancelled"
+    gone, _, stays = text.partition("Det här gäller fortfarande")
+    assert [f"{day.day} februari" in gone for day in days] == [True, True, False]
+    assert [f"{day.day} februari" in stays for day in days] == [False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,21 @@ def test_the_complete_are_registered_while_the_rest_are_asked_about(event: Event
     assert list(outcome.answer.asked.values()) == [(Missing.NAME, Missing.UNIT, Missing.DATE)]
 
 
+@pytest.mark.parametrize("kind", [Kind.CANCELLATION, Kind.CHANGE])
+def test_an_answer_about_one_day_shows_what_its_person_has_besides_and_nobody_else_s(event: Event, kind: Kind) -> None:
+    three = event.model_copy(
+        update={"sessions": (*event.sessions, event.sessions[0].model_copy(update={"date": dt.date(2020, 2, 20)}))}
+    )
+    bo = Person("Bo Ask", "Flen", "culture", (A, B))
+    rows = after([], play(three, registers(replace(ULLA, dates=(A, B)), bo)))
+    dates = (dt.date(2020, 2, 20),) if kind is Kind.CHANGE else (A,)
+    wish = Person("Ulla Testberg", dates=dates, dropped=(A,), is_sender=True)
+    outcome = play(three, Reading(kind, Decision.CHANGE, people=(wish,)), rows)
+    assert outcome.answer is not None
+    assert [row.name for row in outcome.answer.people] == ["Ulla Testberg"] * 2
+    assert B in {row.date for row in outcome.answer.people if row.status is Status.CONFIRMED}
+
+
 def test_names_take_over_a_nameless_group(event: Event) -> None:
     group = Person(None, "Flen", "culture", (A,), missing=(Missing.NAME,), count=3)
     rows = after([], play(event, registers(group)))

@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Self
 
+import icalendar
 import pytest
 from imapclient import IMAPClient
 from openpyxl import load_workbook
@@ -21,12 +22,15 @@ from pydantic import SecretStr
 
 from kkn_mailer import service
 from kkn_mailer.config import ImapSettings, JournalSettings, RosterSettings, Settings, SmtpSettings
+from kkn_mailer.domain import Letter, Outcome
 from kkn_mailer.event import Event
 from kkn_mailer.mailbox import Mailbox, MailboxError
-from kkn_mailer.service import Service, ServiceError
+from kkn_mailer.sending import Sending
+from kkn_mailer.service import Service, ServiceError, healthy
 
 from .conftest import ROOT, Dovecot, Sink
 from .mails import WHEN, mail
+from .roster.hands import by_openpyxl
 
 FULL = "Hej!\n\nJag anmäler mig till den 12 februari.\n\nMed vänlig hälsning\nUlla Testberg\nKulturchef\nFlens kommun\n"
 BARE = (
@@ -187,6 +191,44 @@ def test_change_cancel_and_register_again(desk: Play) -> None:
     assert [r["Status"] for r in desk.rows()] == ["Bekräftad"]
 
 
+BOTH = FULL.replace("den 12 februari", "båda dagarna")
+
+
+def shown(answer: EmailMessage) -> tuple[str, str, dict[dt.date, str]]:
+    """An answer as it is read: text and HTML without what it quotes, and the state of each entry of its calendar."""
+    text, markup = (str(answer.get_body((form,)).get_content()) for form in ("plain", "html"))  # type: ignore[union-attr]
+    (part,) = answer.iter_attachments()
+    entries = icalendar.Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")  # type: ignore[arg-type]
+    days = {entry.decoded("dtstart").date(): str(entry["status"]) for entry in entries}
+    return text.partition(" skrev ")[0], markup.partition(" skrev ")[0], days
+
+
+def test_who_cancels_one_of_two_days_sees_both(desk: Play) -> None:
+    desk.play(mail(BOTH))
+    ill = mail(
+        "Hej! Jag måste tyvärr hoppa över den 12 februari.\n\n/Ulla",
+        In_Reply_To=str(desk.answers()[0]["Message-ID"]),
+    )
+    assert desk.play(ill) == ["cancelled"]
+    *pages, days = shown(desk.answers()[-1])
+    for page in pages:
+        gone, stays = page.index("onsdag 12 februari"), page.index("Det här gäller fortfarande")
+        assert gone < stays < page.index("Scenkonst Sörmland")
+        assert "Historieverkstan" not in page[stays:]
+    assert days == {dt.date(2020, 2, 12): "CANCELLED", dt.date(2020, 2, 14): "CONFIRMED"}
+
+
+@pytest.mark.parametrize("wish", ["Jag är vegetarian", "Mitt telefonnummer är 070-123 45 67"])
+def test_a_change_shows_the_new_state_whole(desk: Play, wish: str) -> None:
+    desk.play(mail(BOTH))
+    told = mail(f"Hej! {wish}, det glömde jag säga.\n\n/Ulla", In_Reply_To=str(desk.answers()[0]["Message-ID"]))
+    assert desk.play(told) == ["changed"]
+    *pages, days = shown(desk.answers()[-1])
+    assert all("Historieverkstan" in page and "Scenkonst" in page for page in pages)
+    assert set(days.values()) == {"CONFIRMED"}
+    assert len(days) == 2
+
+
 def test_a_stranger_may_not_cancel(desk: Play) -> None:
     desk.play(mail(FULL))
     assert (
@@ -253,6 +295,44 @@ def test_an_address_that_is_refused_for_good_is_told(desk: Play) -> None:
     assert any("kom inte fram" in str(line["Orsak"]) for line in desk.rows("Att hantera"))
 
 
+ULLA, OLLE = "ulla.testberg@flen.se", "olle.prov@flen.se"
+ILL = mail(
+    "Hej! Ulla Testberg är sjuk och kommer tyvärr inte den 12 februari.\n\nMvh\nOlle Prov\nFlens kommun",
+    f"Olle Prov <{OLLE}>",
+    "Återbud",
+)
+
+
+def test_a_copy_that_is_refused_is_told_once_and_the_answer_counts_as_sent(desk: Play) -> None:
+    desk.play(mail(FULL))
+    desk.sink.refuse[ULLA] = "550 5.1.1 unknown"
+    desk.put(ILL)
+    assert desk.service.run_pass().sent == 1
+    for _ in range(2):
+        desk.service.run_pass()
+    assert [recipients for recipients, _ in desk.sink.sent] == [[ULLA], [OLLE]]
+    assert desk.service.journal.unsent() == []
+    (line,) = desk.rows("Att hantera")
+    assert line["Från"] == ULLA
+    assert "Kopian av svaret kom inte fram: 550 5.1.1 unknown" in str(line["Orsak"])
+
+
+@pytest.mark.parametrize(("later", "first"), [(ULLA, OLLE), (OLLE, ULLA)])
+def test_who_is_refused_for_the_time_being_gets_it_later_and_nobody_gets_it_twice(
+    desk: Play, later: str, first: str
+) -> None:
+    desk.play(mail(FULL))
+    desk.sink.refuse[later] = "451 4.7.1 greylisted"
+    desk.put(ILL)
+    assert "451" in desk.service.run_pass().problems[0]
+    desk.sink.refuse.clear()
+    assert desk.service.run_pass().problems == ()
+    assert [recipients for recipients, _ in desk.sink.sent[1:]] == [[first], [later]]
+    assert len({m["Message-ID"] for m in desk.answers()[1:]}) == 1
+    desk.service.run_pass()
+    assert (desk.service.journal.unsent(), desk.rows("Att hantera"), len(desk.sink.sent)) == ([], [], 3)
+
+
 @pytest.mark.parametrize("code", ["451 4.7.1 later", "421 4.3.2 closing"])
 def test_an_answer_waits_days_for_a_server_that_refuses_for_the_time_being(
     desk: Play, monkeypatch: pytest.MonkeyPatch, code: str
@@ -296,14 +376,181 @@ def test_a_connection_that_breaks_tries_no_other_answer(desk: Play) -> None:
     assert [recipients for recipients, _ in desk.sink.sent] == [["bo.testberg@flen.se"]]
 
 
-def test_answers_wait_while_the_server_takes_no_mail_from_the_organiser(desk: Play) -> None:
-    """Refused is the sender, whom a setting puts right, and not the address."""
-    desk.sink.refuse_sender = "553 5.7.1 not owned by user"
+def refuse_us(sink: Sink, where: str, code: str) -> None:
+    setattr(sink, f"refuse_{where}", code)
+
+
+@pytest.mark.parametrize(
+    ("where", "code"),
+    [
+        ("sender", "553 5.7.1 not owned by user"),
+        ("sender", "552 5.3.4 too large"),
+        ("data", "550 5.7.60 Client does not have permissions to send as this sender"),
+        ("data", "554 5.7.1 policy"),
+        ("data", "552 5.3.4 too large"),
+    ],
+)
+def test_an_answer_waits_while_the_server_takes_none_from_us(desk: Play, where: str, code: str) -> None:
+    """Refused is what a setting puts right, and not the address: the operator is told, and the organiser is not."""
+    refuse_us(desk.sink, where, code)
     desk.put(mail(FULL))
-    assert "553" in desk.service.run_pass().problems[0]
+    (problem,) = desk.service.run_pass().problems
+    assert problem.startswith("SMTP 127.0.0.1")
+    assert code in problem
+    journal = desk.service.journal
+    assert (len(journal.unsent()), journal.reviews()) == (1, [])
+    assert code in str(healthy(journal, 60))
+    refuse_us(desk.sink, where, "")
+    desk.service.run_pass()
+    assert [recipients for recipients, _ in desk.sink.sent] == [[ULLA]]
+    assert healthy(journal, 60) is None
+
+
+@pytest.mark.parametrize(
+    ("edit", "kind", "says", "not_"),
+    [
+        (("put", "Deltagare", "Ulla Testberg", "Datum", dt.date(2020, 2, 14)), "confirm", "14 februari", "12 februari"),
+        (("put", "Deltagare", "Ulla Testberg", "Status", "Avbokad"), "cancelled", "Det här är avbokat", "anmäld"),
+        (("remove", "Deltagare", "Ulla Testberg"), None, "", ""),
+    ],
+    ids=["moved", "cancelled", "removed"],
+)
+def test_an_answer_that_could_not_leave_says_what_is_true_when_it_does(
+    desk: Play, edit: tuple[str | dt.date, ...], kind: str | None, says: str, not_: str
+) -> None:
+    desk.sink.refuse_sender = "451 4.3.0 down"
+    desk.put(mail(FULL))
+    desk.service.run_pass()
+    by_openpyxl(desk.settings.roster.path, [edit])
+    desk.service.run_pass()
     desk.sink.refuse_sender = ""
     desk.service.run_pass()
-    assert [recipients for recipients, _ in desk.sink.sent] == [["ulla.testberg@flen.se"]]
+    assert [m["X-KKN-Answer"] for m in desk.answers()] == ([kind] if kind else [])
+    for answer in desk.answers():
+        text = str(answer.get_body(("plain",)).get_content()).partition(" skrev ")[0]  # type: ignore[union-attr]
+        assert says in text
+        assert not_ not in text
+    desk.service.run_pass()
+    assert len(desk.sink.sent) <= 1
+    assert desk.service.journal.unsent() == []
+
+
+def test_an_answer_that_cannot_be_written_anew_does_not_leave_as_it_was(desk: Play, tmp_path: Path) -> None:
+    desk.sink.refuse_sender = "451 4.3.0 down"
+    desk.put(mail(FULL))
+    desk.service.run_pass()
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "cancelled.sv.txt.j2").write_text("{% block subject %}x{% endblock %}{{ finns_inte }}")
+    desk.service.close()
+    desk.service = Service(desk.event, desk.settings, tmp_path / "own")
+    by_openpyxl(desk.settings.roster.path, [("put", "Deltagare", "Ulla Testberg", "Status", "Avbokad")])
+    desk.sink.refuse_sender = ""
+    for _ in range(2):
+        desk.service.run_pass()
+    assert desk.sink.sent == []
+    (line,) = desk.rows("Att hantera")
+    assert "cancelled.sv.txt.j2" in str(line["Orsak"])
+
+
+def test_a_change_that_comes_while_nothing_can_leave_makes_one_answer_of_two(desk: Play) -> None:
+    desk.sink.refuse_sender = "451 4.3.0 down"
+    desk.put(mail(FULL))
+    desk.put(mail("Hej! Jag byter till den 14 februari i stället.\n\nUlla Testberg", subject="Byte av dag"))
+    desk.service.run_pass()
+    desk.sink.refuse_sender = ""
+    desk.service.run_pass()
+    (answer,) = desk.answers()
+    *pages, days = shown(answer)
+    assert all("Scenkonst" in page for page in pages)
+    assert days == {dt.date(2020, 2, 14): "CONFIRMED"}
+
+
+def test_an_answer_leaves_before_the_next_mail_is_read(desk: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["Ulla", "Siv", "Bo"]
+    for name in names:
+        desk.put(mail(FULL.replace("Ulla", name), f"{name} Testberg <{name.lower()}.testberg@flen.se>"))
+    sent_before = []
+    process = Service.process
+
+    def watched(self: Service, letter: Letter) -> Outcome:
+        sent_before.append(len(desk.sink.sent))
+        return process(self, letter)
+
+    monkeypatch.setattr(Service, "process", watched)
+    assert desk.service.run_pass().sent == 3
+    assert sent_before == [0, 1, 2]
+
+
+@pytest.mark.parametrize("crash", ["before", "after"])
+def test_a_crash_among_many_mails_answers_nobody_twice_and_nobody_never(
+    desk: Play, monkeypatch: pytest.MonkeyPatch, crash: str
+) -> None:
+    """The power goes once the second mail is recorded, before or after its answer has left."""
+    names = ["Ulla", "Siv", "Bo", "Eva"]
+    for name in names:
+        desk.put(mail(FULL.replace("Ulla", name), f"{name} Testberg <{name.lower()}.testberg@flen.se>"))
+    send, count = Sending.send, iter(range(100))
+
+    def stopped(self: Sending, now: dt.datetime, new: bool = False) -> None:
+        last = new and next(count) == 1
+        if not (last and crash == "before"):
+            send(self, now, new)
+        if last:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Sending, "send", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            desk.service.run_pass()
+    assert len(desk.sink.sent) == (1 if crash == "before" else 2)
+    again = Service(desk.event, desk.settings, ROOT / "templates")
+    assert again.run_pass().problems == again.run_pass().problems == ()
+    again.close()
+    assert sorted(to[0] for to, _ in desk.sink.sent) == sorted(f"{name.lower()}.testberg@flen.se" for name in names)
+
+
+def test_while_the_server_is_away_it_is_tried_once_a_pass(desk: Play) -> None:
+    for name in ("Ulla", "Siv", "Bo"):
+        desk.put(mail(FULL.replace("Ulla", name), f"{name} Testberg <{name.lower()}.testberg@flen.se>"))
+    desk.sink.refuse_sender = "451 4.3.0 down"
+    done = desk.service.run_pass()
+    assert (done.mails, len(done.problems), desk.sink.asked) == (3, 1, 1)
+    assert [m.tries for m in desk.service.journal.unsent()] == [0, 0, 0]
+
+
+def test_who_is_refused_for_the_time_being_is_tried_once_a_pass_and_keeps_nobody_waiting(desk: Play) -> None:
+    for name in ("Ulla", "Siv", "Bo"):
+        desk.put(mail(FULL.replace("Ulla", name), f"{name} Testberg <{name.lower()}.testberg@flen.se>"))
+    desk.sink.refuse[ULLA] = "451 4.7.1 greylisted"
+    done = desk.service.run_pass()
+    assert (done.sent, len(done.problems)) == (2, 1)
+    assert [m.tries for m in desk.service.journal.unsent()] == [1]
+
+
+def test_answers_wait_for_months_while_our_address_is_refused(desk: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.sink.refuse_sender = "553 5.7.1 not owned by user"
+    desk.put(mail(FULL))
+    desk.service.run_pass()
+    now = dt.datetime.now(dt.UTC)
+    for hours in range(100):
+        monkeypatch.setattr(service, "_now", lambda at=now + dt.timedelta(hours=24 * hours): at)
+        desk.service._send([])
+    desk.sink.refuse_sender = ""
+    assert desk.service._send([]) == 1
+
+
+def test_an_answer_whose_text_is_refused_for_days_is_not_told_as_a_wrong_address(
+    desk: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.sink.refuse_data = "554 5.7.1 looks like spam"
+    desk.put(mail(FULL))
+    desk.service.run_pass()
+    now = dt.datetime.now(dt.UTC)
+    for hours in range(100):
+        monkeypatch.setattr(service, "_now", lambda at=now + dt.timedelta(hours=hours): at)
+        desk.service._send([])
+    (line,) = desk.service.journal.reviews()
+    assert (line.sender, line.reason.partition(":")[0]) == (ULLA, "Svaret kunde inte skickas")
 
 
 def test_a_locked_roster_waits_and_mail_goes_on(desk: Play) -> None:

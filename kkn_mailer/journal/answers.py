@@ -31,6 +31,8 @@ class Outgoing:
     in_reply_to: str
     kind: str
     recipients: tuple[str, ...]
+    left: tuple[str, ...]
+    """Those of them that no mail server has taken it for."""
     raw: bytes
     tries: int
     created: dt.datetime
@@ -64,6 +66,7 @@ def _outgoing(db: Connection, row: Any) -> Outgoing:
         row.in_reply_to,
         row.kind,
         row.recipients,
+        row.left,
         row.raw,
         row.tries,
         row.created,
@@ -80,13 +83,15 @@ def put_answer(db: Connection, rendered: Rendered, now: dt.datetime) -> None:
     """An answer that is to leave; after the registrations it speaks of, whose state it remembers."""
     answer, identity, raw = rendered
     ids = {row.id for row in answer.people}
+    recipients = [answer.to.email, *(copy.email for copy in answer.cc)]
     db.execute(
         sa.insert(answers).values(
             message_id=identity,
             in_reply_to=answer.letter.message_id,
             thread=thread_of(db, answer.letter) or identity,
             kind=answer.kind.value,
-            recipients=[answer.to.email, *(copy.email for copy in answer.cc)],
+            recipients=recipients,
+            left=recipients,
             asked={row: [each.value for each in missing] for row, missing in answer.asked.items()},
             letter=_kept_letter(answer.letter),
             raw=raw,

@@ -54,6 +54,7 @@ class Clock(Store):
                     thread=message_id,
                     kind=DIGEST,
                     recipients=[to],
+                    left=[to],
                     asked={},
                     letter={},
                     raw=raw,

@@ -51,7 +51,7 @@ class Drafts(Outbox):
 
     def mark_withheld(self, message_id: str, line: Review | None, now: dt.datetime) -> None:
         """The organiser deleted the draft: it is not sent, and a line says so."""
-        self._mark(message_id, line, sent=now, fate=Fate.WITHHELD, copied=True)
+        self._mark(message_id, *filter(None, [line]), sent=now, fate=Fate.WITHHELD, copied=True)
 
     def mark_sent_as(self, message_id: str, real: str, now: dt.datetime) -> None:
         """The organiser sent the draft herself; from now on it goes by the Message-ID it was sent with."""

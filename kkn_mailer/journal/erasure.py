@@ -30,10 +30,8 @@ class Erasure(Store):
             )
             lines = [
                 found.id
-                for found in db.execute(sa.select(line.id, line.sender, line.excerpt))
-                if found.sender.lower() == wanted
-                or found.sender.lower().endswith(f"<{wanted}>")
-                or found.excerpt.removeprefix("Raden med Id ") in ids
+                for found in db.execute(sa.select(line.id, line.sender, line.about))
+                if found.sender.lower() == wanted or found.sender.lower().endswith(f"<{wanted}>") or found.about in ids
             ]
             db.execute(sa.delete(registrations).where(row.id.in_(ids)))
             for table in (history, links, reminded):

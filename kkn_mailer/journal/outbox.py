@@ -26,28 +26,28 @@ class Outbox(Store):
         with self._begin() as db:
             return outgoing(db, answers.c.sent.is_not(None) & answers.c.copied.is_(False))
 
-    def _mark(self, message_id: str, line: Review | None = None, **values: Any) -> None:
-        """What has become of an answer, and the line that tells the organiser, in one transaction."""
+    def _mark(self, message_id: str, *lines: Review, **values: Any) -> None:
+        """What has become of an answer, and the lines that tell the organiser, in one transaction."""
         with self._begin() as db:
             db.execute(sa.update(answers).where(answers.c.message_id == message_id).values(**values))
-            if line:
+            for line in lines:
                 put_line(db, line)
 
-    def mark_sent(self, message_id: str, now: dt.datetime) -> None:
-        """Accepted by the mail server."""
-        self._mark(message_id, sent=now, fate=Fate.SENT, error=None)
+    def mark_sent(self, message_id: str, now: dt.datetime, *lines: Review) -> None:
+        """Accepted by the mail server; `lines` say for whom it was not."""
+        self._mark(message_id, *lines, sent=now, fate=Fate.SENT, error=None, left=[])
 
     def mark_copied(self, message_id: str) -> None:
         """It lies in the Sent folder, so what it said is not kept here as well."""
         self._mark(message_id, copied=True, raw=b"")
 
-    def mark_tried(self, message_id: str, error: str) -> None:
-        """A try that failed and is made again."""
-        self._mark(message_id, tries=answers.c.tries + 1, error=error[:500])
+    def mark_tried(self, message_id: str, error: str, left: Collection[str]) -> None:
+        """A try that failed for those who are `left`, and is made again for them."""
+        self._mark(message_id, tries=answers.c.tries + 1, error=error[:500], left=list(left))
 
-    def mark_refused(self, message_id: str, error: str, line: Review, now: dt.datetime) -> None:
-        """Refused for good: it is not sent, and a line says so."""
-        self._mark(message_id, line, sent=now, fate=Fate.REFUSED, error=error[:500], copied=True)
+    def mark_refused(self, message_id: str, error: str, now: dt.datetime, *lines: Review) -> None:
+        """Refused for good: it is not sent, and `lines` say so."""
+        self._mark(message_id, *lines, sent=now, fate=Fate.REFUSED, error=error[:500], copied=True)
 
     def answers_to(self, address: str, since: dt.datetime) -> int:
         """How many answers have been made to an address since a time."""

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Dialect
 
 from ..domain import Status
 
-VERSION = 3
+VERSION = 4
 """Of these tables; a journal of another one is not opened."""
 metadata = sa.MetaData()
 
@@ -116,6 +116,7 @@ reviews = sa.Table(
     sa.Column("reason", sa.String, nullable=False),
     sa.Column("excerpt", sa.String, nullable=False),
     sa.Column("done", sa.Boolean, nullable=False),
+    sa.Column("about", sa.String, nullable=False),
 )
 answers = sa.Table(
     "answers",
@@ -125,6 +126,7 @@ answers = sa.Table(
     sa.Column("thread", sa.String, nullable=False, index=True),
     sa.Column("kind", sa.String, nullable=False),
     sa.Column("recipients", Json, nullable=False),
+    sa.Column("left", Json, nullable=False),
     sa.Column("asked", Json, nullable=False),
     sa.Column("letter", Json, nullable=False),
     sa.Column("raw", sa.LargeBinary, nullable=False),

@@ -20,12 +20,17 @@ class JournalError(Exception):
 
 
 class Store:
-    """An open database. Whatever goes wrong with it is a `JournalError`."""
+    """An open database, made where there is none unless it must be `there`. Whatever goes wrong is a `JournalError`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, there: bool = False) -> None:
         self.where = make_url(url).database or url
         try:
             if make_url(url).get_backend_name() == "sqlite" and make_url(url).database:
+                if there and not Path(self.where).exists():
+                    raise JournalError(
+                        f"{self.where}: there is no journal; journal.url counts from the working directory, {Path.cwd()}:"
+                        " go where kkn-mailer runs, or give the whole path"
+                    )
                 Path(self.where).parent.mkdir(parents=True, exist_ok=True)
             self._engine = sa.create_engine(url)
             if self._engine.dialect.name == "sqlite":

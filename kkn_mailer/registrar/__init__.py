@@ -12,7 +12,7 @@ from ..domain import Decision, Kind, Letter, Outcome, Reading, Registration, Thr
 from ..event import Event
 from .altering import cancel, change
 from .case import Case
-from .identity import identifier, line_about, same_name
+from .identity import identifier, line_about, same_name, whole
 from .places import freed, has_room, missing_of, settled
 from .registering import register
 from .states import Cause, transition
@@ -29,6 +29,7 @@ __all__ = [
     "same_name",
     "settled",
     "transition",
+    "whole",
 ]
 
 MOST_ANSWERS = 5

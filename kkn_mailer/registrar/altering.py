@@ -50,7 +50,7 @@ def change(case: Case) -> Outcome:
     people = case.current(changed)
     waits = any(row.status is Status.WAITLISTED and row.instead_of for row in people)
     kind = AnswerKind.WAITLISTED if waits else AnswerKind.CHANGED
-    return case.outcome(case.answer(kind, people, owners), review, given)
+    return case.outcome(case.answer(kind, case.whole(people), owners), review, given)
 
 
 def cancel(case: Case) -> Outcome:
@@ -73,7 +73,7 @@ def cancel(case: Case) -> Outcome:
         return Outcome() if again else case.review("Avbokning utan känd anmälan")
     owners = [row.email for row in cancelled if row.email]
     given = case.give_places()
-    answer = case.answer(AnswerKind.CANCELLED, case.current(cancelled), owners)
+    answer = case.answer(AnswerKind.CANCELLED, case.whole(case.current(cancelled)), owners)
     return case.outcome(answer, case.line("avbokning"), given)
 
 

@@ -23,7 +23,7 @@ from ..domain import (
     Thread,
 )
 from ..event import Event
-from .identity import akin, first, full, line_about, of_one_name, same_name
+from .identity import akin, first, full, line_about, of_one_name, same_name, whole
 from .places import freed, has_room, settled
 from .states import Cause, transition
 
@@ -223,6 +223,9 @@ class Case:
 
     def current(self, rows: Iterable[Registration]) -> list[Registration]:
         return [self.rows[i] for i in dict.fromkeys(row.id for row in rows)]
+
+    def whole(self, rows: Sequence[Registration]) -> list[Registration]:
+        return whole(rows, self.rows.values(), self.today)
 
     def answer(
         self,

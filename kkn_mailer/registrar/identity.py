@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
 
-from ..domain import Letter, Registration, Review
+from ..domain import Letter, Registration, Review, Status
 from ..folding import fold
 
 EXCERPT = 300
@@ -38,6 +39,22 @@ def full(name: str | None) -> bool:
 def of_one_name(rows: Iterable[Registration]) -> bool:
     """Whether there are rows, and all of one name; one without a name is like no other."""
     return len({tuple((row.name or row.id).casefold().split()) for row in rows}) == 1
+
+
+def whole(rows: Sequence[Registration], everyone: Iterable[Registration], today: dt.date) -> list[Registration]:
+    """Registrations, and whatever else their people still have: an answer about some shows all that holds."""
+    ids = {row.id for row in rows}
+    return list(rows) + [
+        other
+        for other in everyone
+        if other.id not in ids
+        and other.status is not Status.CANCELLED
+        and (other.date is None or other.date >= today)
+        and any(
+            full(row.name) and same_name(row.name, other.name) and row.municipality == other.municipality
+            for row in rows
+        )
+    ]
 
 
 def akin(one: str | None, other: str | None) -> bool:

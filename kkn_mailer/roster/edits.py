@@ -221,10 +221,10 @@ class _Case:
 
     def _list(self, row: Registration, heading: str, typed: Cell, remedy: str) -> None:
         identity = line_id(row.id, heading, typed)
-        who = row.name or row.email or row.id
-        reason = f"Deltagare: {heading} ”{_shown(typed)}” går inte att tolka för {who}. {remedy}"
+        reason = f"Deltagare: {heading} ”{_shown(typed)}” går inte att tolka för {row.called}. {remedy}"
+        where = f"Raden för {row.called} i Deltagare, kolumnen {heading}"
         self.out.lines.append(
-            Review(identity, self.now, "Deltagarlistan", f"{heading}: {who}", reason, f"Raden med Id {row.id}")
+            Review(identity, self.now, "Deltagarlistan", f"{heading}: {row.called}", reason, where, about=row.id)
         )
         self.out.done[identity] = False
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ..domain import Registration, Review, Status
 from ..event import OTHER, Event
+from ..understanding.sessions import Calendar
 from .words import words
 
 Cell = str | dt.date | dt.datetime | bool | None
@@ -168,8 +169,8 @@ def parse_people(cells: Mapping[str, Cell], event: Event) -> dict[str, object]:
         if not label or unit_key(label, event):
             found["unit"] = unit_key(label, event)
     if "Datum" in cells:
-        day = as_date(cells["Datum"])
-        if cells["Datum"] in (None, "") or event.session_on(day):
+        day = _session(cells["Datum"], event)
+        if cells["Datum"] in (None, "") or day:
             found["date"] = day
     if isinstance(came := cells.get("Inkom"), dt.date):
         moment = came if isinstance(came, dt.datetime) else dt.datetime.combine(came, dt.time())
@@ -179,13 +180,9 @@ def parse_people(cells: Mapping[str, Cell], event: Event) -> dict[str, object]:
     return found
 
 
-def as_date(value: Cell) -> dt.date | None:
-    """A date cell, or an ISO date typed as text."""
-    if isinstance(value, dt.datetime):
-        return value.date()
+def _session(value: Cell, event: Event) -> dt.date | None:
+    """The session that a date cell, or a text as `12/2` or `den 12:e`, names; None where it is none for certain."""
     if isinstance(value, dt.date):
-        return value
-    try:
-        return dt.date.fromisoformat(str(value).strip())
-    except ValueError:
-        return None
+        day = value.date() if isinstance(value, dt.datetime) else value
+        return day if event.session_on(day) else None
+    return Calendar(event).only(str(value or ""))

@@ -170,7 +170,8 @@ def nonsense(heading: str, typed: str | dt.date, right: str | dt.date, remedy: s
         assert all(word in line for word in (f"{heading} ”{typed}”", remedy, ADA))
         desk.register(DAN)
         settle(desk)
-        assert len(desk.rows(R)) == 1
+        (told,) = desk.rows(R)
+        assert all(f"{ADA}, Flen" in str(told[where]) for where in ("Ämne", "Orsak", "Utdrag"))
         by_openpyxl(desk.path, [("put", P, ADA, heading, right)])
         settle(desk)
         assert desk.open_lines() == []
@@ -179,8 +180,23 @@ def nonsense(heading: str, typed: str | dt.date, right: str | dt.date, remedy: s
     return scene
 
 
+def understood(typed: str) -> Callable[[Desk], Scene]:
+    """A day typed as a text, which becomes a date."""
+
+    def scene(desk: Desk) -> Scene:
+        yield start(desk, ("put", P, ADA, "Datum", typed))
+        settle(desk)
+        assert desk.known(ADA).date == SECOND
+        assert (desk.row(ADA)["Datum"], desk.row(ADA)["Ort"]) == (dt.datetime(2020, 2, 14), "Eskilstuna")
+        assert desk.open_lines() == []
+
+    return scene
+
+
 SITUATIONS["a_day_that_is_no_session"] = nonsense("Datum", dt.date(2020, 2, 13), SECOND, "2020-02-14")
 SITUATIONS["a_day_in_words"] = nonsense("Datum", "på fredag", SECOND, "2020-02-14")
+SITUATIONS["a_day_as_people_write_it"] = understood("14/2")
+SITUATIONS["a_day_by_its_number"] = understood("den 14:e")
 SITUATIONS["an_unknown_status"] = nonsense("Status", "kanske", "Bekräftad", "Väntar på svar")
 SITUATIONS["an_unknown_unit"] = nonsense("Enhet", "Gata", "Kultur", "Näringsliv")
 SITUATIONS["a_place_that_the_day_contradicts"] = nonsense("Ort", "Trosa", "Nyköping", "ändra dagen")

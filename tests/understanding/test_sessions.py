@@ -11,6 +11,7 @@ from kkn_mailer.event import Event
 from kkn_mailer.letter import read_letter
 from kkn_mailer.understanding import read
 from kkn_mailer.understanding.drafts import Tools
+from kkn_mailer.understanding.sessions import Calendar
 
 from ..conftest import ROOT
 from ..mails import mail
@@ -297,3 +298,25 @@ def test_whose_days(event: Event, key: str, body: str, days: str) -> None:
 def test_what_it_chooses(event: Event, text: str, days: str) -> None:
     choice = Tools.of(event).choice(text, WRITTEN)
     assert "".join(f"{d:%d}" for d in choice.dates) == days
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("12/2", A), ("12/2 2020", A), ("12/02", A), ("12/2-20", A), ("12.2.2020", A), ("12 feb", A), (" 14 FEB. ", B),
+        ("12-feb", A), ("12e", A), ("12:e", A), ("den 14:e", B), ("2020-02-12", A), ("20200214", B), ("onsdag", A),
+        ("Onsdag 12 februari 2020", A), ("Eskilstuna", B), ("Nyköping, 12 februari", A), ("the 14th", B),
+        ("", ""), ("12", ""), ("13/2", ""), ("12/3", ""), ("2/12", ""), ("12/2 2021", ""), ("2019-02-12", ""),
+        ("torsdag 12 februari", ""), ("12 februari i Eskilstuna", ""), ("12/2 eller 14/2", ""), ("12/2 och 14/2", ""),
+        ("båda", ""), ("inte 12/2", ""), ("kanske 14/2", ""), ("12/2?", ""), ("på fredag", ""), ("12–14 feb", ""),
+        ("14:e, vill ej komma", ""), ("feb", ""), ("2020-02-12 10:00", ""),
+    ],
+)  # fmt: skip
+def test_a_cell_that_names_one_session_and_nothing_else(event: Event, typed: str, day: str) -> None:
+    assert Calendar(event).only(typed) == (dt.date(2020, 2, int(day)) if day else None)
+
+
+def test_a_day_that_two_sessions_can_be_is_none(event: Event) -> None:
+    march = event.sessions[0].model_copy(update={"date": dt.date(2020, 3, 12)})
+    two = Calendar(event.model_copy(update={"sessions": (*event.sessions, march)}))
+    assert [two.only(typed) for typed in ("12:e", "Nyköping", "12/3")] == [None, None, march.date]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from ...event import Event
+from ...folding import fold
 from ..text import pattern
 from . import figures
 from .choosing import settle
@@ -30,6 +32,17 @@ class Calendar:
     def __init__(self, event: Event) -> None:
         self.named = Named(event)
         self.dates = self.named.dates
+
+    def only(self, text: str) -> dt.date | None:
+        """The one session that a text names when it says nothing else: `12/2`, `12:e`, `onsdag 12 feb`."""
+        folded = fold(text)
+        mentions = self.mentions(folded)
+        days = frozenset[dt.date]().union(*(mention.days for mention in mentions))
+        if len(days) != 1 or not all(mention.days for mention in mentions):
+            return None
+        (day,) = days
+        rest = "".join(c for i, c in enumerate(folded) if not any(m.start <= i < m.end for m in mentions))
+        return day if set(re.findall(r"\w+|[^\w\s.,]", rest)) <= {"den", "the", "i", "in", str(day.year)} else None
 
     @lru_cache(maxsize=64)  # noqa: B019 — lives as long as the event
     def mentions(
