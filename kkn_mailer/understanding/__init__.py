@@ -17,14 +17,16 @@ from .acts import Act, said
 from .automatic import automatic
 from .changes import absent, as_people, changed, everyone, of_those, takes_over, together
 from .contacts import diet_in
+from .context import Context
 from .drafts import Draft, Tools, Value, evidence_of, finish
-from .intent import THANKS, Context, Intent, Topic, classify, subject_words
+from .intent import THANKS, Intent, classify, subject_words
 from .interleaved import said_in_full
 from .language import language
 from .layout import ticked
 from .people import Assembler
 from .phrasebook import tags_in
 from .sessions import Choice, Form
+from .topic import Topic
 from .units import UnitMention
 
 __all__ = ["Reader", "read"]

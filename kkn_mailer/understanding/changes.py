@@ -21,67 +21,30 @@ from .phrasebook import tags_in
 from .referents import ALL, SELF, Scope
 from .sender import OTHERS
 from .sessions import Phrase
-from .text import phrases
+from .text import pattern, phrases
 from .units import UnitMention, settle
 
 _CUE = phrases("intent", "substitute")
-_SEAT_TO = re.compile(
-    r"\b(?:give|ge|lat|let|transfer|overlat)\b[^.!?\n]{0,50}\b(?:plats|place|seat|spot)\b|\b(?:plats|platsen|place|seat|spot)\b (?:\w+ ){0,5}(?:till|to)\b"
-)
-_NO_SUBSTITUTE = re.compile(
-    r"\b(?:ingen|inga|utan|no|without)\s(?:\w+\s)?(?:ersattare|substitute|replacement)\b|\bersattare (?:utses|finns|skickas) (?:inte|ej)\b|\bersattare (?:i|for) (?:\w+ )?\w*(?:namnd|styrelse|fullmaktige|utskott)\w*"
-)
+_SEAT_TO = pattern("changes", "seat_to")
+_NO_SUBSTITUTE = pattern("changes", "no_substitute")
 _REPLACED = re.compile(r"\bersatt\w*|\b(?:substitute|replacement)\b")
-_MINE = re.compile(
-    r"\b(?:min plats|mitt stalle|mitt namn|i min franvaro|ersatter mig|for mig|stallet for mig|byt(?:a)? (?:ut )?mig|ut mig|an jag|my (?:place|seat|spot|chair|stead|name)|instead of me|replaces? me|for me|give (?:her|him) my|than i do)\b"
-)
-_I_TAKE = re.compile(
-    r"\b(?:jag|i|i'll|i can|i will) (?:\w+ ){0,2}?(?:gar|komma?|kommer|aker|hoppar in|rycker in|tar?|overtar|ersatter|come|go|take|step in|fill in)\b[^.!?\n,]{0,30}?\b(?:(?:hennes|hans|dennes|\w+s) (?:plats|stalle)|(?:her|his|their|\w+'s) (?:place|seat|spot|stead)|(?:i ?stallet for|instead of|for) (?:henne|honom|her|him)|(?:i ?stallet for|instead of) (?P<whom>\w+))\b"
-)
-"""The sender as the one who takes over a place: `Jag går i hennes ställe`."""
-_LEAVES_BEFORE = re.compile(
-    r"\b(?:i ?stallet for|instead of|ersatter|ersatta|replac\w+|byta? ut|byt|stryk\w*|ta bort|remove|in for|efter|vikarierar for|rather than|swap|take off)\s(?:\w+\s){0,2}$"
-)
-_LEAVES_AFTER = re.compile(
-    r"^s?\s(?:plats|namn|stalle|place|seat|spot|name)\b|^'s\b|^,?\s?(?:som )?(?:\w+\s){0,3}?(?:har (?:blivit|fatt|opererat|brutit|slutat|gatt)|ar (?:sjuk|sjukskriven|forhindrad|anmald|bortrest|ledig)|blev sjuk|kan (?:tyvarr )?inte|hinner inte|ligger (?:hemma|sjuk)|slutade|slutar|ersatts|byts|is (?:ill|sick|registered|unable|on leave)|has (?:broken|fallen|left|been)|can't|cannot|who is registered|ut mot)\b"
-)
-_TAKES_BEFORE = re.compile(
-    r"\b(?:mot|till|med|av|with|by|att|skicka\w*|send\w*|skriv\w* (?:dit|in|upp)|satt\w*(?: upp)?|lagg\w* (?:till|in)|boka in|give|ge|att|kommer|gar|that|kollega\w*|colleague|medarbetare|ersattare|blir|tar|to|could|can|istallet|i stallet|have|kan|lat|let)\s(?:(?:var|vara|min|mina|ny|nya|my|our|new|kollega\w*|colleague|\w+(?:are|chef|strateg|arie|ent|officer|manager))\s){0,3}$"
-)
-_TAKES_AFTER = re.compile(
-    r"^,?\s?(?:\([^)]*\)\s?)?(?:[^.!?\n]{0,90}?\s)?(?:kan (?:ga|komma|ta|delta)|kommer|gar|far|tar|overtar|hoppar in|rycker in|ersatter|i (?:mitt|hans|hennes|dennes) stalle|i ?stallet|min plats|hennes plats|hans plats|in (?:my|his|her) place|instead|goes?|will|takes?|could|is going|needs it|ta (?:over )?(?:min|hans|hennes|den)|far overta|stand in|steps in)\b"
-)
+_MINE = pattern("changes", "mine")
+_I_TAKE = pattern("changes", "i_take")
+_LEAVES_BEFORE = pattern("changes", "leaves_before")
+_LEAVES_AFTER = pattern("changes", "leaves_after")
+_TAKES_BEFORE = pattern("changes", "takes_before")
+_TAKES_AFTER = pattern("changes", "takes_after")
 _CLAUSE = re.compile(r"[.!?;\n]|,\s|\b(?:men|but|and|och)\s")
-_MOVES_FROM = re.compile(
-    r"\b(?:fran|from|than(?: to)?|an(?: till)?|stallet for|instead of)\s(?:(?!till\b|to\b)\w+\s){0,3}$"
-)
-_MOVES_TO = re.compile(
-    r"\b(?:flytt\w*|byt\w*|boka\w* om|omboka\w*|andra\w*|skift\w*|mov\w+|swap\w*|switch\w*|chang\w*|transfer\w*|rebook\w*)\b[^.!?\n]*\b(?:till|to|for|mot|over to)\s(?:\w+\s){0,2}$"
-)
-_STANDS = re.compile(
-    r"\b(?:star (?:fortfarande )?(?:fast|kvar)|kvarstar|som planerat|galler fortfarande|fortfarande|still|stands|behaller|keep\w*|daremot|kvar|oforandra\w*|as planned|unchanged)\b"
-)
-_HANDLES_OTHERS = re.compile(
-    r"\b(?:jag|vi|i|we)(?:\s|'ll |'d |n't | won't | can't )(?:[\w']+\s){0,3}?(?:avanmala|avanmaler|avboka|avbokar|stryka|stryker|ta bort|tar bort|meddela|meddelar|anmalde|cancel|remove|withdraw|take|inform|notify|let you know|send\w*|skicka\w*|ersatt\w*|lamna aterbud for|lamnar aterbud for|have to tell|skriver|skriva)\b"
-)
-_JOINT = re.compile(
-    r"\b(?:jag|i|mig|me)\b,? (?:och|samt|and|&)\b|\b(?:och|samt|and|&) (?:jag|i|mig|me|undertecknad)\b|\b(?:bade|varken|neither|both) (?:jag|i)\b|\b(?:eller jag|nor (?:i|me|myself))\b|\bjag, [^.!?]{2,60} (?:och|samt) \b|\bme, [^.!?]{2,60} and \b|\b(?:bade|both)\b[^.!?]{2,40} (?:och|and) (?:mig|me|jag|i)\b"
-)
-_REGISTERED_US = re.compile(
-    r"(?![^.!?\n,;]{0,60}\b(?:av|by) (?:mig|oss|me|us)\b)[^.!?\n,;]{0,40}\b(?:anmal\w*|skr[ie]v\w*|satt|bokat|bokade|signed|registered|put|booked)\b[^.!?\n]{0,15}\b(?:mig|oss|me|us)\b"
-)
-"""Somebody named as the one who registered the sender: `Sofie har anmält mig, men jag kan inte`."""
-_COMES_STILL = re.compile(
-    r"^\s?(?:,\s)?(?:\w+\s){0,2}?(?:kommer(?! (?:\w+ )?(?:inte|ej|aldrig)\b)|(?:star|gar|ar|blir) kvar|deltar(?! (?:\w+ )?(?:inte|ej)\b)|still comes|is still|are still|will still|comes as)\b|^\s(?:bad|fragar|har kallat|och hans|asked|has called)\b"
-)
+_MOVES_FROM = pattern("changes", "moves_from")
+_MOVES_TO = pattern("changes", "moves_to")
+_STANDS = pattern("changes", "stands")
+_HANDLES_OTHERS = pattern("changes", "handles_others")
+_JOINT = pattern("changes", "joint")
+_REGISTERED_US = pattern("changes", "registered_us")
+_COMES_STILL = pattern("changes", "comes_still")
 _GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+) (?:\w+ )?\Z")
-_BY_THE_WRITER = re.compile(
-    r"\b(?:(?:at|av|via|genom|hos|by|through) (?:mig|oss|undertecknad|me|us)|(?:jag|i|vi|we|undertecknad)\s(?:\w+\s){0,3}?(?:anmal\w*|bokat|bokade|skrev|skriva|skriver|skrivit|rakade|pratat|meddela\w*|glomde|missade|signed|registered|booked|put|wrote|write|forgot)|(?:anmalde|skrev|bokade|glomde) (?:jag|vi)|(?:bad|bett|hjalpa|asked|told|help) (?:mig|me))\b"
-)
-"""The writer as the one who registered or tells, not as one who is concerned."""
-_PASSING = re.compile(
-    r"\b(?:fran|av|via|hos|tack|halsa|from|by|enligt|genom|hej|hi|hello|dear|basta|kara|halsar|mvh|ring|kontakta|contact|med|with)\s(?:\w+\s)?\Z"
-)
+_BY_THE_WRITER = pattern("changes", "by_the_writer")
+_PASSING = pattern("changes", "passing")
 _IS_ABOUT = re.compile(r"[^.!?]{0,20}\b(?:galler|avser|concerns?|applies to|namely|dvs)\b")
 _MY = re.compile(r"\b(?:min|mitt|my) (?:plats|dag|anmalan|bokning|place|seat|spot|day|registration|booking)\b")
 
@@ -171,12 +134,8 @@ def takes_over(work: Assembler) -> str | None:
     return whom[-1].name if len({m.name.split()[0] for m in whom}) == 1 else None
 
 
-_RIGHT = re.compile(
-    r"\b(?:heter|stavas|skrivs|ska (?:vara|sta|det sta)|ratt (?:namn|stavning)|korrekt\w*|numera|alltsa|utan|namn(?:et)? ar|sitt namn|should (?:be|read|say)|is (?:called|spelled|spelt|actually|really)|name is|correct|spelled|spelt|actually|name's|(?:byt|andra|ratta|change|correct)\w*\b[^.!?\n]{0,60}\b(?:mot|till|to))\b[\s:\"'“”]*(?:\w+\s)?[\"'“”]?\Z"
-)
-_WRONG = re.compile(
-    r"\b(?:inte|ej|not|som|skrev|skriva|skrivit|rakade|listed as|as|blev|blivit|star|stod|wrote|written|till|fran|from)\b[\s:\"'“”]*(?:\w+\s){0,2}[\"'“”]?\Z"
-)
+_RIGHT = pattern("changes", "right")
+_WRONG = pattern("changes", "wrong")
 
 
 def _renamed(work: Assembler) -> list[Draft]:
@@ -335,10 +294,7 @@ def _days(work: Assembler, moving: bool) -> tuple[dt.date, ...]:
     return tuple(sorted(said)) if len(said) == 1 or not moving else ()
 
 
-_TOGETHER = re.compile(
-    r"\b(?:oss (?:bada|bagge|alla|tva|tre|fyra)|(?:bada|alla) (?:tva|tre|fyra)|ingen av (?:oss|de anmalda)|(?:both|neither|none|all) of us|us (?:both|all))\b"
-    r"|(?:^\s*|[.!?\n,;:]\s*|\b(?:att|so|sa|men|but|och|and|that|tyvarr|unfortunately|sorry) )(?:vi|we) (?:[\w']+ ){0,4}?(?:inte|ej|avboka\w*|avsta\w*|tacka nej|lamna aterbud|byta?|byter|flytta\w*|boka om|can't|cannot|can not|unable|cancel|withdraw|move|change|switch)\b"
-)
+_TOGETHER = pattern("changes", "together")
 
 
 def together(work: Assembler, people: Sequence[Person]) -> bool:
@@ -450,9 +406,7 @@ def _cancelled_days(work: Assembler) -> tuple[dt.date, ...]:
 
 
 _IN_LINE = re.compile(r"\b(?:reserv\w*|vantelist\w*|kon|koplats\w*|queue|wait(?:ing)? ?list|in line)\b")
-_SOME_STAY = re.compile(
-    r"\b(?:racker (?:bra )?med (?:en|ett|tva|two)|(?:de|den|det) (?:andra|ovriga)|ovriga|resten|de (?:tva|tre)|the (?:others?|rest|remaining)|one (?:day )?(?:is|will be|must be) enough)\b"
-)
+_SOME_STAY = pattern("changes", "some_stay")
 
 
 def of_those(work: Assembler, draft: Draft, rows: Sequence[Registration]) -> tuple[dt.date, ...] | None:

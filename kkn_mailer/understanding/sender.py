@@ -15,15 +15,11 @@ from .contacts import phone_in
 from .drafts import NOTHING, Draft, Tools, Value
 from .names import NameMention, is_full, is_given
 from .sessions import Choice
-from .text import sentences
+from .text import pattern, sentences
 from .units import UnitMention, settle
 
-_SELF_WORK = re.compile(
-    r"\b(?:(?:ar|jobbar|arbetar) jag|jag (?:e|ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som|ansvarar|leder|driver|samordnar|undervisar|handlagger)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|av|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|responsible for|ansvarig for|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|sjalv|as (?:a|an|the|interim|acting|deputy)\b|(?:hired|employed|engaged|serving|acting) as\b|som\b)"
-)
-_STATES_PLACE = re.compile(
-    r"\b(?:jobbar|arbetar|anstalld|work|working|employed|sitter|har|vi|oss|kommer|ar|am|i'm|are|kommunen|\w+(?:chef|strateg|are|ent|et|en|or|og|ist|ation|unit|department|office|lots|rad|ledare|sekreterare))\s(?:\w+\s){0,2}?(?:i|pa|for|at|hos|vid|fran|in|from|with|of)\s$|[(,]\s?$"
-)
+_SELF_WORK = pattern("sender", "self_work")
+_STATES_PLACE = pattern("sender", "states_place")
 _WORDS = r"(?:[^\W\d_][\w'’-]*\s?){2,8}"
 _STATED = re.compile(
     rf"\b(?:jag (?:\w+\s){{0,4}}?heter|mitt namn är|my name is|namn:|(?P<weak>(?<!hon )(?<!han )(?<!som )heter|jag,|undertecknad,?|i am|i'm|this is|(?:det )?(?:här )?är))\s+(?P<after>{_WORDS})"
@@ -33,16 +29,9 @@ _STATED = re.compile(
 _DEGREES = frozenset(
     {"phd", "ph.d", "msc", "m.sc", "mba", "ma", "bsc", "fil dr", "fd", "docent", "dr", "prof", "leg", "jr", "sr"}
 )
-_EMPLOYED = re.compile(
-    r"\b(?:anstalld|jobbar|arbetar|borjat|borjade|tjanst|employed|work|working|works|started)\b[^.;]{0,30}$"
-)
-_PUBLIC = re.compile(
-    r"\b(?:kommun\w*|region|stad|lansstyrelse\w*|universitet\w*|hogskola\w*|municipality|county|university|\w*verket|museum|museet)\b"
-)
-_HIRED = re.compile(
-    r"\b(?:uppdrag\w*|\w*konsult\w*|inhyrd\w*|hyrt|hired|interim\w*|consult\w*|contract\w*|behalf|rakning|egenforetagare|frilans\w*|freelance\w*|ab|hb)\b"
-)
-"""One who works for another than she signs for."""
+_EMPLOYED = pattern("sender", "employed")
+_PUBLIC = pattern("sender", "public")
+_HIRED = pattern("sender", "hired")
 _HER_JOB = (
     r"\b(?:min|mitt|hennes|hans|my|his|her)\s(?!titel|roll|tjanst|befattning|enhet|arbetsgivare|title|role|job|position|unit|employer)\w+\s"
     r"(?:(?:som|who)\s)?(?:ar|jobbar|arbetar|sitter|is|works)\s(?:(?:pa|i|som|inom|hos|vid|at|in|as|for|with|an?|the|en|ett)\s){0,3}$"
@@ -55,25 +44,12 @@ OTHERS = re.compile(
     r"|\b(?:nar|medan|eftersom|dar|when|while|where|because) (?:de|dem|hon|han|\w+na|they|she|he)\s(?:\w+\s){1,4}$"
     r"|\b(?:en|nagon|ett)\s(?:(?:kollega|van|vaninna|bekant|chef|person|medarbetare|granne)\s(?:\w+\s){0,3})?$"
 )
-_NOT_HERS = re.compile(
-    r"\b(?:kollega|colleague|bekant|van|kompis|granne|nagon|kontakt|friend)\w*\s(?:pa|i|fran|hos|at|from|in)\s(?:the )?$"
-    r"|\b(?:via|genom|enligt|tack vare|pratade med|pratat med|talade med|talat med|through)\s(?:\w+\s){0,5}$"
-    r"|\b(?:bor|live|bodde|lived|vaxt upp|uppvuxen|tidigare|forut|formerly|used to|granne|grannkommun\w*|bor i)\b[^.]{0,30}$"
-)
-"""Before the employer of another, or of another time."""
-_COUNTS_AS = re.compile(
-    r"\b(?:mig|mej|me|oss|us|raknas)\b[^.\n]{0,25}?\b(?:som|as|under|pa) $|\b(?:representerar|representing) $"
-)
-_MYSELF = re.compile(
-    r"\b(?:jag|undertecknad|mig(?: sjalv)?|i|me|myself)\s?[(,]\s?(?:\w+ )?$|\b(?:jag ar|ar jag|i am|i'm) (?:var|deras|our|their|the) (?:\w+ )?$"
-)
-_CAPACITY = re.compile(
-    r"\b(?:i (?:egenskap av|rollen som|min roll som)|in (?:my|the|your) (?:capacity|role) (?:as|of))\s(?:an? )?(?:\w+ )?$"
-)
+_NOT_HERS = pattern("sender", "not_hers")
+_COUNTS_AS = pattern("sender", "counts_as")
+_MYSELF = pattern("sender", "myself")
+_CAPACITY = pattern("sender", "capacity")
 _IS = re.compile(r"^\s*ar(?: \w+)?\s$")
-_FROM = re.compile(
-    r"(?:^|[,(] ?|\b(?:jag|vi|oss|mig|undertecknad|me|us|we|i|am|are|ar|person\w*|plats\w*|st)\s(?:ar |har |kommer |deltar |bada |alla )?)(?:from|fran|pa|hos)\s(?:the )?$|^\s*ar\s$"
-)
+_FROM = pattern("sender", "from")
 COMES = re.compile(r"[\w\s]{0,40}?\b(?:anmaler|skickar|kommer|deltar|vill|onskar|tar|registers|sends|will|would)\b")
 """Follows a unit that sends its people: `Kulturskolan vill gärna komma`."""
 _DOES = re.compile(rf" (?!(?:i|pa|vid|in|at|och)\b|{COMES.pattern})\w")
