@@ -19,10 +19,10 @@ from .people.diets import share_diets
 from .people.sentences import same
 from .phrasebook import tags_in
 from .referents import ALL, SELF, Scope
-from .sender import OTHERS
 from .sessions import Phrase
 from .text import pattern, phrases
 from .units import UnitMention, settle
+from .workplace import OTHERS
 
 _CUE = phrases("intent", "substitute")
 _SEAT_TO = pattern("changes", "seat_to")
