@@ -13,18 +13,22 @@ from ..event import OTHER, Event, Language
 from ..folding import fold
 from ..letter import UNREADABLE
 from ..letter.signature import split_signature
+from .absence import absent, of_those
 from .acts import Act, said
 from .automatic import automatic
-from .changes import absent, as_people, changed, everyone, of_those, takes_over, together
+from .changes import as_people, changed, together
 from .contacts import diet_in
+from .context import Context
 from .drafts import Draft, Tools, Value, evidence_of, finish
-from .intent import THANKS, Context, Intent, Topic, classify, subject_words
+from .intent import THANKS, Intent, classify, subject_words
 from .interleaved import said_in_full
 from .language import language
 from .layout import ticked
 from .people import Assembler
 from .phrasebook import tags_in
 from .sessions import Choice, Form
+from .substitutes import everyone, takes_over
+from .topic import Topic
 from .units import UnitMention
 
 __all__ = ["Reader", "read"]

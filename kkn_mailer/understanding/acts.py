@@ -17,7 +17,7 @@ from enum import StrEnum
 from . import linear
 from .linear import Weights
 from .phrasebook import tags
-from .text import tokens
+from .text import pattern, tokens
 
 
 class Act(StrEnum):
@@ -39,13 +39,8 @@ class Act(StrEnum):
 ACTS = tuple(Act)
 PLAIN = 0.1
 """A clause this unlikely to do nothing does what it does whatever is said around it."""
-_CUT = re.compile(
-    r"[,;:](?=\s)|\s(?=(?:men|utan|fast|but|although|eftersom|because|since)\s|(?:och|and|for|so|sa)\s(?:jag|vi|i|we)\s)|\s[-–]\s"
-)
-_BUT = re.compile(
-    r"(?:(?!\b(?:jag|vi|mig|oss|i|we|me|us|chef\w*|boss)\b)[^;:.?])*?\s(?:men|but)\s(?=(?:jag|vi|i|we)\b)"
-)
-"""What is said of something else before the sender turns to herself: `Det kanske är sent, men jag …`."""
+_CUT = pattern("acts", "cut")
+_BUT = pattern("acts", "but")
 _SEEKS = re.compile(r"\b(?:hitt\w+|finner|ser|find|see)\s(?:\w+\s)?(?:ingen|inget|inga|inte|ej|no|any)\b")
 """Somebody looks for what she does not find: `Jag ser ingen tid för lunchen`."""
 _HERSELF = re.compile(r"\b(?:mig|oss|me|us)\b")

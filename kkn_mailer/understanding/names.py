@@ -11,11 +11,13 @@ from functools import cache, cached_property, lru_cache
 from ..domain import Address
 from ..event import Event
 from ..folding import fold
-from .text import alike, lexicon, names_listed, squeeze, words
+from .text import alike, lexicon, names_listed, pattern, squeeze, words
 
 _PARTICLES = frozenset(words("names", "particles"))
 _NAME_TOKEN = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+|:son)*\.?")
 _INITIAL = re.compile(r"[A-ZÅÄÖ]\.")
+_GAPS = {one + two for one in " \xa0" for two in ("", " ", "\xa0")}
+"""What stands between the words of one name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,7 @@ def _common() -> frozenset[str]:
     return frozenset(fold(word) for word in names_listed("common_words.txt"))
 
 
-_HOUSE = re.compile(
-    r"\w(?:hem(?:met)?|boende(?:t)?|skola(?:n)?|gard(?:en)?|enhet(?:en)?|avdelning(?:en)?|hus(?:et)?|bibliotek(?:et)?|forening(?:en)?|bolag(?:et)?|foretag(?:et)?|muse(?:um|et)|teater(?:n)?|gymnasi(?:um|et)|school|library|house|home)\s$"
-)
+_HOUSE = pattern("names", "house")
 
 
 def organiser_names(event: Event) -> frozenset[str]:
@@ -112,7 +112,7 @@ class Names:
 
         for token in _NAME_TOKEN.finditer(text):
             word = token.group()
-            if run and not re.fullmatch(r"[ \xa0]{1,2}", text[run[-1].end() : token.start()]):
+            if run and text[run[-1].end() : token.start()] not in _GAPS:
                 close()
             if run and run[-1].group().endswith(".") and len(run[-1].group()) > 3:
                 close()
@@ -121,7 +121,7 @@ class Names:
                 close()
                 run.append(token)
                 continue
-            if _INITIAL.fullmatch(word):
+            if len(word) == 2 and _INITIAL.fullmatch(word):
                 if run or self._begins_initials(text, token):
                     run.append(token)
                 continue
@@ -215,7 +215,7 @@ class Names:
             NameMention(t.start(), t.start() + len(t.group().rstrip(".")), t.group().rstrip("."))
             for t in _NAME_TOKEN.finditer(text)
             if t.group()[0].isupper()
-            and not re.search(r"-[a-zåäö]", t.group())
+            and not ("-" in t.group() and re.search(r"-[a-zåäö]", t.group()))
             and fold(t.group()).strip(".") not in self._not_names
             and (
                 is_given(t.group())
@@ -370,11 +370,7 @@ class Names:
         )
 
 
-_BEFORE_A_NAME = re.compile(
-    r"\b(?:(?:jag|mig|mej|i|me|myself|undertecknad) ?,? ?(?:och|o|samt|and|&|\+|plus)(?: (?:min|var|my|our) (?:\w+ )?\w+)?"
-    r"|kollega(?:n|s)?|medarbetare|arbetskamrat|vikarie|praktikant(?:en)?|chef(?:en)?|colleague|coworker|intern|trainee|boss|manager"
-    r"|(?:tar|ta|har) med (?:mig )?|bring(?:ing)?) ?$"
-)
+_BEFORE_A_NAME = pattern("names", "before_a_name")
 _LETTERED = re.compile(r"(?:plan|grupp(?:en)?|team|hus|enhet|avdelning|sektion|unit|group|section)$")
 _BEFORE_INITIALS = frozenset(
     {"och", "samt", "and", "av", "for", "till", "at", "med", "with", "anmaler", "kollega", "colleague"}
@@ -382,9 +378,7 @@ _BEFORE_INITIALS = frozenset(
 _OWNED = re.compile(r" (?:rakning|vagnar|plats|stalle|stol)\b")
 """Follows a name in the genitive: `för Bo Eks räkning`."""
 _AND_ME = re.compile(r",? (?:och|o|samt|and|&) (?:jag|mig|undertecknad|I|me|myself)\b")
-_ROLE = re.compile(
-    r"(?:\w{0,40}enhet(?:en)?|\w{0,40}forvaltning(?:en)?|\w{0,40}avdelning(?:en)?|\w{0,40}kontor(?:et)?|\w{0,40}namnd(?:en)?|kommun\w*|region\w*|info\w*|registrator\w*|reception\w*|kansli\w*|\w{0,40}bibliotek(?:et)?|\w{0,40}museum|\w{0,40}museet|\w{0,40}skola(?:n)?|\w{0,40}forening(?:en)?|nyhetsbrev\w*|newsletter|support|kundtjanst|\w{0,40}center|\w{0,40}centrum|\w{0,40}byra(?:n)?|\w{0,40}hus(?:et)?|\w{0,40}bolag(?:et)?|\w{0,40}verket|\w{2,40}(?:centralen|jouren|gruppen|teamet|stationen|expeditionen|koket|poolen|linjen)|\w{0,40}styrelsen)"
-)
+_ROLE = pattern("names", "role")
 _ROLE_WORDS = frozenset(words("names", "mailboxes"))
 
 
