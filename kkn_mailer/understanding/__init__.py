@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
-from ..domain import Decision, Evidence, Kind, Letter, Missing, Person, Reading, Strength, Thread
+from ..domain import Address, Decision, Evidence, Kind, Letter, Missing, Person, Reading, Strength, Thread
 from ..event import OTHER, Event, Language
 from ..folding import fold
 from ..letter import UNREADABLE
@@ -99,17 +99,7 @@ class Reader:
             return None
         if "other_event" in tags_in(forwarder, "topic") and not self.topic.words.search(forwarder):
             return None
-        words, signature = split_signature(letter.forwarded, first)
-        inner = replace(
-            letter,
-            own=_GREETING.sub("", words, count=1),
-            signature=signature,
-            sender=first,
-            reply_to=None,
-            forwarded="",
-            subject=re.sub(r"^(?:\w{1,3}:\s*)+", "", letter.subject),
-        )
-        written = self._work(inner)
+        written = self._work(_forwarded(letter, first))
         below = self._context(written, thread)
         passed = self._meaning(written, below, thread)
         if passed.kind in (Kind.UNRELATED, Kind.QUESTION) or not self._registers_its_writer(below):
@@ -378,6 +368,20 @@ class Reader:
         people = as_people(drafts, work)
         both = together(work, people)
         return Reading(Kind.CANCELLATION, decision, intent.question, spoken, people, evidence, reason, both)
+
+
+def _forwarded(letter: Letter, writer: Address) -> Letter:
+    """The mail that a letter passes on, as its writer sent it."""
+    words, signature = split_signature(letter.forwarded, writer)
+    return replace(
+        letter,
+        own=_GREETING.sub("", words, count=1),
+        signature=signature,
+        sender=writer,
+        reply_to=None,
+        forwarded="",
+        subject=re.sub(r"^(?:\w{1,3}:\s*)+", "", letter.subject),
+    )
 
 
 @lru_cache(maxsize=4)

@@ -16,6 +16,9 @@ from .text import alike, lexicon, names_listed, pattern, squeeze, words
 _PARTICLES = frozenset(words("names", "particles"))
 _NAME_TOKEN = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+|:son)*\.?")
 _INITIAL = re.compile(r"[A-ZÅÄÖ]\.")
+_ALSO = r"(?:, | och | samt | and | & )"
+_BESIDE = re.compile(rf"{_ALSO}([A-ZÅÄÖ][\w-]+)(?:{_ALSO}([A-ZÅÄÖ][\w-]+))?")
+_BEFORE_BESIDE = re.compile(rf"([A-ZÅÄÖ][\w-]+){_ALSO}$")
 _GAPS = {one + two for one in " \xa0" for two in ("", " ", "\xa0")}
 """What stands between the words of one name."""
 
@@ -228,15 +231,10 @@ class Names:
 
     def _beside_a_given(self, text: str, token: re.Match[str]) -> bool:
         """Whether a capitalised word is one of a list of first names, another of which is known: a nickname."""
-        beside = re.match(r"(?:, | och | samt | and | & )([A-ZÅÄÖ][\w-]+)", text[token.end() : token.end() + 40])
-        before = re.search(
-            r"([A-ZÅÄÖ][\w-]+)(?:, | och | samt | and | & )$", text[max(0, token.start() - 40) : token.start()]
-        )
-        following = re.match(
-            r"(?:, | och | samt | and | & )[A-ZÅÄÖ][\w-]+(?:, | och | samt | and | & )([A-ZÅÄÖ][\w-]+)",
-            text[token.end() : token.end() + 60],
-        )
-        return any(other and is_given(other[1]) and not self._place(other[1]) for other in (beside, before, following))
+        behind = _BESIDE.match(text, token.end())
+        before = _BEFORE_BESIDE.search(text, max(0, token.start() - 40), token.start())
+        others = (*(behind.groups() if behind else ()), before and before[1])
+        return any(other and is_given(other) and not self._place(other) for other in others)
 
     def _placed_as_one(self, text: str, token: re.Match[str]) -> bool:
         """Whether a capitalised word stands where only somebody's name can: `jag och Bigge`, `vår praktikant Quim`."""

@@ -6,6 +6,7 @@ the subject of its clause. `Spoken.owners` says to whom.
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
@@ -102,20 +103,16 @@ class Spoken:
     def _scopes(self) -> list[Scope]:
         out: list[Scope] = []
         for begin, end in sentences(self.folded, self.text):
-            cuts = [begin]
-            for newline in re.finditer(r"\n", self.folded[begin:end]):
-                at = begin + newline.end()
-                if (
-                    self._leads(at)
-                    or self._leads(cuts[-1])
-                    or self.folded[max(0, newline.start() + begin - 12) : newline.start() + begin]
-                    .rstrip(" ")
-                    .endswith(":")
-                ):
-                    cuts.append(at)
-            for a, b in zip(cuts, [*cuts[1:], end], strict=True):
-                if self.folded[a:b].strip():
-                    out.append(Scope(a, b, self._leads(a + len(self.folded[a:b]) - len(self.folded[a:b].lstrip("\n")))))
+            cuts = [(begin, self._leads(begin))]
+            for newline in re.compile("\n").finditer(self.folded, begin, end):
+                leads, line = self._leads(newline.end()), self.folded[max(0, newline.start() - 12) : newline.start()]
+                if leads or cuts[-1][1] or line.rstrip(" ").endswith(":"):
+                    cuts.append((newline.end(), leads))
+            for (start, leads), (stop, _) in itertools.pairwise([*cuts, (end, False)]):
+                text = self.folded[start:stop]
+                blank = len(text) - len(text.lstrip("\n"))
+                if text.strip():
+                    out.append(Scope(start, stop, self._leads(start + blank) if blank else leads))
         return out
 
     def _leads(self, at: int) -> bool:

@@ -16,11 +16,15 @@ from .sessions import Choice
 from .text import words
 
 _WORDS = r"(?:[^\W\d_][\w'’-]*\s?){2,8}"
-_STATED = re.compile(
-    rf"\b(?:jag (?:\w+\s){{0,4}}?heter|mitt namn är|my name is|namn:|(?P<weak>(?<!hon )(?<!han )(?<!som )heter|jag,|undertecknad,?|i am|i'm|this is|(?:det )?(?:här )?är))\s+(?P<after>{_WORDS})"
-    r"|(?P<before>(?:[^\W\d_][\w'’-]*\s){2,4})(?:heter jag|är mitt namn|is my name|här(?= från|,|\.| på| i\b| fast)|here\b(?=[,.]| from))",
-    re.IGNORECASE,
+_TELLS = (
+    r"\b(?:jag (?:\w+\s){0,4}?heter|mitt namn är|my name is|namn:|(?P<weak>(?<!hon )(?<!han )(?<!som )heter|jag,"
+    rf"|undertecknad,?|i am|i'm|this is|(?:det )?(?:här )?är))\s+(?P<after>{_WORDS})"
 )
+_TOLD = r"(?:heter jag|är mitt namn|is my name|här(?= från|,|\.| på| i\b| fast)|here\b(?=[,.]| from))"
+_STATED = re.compile(_TELLS, re.IGNORECASE)
+_STATED_EITHER_WAY = re.compile(rf"{_TELLS}|(?P<before>(?:[^\W\d_][\w'’-]*\s){{2,4}}){_TOLD}", re.IGNORECASE)
+_TOLD_BEHIND = re.compile(_TOLD, re.IGNORECASE)
+"""Where none of this is said, the costly search for what stands before it is left out."""
 
 
 class Sender:
@@ -121,7 +125,8 @@ class Sender:
     def _stated(self) -> list[str]:
         """The names by which the sender tells who she is: `jag heter …`, `… heter jag`, `this is …`, `… här`."""
         found: list[str] = []
-        for match in _STATED.finditer(self.own):
+        stated = _STATED_EITHER_WAY if _TOLD_BEHIND.search(self.own) else _STATED
+        for match in stated.finditer(self.own):
             words_ = (match["after"] or match["before"]).strip()
             told = [m for m in self.tools.names.mentions(words_, self.titles) if not match["weak"] or not m.start]
             name = told[0 if match["after"] else -1].name if told else self._small(words_.split(), bool(match["after"]))
