@@ -73,6 +73,13 @@ def test_the_complete_are_registered_while_the_rest_are_asked_about(event: Event
     assert list(outcome.answer.asked.values()) == [(Missing.NAME, Missing.UNIT, Missing.DATE)]
 
 
+def test_who_adds_a_day_sees_both(event: Event) -> None:
+    rows = after([], play(event, registers(ULLA)))
+    outcome = play(event, registers(replace(ULLA, dates=(B,))), rows)
+    assert outcome.answer is not None
+    assert (outcome.answer.kind, [row.date for row in outcome.answer.people]) == (AnswerKind.CONFIRM, [A, B])
+
+
 @pytest.mark.parametrize("kind", [Kind.CANCELLATION, Kind.CHANGE])
 def test_an_answer_about_one_day_shows_what_its_person_has_besides_and_nobody_else_s(event: Event, kind: Kind) -> None:
     three = event.model_copy(

@@ -61,7 +61,8 @@ def _answered(case: Case, concerned: Sequence[Registration]) -> Outcome:
         kind = AnswerKind.ASK
     elif any(row.status is Status.WAITLISTED for row in people):
         kind = AnswerKind.WAITLISTED
-    return case.outcome(case.answer(kind, people, asked=asked), case.line("anmälan"), given)
+    shown = people if asked else case.whole(people)
+    return case.outcome(case.answer(kind, shown, asked=asked), case.line("anmälan"), given)
 
 
 def _was_removed(case: Case, person: Person) -> bool:
