@@ -30,6 +30,10 @@ _GREETING = pattern("people", "greeting")
 _GOES_WITH = pattern("people", "goes_with")
 SAME_DAY = pattern("people", "same_day")
 TOO = pattern("people", "too")
+_BULLET = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)])\s")
+_NAMELIKE = re.compile(
+    rf"{_BULLET.pattern}\s*(?P<name>[^\W\d_a-zåäö][^\W\d_]*(?:[ .'’-]{{1,2}}[^\W\d_]+){{0,3}})\.?[ \t]*(?:\n|$|[,(–])"
+)
 _ADDRESSED = re.compile(r"(?:^|\n)\s*(?:till|to|att|attn):? \Z")
 _BESIDE = re.compile(r"(?:\b(?:infor|under|over|om|mot|ar|is|was|heter|firar?|inte|not|called|celebrat\w+)|[\"“”]) ?$")
 """Before a first name that is no one's who comes: a feast's, a form of a name, whom something is about."""
@@ -56,7 +60,7 @@ class Named(Sentences):
     def unexplained(self) -> list[str]:
         """Full names that neither come nor are plainly only mentioned: nobody should be forgotten silently."""
         known = [c.name for c in self.colleagues]
-        return [
+        return self._unread() + [
             m.name
             for m in self.full_names
             if not self.is_sender(m.name)
@@ -64,6 +68,20 @@ class Named(Sentences):
             and not self._aside(m)
             and self.p(m.start, Act.ABSENT) < 0.5
         ]
+
+    def _unread(self) -> list[str]:
+        """What may be a name at the head of a line of a list that names others, and was not read as one."""
+        scopes = self.sketch.scopes
+        found: list[str] = []
+        for before, scope, after in zip([None, *scopes], scopes, [*scopes[1:], None], strict=False):
+            beside = any(s and s.item and self.in_list(s.start) and self._bulleted(s) for s in (before, after))
+            line = _NAMELIKE.match(self.own, scope.start, scope.end) if beside and not scope.item else None
+            if line and all(map(self.tools.names.may_be, line["name"].split())):
+                found.append(line["name"])
+        return found
+
+    def _bulleted(self, scope: Scope) -> bool:
+        return _BULLET.match(self.folded, scope.start) is not None
 
     # ── does she come? ────────────────────────────────────────────────────────────────────────────────────────────
 
