@@ -177,7 +177,7 @@ def _is_signed_block(lines: list[str], index: int, end: int) -> bool:
     )
 
 
-_CELLS = re.compile(r"\S(?:\t| ?\| ?| {3,})\S|;[^;]*;")
+_CELLS = re.compile(r"\S ?[\t|]|\S {3,}\S|;[^;]*;")
 _ENTRY = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.)])?\s*[A-ZÅÄÖÉ][\w'’-]+(?:\s[A-ZÅÄÖÉ][\w'’.-]+)+\s*[,(–:-]")
 
 

@@ -97,7 +97,10 @@ def _orders(found: list[re.Match[str]], names: Names) -> tuple[list[re.Match[str
     sure, none = [], []
     for match in found:
         last, first = match["last"].split(), match["first"].split()
-        given, known = all(map(is_given, first)), is_given(last[0].partition("-")[2] if last[0][0].islower() else last[0])
+        given, known = (
+            all(map(is_given, first)),
+            is_given(last[0].partition("-")[2] if last[0][0].islower() else last[0]),
+        )
         usual = all(map(names.may_be, last))
         if (known and not (given and len(last) == 1)) or not (given or (usual and all(map(names.may_be, first)))):
             none.append(match)
@@ -202,9 +205,9 @@ def _grid(lines: list[str]) -> list[tuple[int, list[str]]]:
         if len(rows) > 1 and _are_headings(rows[0][1], [cells for _, cells in rows[1:]]):
             return rows
     rows = [(i, cells) for i, line in enumerate(lines) if len(cells := _cells(line)) >= 2 and not _RULE.fullmatch(line)]
-    at = _header_at(rows)
-    head = [] if at is None else rows[at][1]
-    if at is not None and _ticks(head, [cells for _, cells in rows[at + 1 :]]):
+    top = _header_at(rows)
+    head = [] if top is None else rows[top][1]
+    if top is not None and _ticks(head, [cells for _, cells in rows[top + 1 :]]):
         return rows
     if "" in head or any(len(cells) > len(head) for _, cells in rows):  # several tabs only to line the columns up
         return [(i, [cell for cell in cells if cell] if "\t" in lines[i] else cells) for i, cells in rows]
@@ -305,10 +308,11 @@ def _row(keys: list[str | None], cells: list[str], names: Names) -> Entry | None
 
 
 def _said_apart(cell: str, names: Names) -> tuple[str, str]:
-    """A cell's name, the first name first (`Ek, Anna`), and what it says behind that (`Anna Ek, arkivarie`)."""
-    last, comma, first = (part.strip() for part in cell.partition(","))
-    if not (comma and first):
-        return cell.strip(), ""
+    """A cell's name, the first name first (`Ek, Anna`), and what it says behind that (`Anna Ek, arkivarie`, in brackets)."""
+    cell, _, aside = cell.partition("(")
+    last, _, first = (part.strip(" ,") for part in cell.partition(","))
+    if aside or not first:
+        return cell.strip(" ,") or aside, aside.strip(" )")
     whole = " " in last and is_given(last.split()[0])
     return (last, first) if whole or not all(map(names.may_be, first.split())) else (f"{first} {last}", "")
 
@@ -350,5 +354,6 @@ def _form(lines: list[str], names: Names) -> Layout | None:
     made = []
     for entry in useful:
         name = entry.get("name") or " ".join(filter(None, (entry.get("first_name"), entry.get("last_name")))) or None
-        made.append(Entry(*_said_apart(name, names) if name else (None, ""), entry))
+        said, more = _said_apart(name, names) if name else (None, "")
+        made.append(Entry(said, more, entry))
     return Layout(tuple(made), rest)

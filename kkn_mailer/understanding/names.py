@@ -138,7 +138,12 @@ class Names:
             word = token.group()
             if run and not re.fullmatch(r"[ \xa0]{1,2}", text[run[-1].end() : token.start()]):
                 close()
-            if run and run[-1].group().endswith(".") and len(run[-1].group()) > 3 and not _INITIAL.fullmatch(run[-1].group()):
+            if (
+                run
+                and run[-1].group().endswith(".")
+                and len(run[-1].group()) > 3
+                and not _INITIAL.fullmatch(run[-1].group())
+            ):
                 close()
             folded = fold(word).strip(".")
             if folded in no and is_given(word) and self._begins_name(text, token, no):
@@ -168,8 +173,8 @@ class Names:
         after = re.match(r" ([A-ZÅÄÖ][\w-]+) [A-ZÅÄÖ]| [A-ZÅÄÖ]\. [A-ZÅÄÖ]", text[token.end() :][:60])
         before = re.search(r"([\w-]+) $", line := fold(text[: token.start()].rpartition("\n")[2]))
         leads = _LINE_START.fullmatch(line)
-        named = leads or (before and before[1].startswith(("kolleg", "colleag")))
-        after = after or (named and re.match(r" [A-ZÅÄÖ][\w-]+\s*(?:[,;(\n–-]|$)", text[token.end() :][:60]))
+        if leads or (before and before[1].startswith(("kolleg", "colleag"))):
+            after = after or re.match(r" [A-ZÅÄÖ][\w-]+\s*(?:[,;(\n–-]|$)", text[token.end() :][:60])
         stands = leads or line.rstrip().endswith((",", ":", "(", "&"))
         small = before and (
             before[1] in _BEFORE_INITIALS or (self._is_unit(before[1]) and not _LETTERED.search(before[1]))

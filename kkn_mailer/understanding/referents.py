@@ -150,7 +150,11 @@ class Spoken:
             return False
         referent = self.referents[index]
         lead = self.folded[begin : min(referent.start, begin + 200)]
-        described = r"(?:[\w'-]+\s){0,5}" if bullet and bullet.group().strip() else r"(?:(?:och|samt|and|dels|plus)\s(?:sa\s)?)?"
+        described = (
+            r"(?:[\w'-]+\s){0,5}"
+            if bullet and bullet.group().strip()
+            else r"(?:(?:och|samt|and|dels|plus)\s(?:sa\s)?)?"
+        )
         return referent.named and bool(re.fullmatch(rf"(?:[^:\n]{{1,40}}:\s?)?{described}", lead))
 
     def scope_of(self, at: int) -> Scope:

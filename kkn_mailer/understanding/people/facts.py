@@ -162,7 +162,11 @@ class Facts(Counted):
         """Whether a unit is a word of somebody's name or diet, or the house in which a day is held."""
         if any(r.start <= mention.start and mention.end <= r.end for r in line):
             return True
-        if mention.kinds <= {OTHER} and not mention.is_title and diet_in(self.own[max(0, mention.start - 24) : mention.end]):
+        if (
+            mention.kinds <= {OTHER}
+            and not mention.is_title
+            and diet_in(self.own[max(0, mention.start - 24) : mention.end])
+        ):
             return True  # `(glutenfri kost)`
         held = _HELD_AT.search(self.folded, max(0, mention.start - 10), mention.start)
         return held is not None and not mention.is_title and any(p.end == held.start() for p in self.phrases)

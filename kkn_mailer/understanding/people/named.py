@@ -143,8 +143,10 @@ class Named(Sentences):
     def _introduced_by_work(self, mention: NameMention) -> bool:
         """`Vi kommer båda två. Kim Ek är bibliotekarie.`: one of those who come, told by her work."""
         sentence = self.act_at(mention.start)
-        if not sentence or not any(sentence.start <= m.start < sentence.end for m in self.works):
-            return False
+        told = sentence and any(sentence.start <= m.start < sentence.end for m in self.works)
+        return bool(told) and self._we_said_so()
+
+    def _we_said_so(self) -> bool:
         return any(s.p(Act.ATTEND) > 0.5 and US.search(self.folded, s.start, s.end) for s in self.said)
 
     @cached_property
@@ -174,8 +176,9 @@ class Named(Sentences):
         begin, end = self.around(mention)
         likely = self.p(mention.start, Act.ATTEND, Act.ALTER)
         if likely < 0.3:
-            too = TOO.search(self.folded, begin, end) or (likely >= 0.1 and _COLLEAGUE.search(before))
-            if not too or "hedge" in tags_in(self.folded[begin:end]):
+            along = TOO.search(self.folded, begin, end) or (likely >= 0.1 and _COLLEAGUE.search(before))
+            all_come = _AND_ME.match(self.folded, mention.end) and self._we_said_so()
+            if not (along or all_come) or "hedge" in tags_in(self.folded[begin:end]):
                 return False
         greeted = _GREETING.search(before)
         called = re.match(r"\s?[!\n]|,\s*\n", self.folded[mention.end : mention.end + 10])
