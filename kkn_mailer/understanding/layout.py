@@ -185,13 +185,9 @@ def _header_at(rows: list[tuple[int, list[str]]]) -> int | None:
 
 def _ticks(headings: list[str], below: list[list[str]]) -> list[int]:
     """The columns without a label that are ticked or not on every line, the first one not among them."""
-    columns = []
-    for at, heading in enumerate(headings):
-        cells = {fold(row[at]) if at < len(row) else "" for row in below if not _is_sum(row)}
-        ticked_ = cells & _YES and cells <= _YES | _NO
-        if at and ticked_ and fold(heading) not in _YES | _NO and label_of(heading) in (None, "date"):
-            columns.append(at)
-    return columns
+    may = [c for c, h in enumerate(headings) if c and fold(h) not in _YES | _NO and label_of(h) in (None, "date")]
+    cells = {c: {fold(row[c]) if c < len(row) else "" for row in below if not _is_sum(row)} for c in may}
+    return [c for c in may if cells[c] & _YES and cells[c] <= _YES | _NO]
 
 
 def _is_sum(row: list[str]) -> bool:
