@@ -146,7 +146,7 @@ def _name_block(lines: list[str], end: int, sender: Address) -> int:
             before.endswith(",") and index and lines[index - 1].strip() and not fold(before).startswith(("hej", "hi"))
         ):
             continue
-        if index and _ENTRY.match(lines[index]) and _ENTRY.match(lines[index - 1]):
+        if index and any(row.search(lines[index]) and row.search(lines[index - 1]) for row in (_ENTRY, _CELLS)):
             continue
         block = [line for line in lines[index:end] if line.strip()]
         if len(block) > 1 and _is_list(block):
@@ -177,6 +177,7 @@ def _is_signed_block(lines: list[str], index: int, end: int) -> bool:
     )
 
 
+_CELLS = re.compile(r"\S ?[\t|]|\S {3,}\S|;[^;]*;")
 _ENTRY = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.)])?\s*[A-ZÅÄÖÉ][\w'’-]+(?:\s[A-ZÅÄÖÉ][\w'’.-]+)+\s*[,(–:-]")
 
 

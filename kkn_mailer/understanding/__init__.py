@@ -23,7 +23,7 @@ from .drafts import Draft, Tools, Value, evidence_of, finish
 from .intent import THANKS, Intent, classify, subject_words
 from .interleaved import said_in_full
 from .language import language
-from .layout import ticked
+from .layout import first_names_first, ticked
 from .people import Assembler
 from .phrasebook import tags_in
 from .sessions import Choice, Form
@@ -185,7 +185,7 @@ class Reader:
             letter = replace(letter, own=f"{subject}.\n{letter.own}".strip())
         if not letter.answers and _ONE_LINE.search(letter.signature) and len(letter.own) <= len(letter.subject) + 1:
             letter = replace(letter, own=f"{letter.own}\n{letter.signature}".strip())
-        return replace(letter, own=ticked(_NO_WORD.sub("…", letter.own))), subject
+        return replace(letter, own=first_names_first(ticked(_NO_WORD.sub("…", letter.own)), self.tools.names)), subject
 
     def _quotes_the_event(self, letter: Letter) -> bool:
         """Whether what is answered names the event or two of its days: not any mail of ours asks about it."""

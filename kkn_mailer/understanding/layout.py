@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from ..folding import fold
-from .names import Names
-from .text import lexicon
+from .names import Names, is_given
+from .text import lexicon, words
 
 FIELDS = ("name", "first_name", "last_name", "municipality", "unit", "title", "date", "email", "phone", "diet")
 
@@ -60,9 +60,59 @@ def ticked(text: str) -> str:
     return "\n".join(_TICKED.sub("", line) for line in lines if not _UNTICKED.match(line))
 
 
+_CAPITAL = r"(?:[a-z]{1,3}[-'’])?[^\W\d_a-zåäö][^\W\d_]*(?:['’-][^\W\d_]+)*"
+_LEAD = r"(?P<lead>^[ \t]*(?P<bullet>[-*•·–]|\d{1,2}[.)])?[ \t]*|[;:][ \t]+)"
+_LAST = rf"(?P<last>(?:(?:af|av|von|van|de|der|la|el|al|bin) ){{0,2}}{_CAPITAL}(?: {_CAPITAL}){{0,2}})"
+_TURNED_ROUND = [
+    re.compile(rf"{_LEAD}{_LAST}{between}(?P<first>{_CAPITAL}(?: {_CAPITAL})?)(?=[ \t]*(?:$|[,;:(.|/\t–—-]))", re.M)
+    for between in (r",[ \t]*", " ")
+]
+"""`Berg, Eva` and `Berg Eva`, at the head of a line or a piece of one."""
+
+
+def first_names_first(text: str, names: Names) -> str:
+    """A text whose list has the surnames first, with each name as it is said; one alone stands under a colon."""
+    for turned in _TURNED_ROUND:
+        found = list(turned.finditer(text))
+        for_, against = _orders(found, names)
+        lead = next((m for m in found if m not in against), None)
+        alone = len(found) - len(against) == 1 and lead and not (lead["bullet"] or _under_a_colon(text, lead))
+        comma = turned is _TURNED_ROUND[0]
+        if not for_ or alone or (len(against) >= (len(for_) if comma else 1)) or (len(for_) < 2 and not comma):
+            continue
+        for match in reversed([m for m in found if m not in against]):
+            text = f"{text[: match.start('last')]}{match['first']} {match['last']}{text[match.end() :]}"
+    return text
+
+
+def _under_a_colon(text: str, match: re.Match[str]) -> bool:
+    return text[max(0, match.start("last") - 12) : match.start("last")].rstrip().endswith(":")
+
+
+def _orders(found: list[re.Match[str]], names: Names) -> tuple[list[re.Match[str]], list[re.Match[str]]]:
+    """Of pairs of words that may be a name turned round: those that are for sure, and those that are none.
+
+    A surname that is a first name or a place besides (`Lund, Eva`) goes as the others of its list.
+    """
+    sure, none = [], []
+    for match in found:
+        last, first = match["last"].split(), match["first"].split()
+        given, known = (
+            all(map(is_given, first)),
+            is_given(last[0].partition("-")[2] if last[0][0].islower() else last[0]),
+        )
+        usual = all(map(names.may_be, last))
+        if (known and not (given and len(last) == 1)) or not (given or (usual and all(map(names.may_be, first)))):
+            none.append(match)
+        elif given and usual and not known and not any(map(names.place, last)):
+            sure.append(match)
+    return sure, none
+
+
 _BARE = re.compile(
     r"\b(första|andra|tredje|sista|båda|bägge|alla|first|second|third|last|both)\b(?=\s*(?:[,.!;:)\n]|$))", re.I
 )
+_NTH = re.compile(r"\b(?:dag|day|tillfälle|datum|session) ([1-5])\b(?!\s?/)", re.I)
 _NOUN = {
     "båda": "dagarna",
     "bägge": "dagarna",
@@ -75,15 +125,19 @@ _NOUN = {
 }
 
 
+_ORDINALS = ("första", "andra", "tredje", "fjärde", "femte")
+
+
 def in_full(day: str) -> str:
-    """`Båda` or `den andra`, alone in a cell or an answer, with the noun it stands without."""
+    """`Båda` or `den andra`, alone in a cell or an answer, with the noun it stands without; `dag 2` as `andra dagen`."""
+    day = _NTH.sub(lambda m: f"{_ORDINALS[int(m[1]) - 1]} dagen", day)
     return _BARE.sub(lambda m: f"{m[1]} {_NOUN.get(m[1].lower(), 'dagen')}", day, count=1)
 
 
 def read_layout(text: str, names: Names) -> Layout:
     """Tables first, then forms; whatever is neither stays as prose."""
     lines = [part for line in text.split("\n") for part in _labels_apart(line)]
-    return _table(lines, names) or _form(lines) or Layout(rest=text)
+    return _table(lines, names) or _form(lines, names) or Layout(rest=text)
 
 
 _INLINE = re.compile(r"(?<=[.;,])\s+(?=([^\W\d_][^:.;,\n]{1,30}):\s)")
@@ -99,11 +153,11 @@ def _labels_apart(line: str) -> list[str]:
 
 _RULE = re.compile(r"[\s|:+=-]+")
 _RUN = re.compile(r"\S+(?: \S+)*")
-_YES, _NO = (
-    {"x", "ja", "yes", "1", "ok", "✓", "✔", "☒", "☑", "(x)", "[x]"},
-    {"", "-", "–", "—", "nej", "no", "0", "☐", "( )", "[ ]"},
-)
+_YES, _NO = frozenset(words("people", "ticked")), frozenset({"", *words("people", "unticked")})
+_SUMS = frozenset(words("people", "sums"))
 _DITTO = {'"', "''", "”", '-"-', "-''-", "-”-", "dito", "d:o", "ditto", "samma", "samma dag", "same"}
+_WIDEST, _HEADING, _INDENT, _LONGEST = 200, 40, 3, 80
+"""Of a table in columns of spaces: characters in a line, in a heading, and before one of the second column; lines."""
 NOT_SETTLED = "ej bestämt"
 """What an empty cell says under a heading that the others fill: no other line's day is that one's."""
 
@@ -118,27 +172,56 @@ def _cells(line: str) -> list[str]:
     return []
 
 
-def _are_headings(cells: list[str]) -> bool:
-    return len(cells) > 1 and sum(label_of(c) is not None for c in cells) >= max(2, (len(cells) + 1) // 2)
+def _are_headings(cells: list[str], below: list[list[str]] = []) -> bool:  # noqa: B006 — only read
+    """Whether cells head columns: most are labels, or there are columns of ticks under them."""
+    labelled = sum(label_of(c) is not None for c in cells)
+    return len(cells) > 1 and (labelled >= max(2, (len(cells) + 1) // 2) or bool(_ticks(cells, below)))
+
+
+def _header_at(rows: list[tuple[int, list[str]]]) -> int | None:
+    below = [cells for _, cells in rows]
+    return next((n for n, cells in enumerate(below[:_LONGEST]) if _are_headings(cells, below[n + 1 :])), None)
+
+
+def _ticks(headings: list[str], below: list[list[str]]) -> list[int]:
+    """The columns without a label that are ticked or not on every line, the first one not among them."""
+    may = [c for c, h in enumerate(headings) if c and fold(h) not in _YES | _NO and label_of(h) in (None, "date")]
+    cells = {c: {fold(row[c]) if c < len(row) else "" for row in below if not _is_sum(row)} for c in may}
+    return [c for c in may if cells[c] & _YES and cells[c] <= _YES | _NO]
+
+
+def _is_sum(row: list[str]) -> bool:
+    return fold(next(filter(None, row), "")).strip(" :") in _SUMS
 
 
 def _grid(lines: list[str]) -> list[tuple[int, list[str]]]:
     """The rows of a table by their lines, in cells parted by tabs, bars, semicolons, or columns of spaces."""
     for at, line in enumerate(lines):
-        runs = list(_RUN.finditer(line))
-        if "\t" not in line and _are_headings([run.group() for run in runs]):
-            starts = [0, *(run.start() for run in runs[1:])]
-            rows = [(at, [run.group() for run in runs])]
-            for index, below in enumerate(lines[at + 1 :], at + 1):
-                if (cells := _columns(below, starts)) is None:
-                    break
-                rows += [(index, cells)] if not _RULE.fullmatch(below) else []
-            if len(rows) > 1:
-                return rows
+        rows = _spaced(lines, at) if "\t" not in line else []
+        if len(rows) > 1 and _are_headings(rows[0][1], [cells for _, cells in rows[1:]]):
+            return rows
     rows = [(i, cells) for i, line in enumerate(lines) if len(cells := _cells(line)) >= 2 and not _RULE.fullmatch(line)]
-    head = next((cells for _, cells in rows if _are_headings(cells)), [])
+    top = _header_at(rows)
+    head = [] if top is None else rows[top][1]
+    if top is not None and _ticks(head, [cells for _, cells in rows[top + 1 :]]):
+        return rows
     if "" in head or any(len(cells) > len(head) for _, cells in rows):  # several tabs only to line the columns up
         return [(i, [cell for cell in cells if cell] if "\t" in lines[i] else cells) for i, cells in rows]
+    return rows
+
+
+def _spaced(lines: list[str], at: int) -> list[tuple[int, list[str]]]:
+    """The rows of a table in columns of spaces that a line may head."""
+    runs = list(_RUN.finditer(lines[at]))
+    if len(runs) < 2 or runs[-1].end() > _WIDEST or max(len(run.group()) for run in runs) > _HEADING:
+        return []
+    over_names = [""] if runs[0].start() > _INDENT else []
+    starts = [0, *(run.start() for run in (runs if over_names else runs[1:]))]
+    rows = [(at, over_names + [run.group() for run in runs])]
+    for index, below in enumerate(lines[at + 1 : at + _LONGEST], at + 1):
+        if (cells := _columns(below, starts)) is None:
+            break
+        rows += [(index, cells)] if not _RULE.fullmatch(below) else []
     return rows
 
 
@@ -156,15 +239,14 @@ def _table(lines: list[str], names: Names) -> Layout | None:
     rows = _grid(lines)
     if len(rows) < 2:
         return None
-    header_at = next(
-        (n for n, (_, cells) in enumerate(rows) if _are_headings(cells) or _ticks(cells, rows[n + 1 :])), None
-    )
+    header_at = _header_at(rows)
     if header_at is not None:
-        headings = rows[header_at][1]
-        keys, body = (
-            [label_of(cell) for cell in headings],
-            _filled(headings, [cells for _, cells in rows[header_at + 1 :]]),
-        )
+        headings, body = rows[header_at][1], [cells for _, cells in rows[header_at + 1 :] if not _is_sum(cells)]
+        ticks = _ticks(headings, body)
+        keys = [label_of(cell) if at not in ticks else None for at, cell in enumerate(headings)]
+        if ticks and not {"name", "first_name", "last_name"} & {*keys}:
+            keys[next((c for c, key in enumerate(keys) if not key and c not in ticks), 0)] = "name"
+        body = _filled(headings, keys, body)
         keys += ["date"]
     elif all(label_of(cells[0]) for _, cells in rows):
         return None
@@ -176,18 +258,12 @@ def _table(lines: list[str], names: Names) -> Layout | None:
     return Layout(entries, rest) if entries else None
 
 
-def _ticks(headings: list[str], below: list[tuple[int, list[str]]]) -> bool:
-    """Whether names stand in the first column and every other one is ticked or not."""
-    cells = [fold(cell) for _, row in below for cell in row[1:]]
-    return bool(label_of(headings[0]) == "name" and cells and {fold(c) for c in cells} <= _YES | _NO)
-
-
-def _filled(headings: list[str], body: list[list[str]]) -> list[list[str]]:
+def _filled(headings: list[str], keys: list[str | None], body: list[list[str]]) -> list[list[str]]:
     """The rows of a table, all as wide, with the days of columns that are ticked in one more cell each."""
     wide = len(headings)
     rows = [[*row, *[""] * (wide - len(row))] for row in body]
-    ticked_ = [c for c in range(1, wide) if not label_of(headings[c]) and {fold(row[c]) for row in rows} <= _YES | _NO]
-    day = next((c for c in range(wide) if label_of(headings[c]) == "date"), None)
+    ticked_ = [c for c in range(1, wide) if not keys[c] and {fold(row[c]) for row in rows} <= _YES | _NO]
+    day = keys.index("date") if "date" in keys else None
     above = ""
     for row in rows:
         picked = ", ".join(headings[c] for c in ticked_ if fold(row[c]) in _YES)
@@ -223,18 +299,24 @@ def _row(keys: list[str | None], cells: list[str], names: Names) -> Entry | None
         loose.remove(name)
     if not re.search(r"[^\W\d_]", name):
         return None
-    return Entry(names.proper(_swapped(name)), "\n".join(loose), values)
+    name, more = _said_apart(name, names)
+    return Entry(names.proper(name), "\n".join(filter(None, (more, *loose))), values)
 
 
-def _swapped(name: str) -> str:
-    last, comma, first = name.partition(",")
-    return f"{first.strip()} {last.strip()}" if comma and first.strip() else name.strip()
+def _said_apart(cell: str, names: Names) -> tuple[str, str]:
+    """A cell's name, the first name first (`Ek, Anna`), and what it says behind that (`Anna Ek, arkivarie`, in brackets)."""
+    cell, _, aside = cell.partition("(")
+    last, _, first = (part.strip(" ,") for part in cell.partition(","))
+    if aside or not first:
+        return cell.strip(" ,") or aside, aside.strip(" )")
+    whole = " " in last and is_given(last.split()[0])
+    return (last, first) if whole or not all(map(names.may_be, first.split())) else (f"{first} {last}", "")
 
 
 _BARE_LABEL = re.compile(r"^\s*([^\W\d_]{3,})\s+(\S.*)$")
 
 
-def _form(lines: list[str]) -> Layout | None:
+def _form(lines: list[str], names: Names) -> Layout | None:
     entries: list[dict[str, str]] = []
     used: set[int] = set()
     current: dict[str, str] = {}
@@ -244,12 +326,15 @@ def _form(lines: list[str]) -> Layout | None:
         match = (
             _LABELLED.match(line) or (bare and _BARE_LABEL.match(line)) or re.match(r"^\s*([^:]{2,40}):\s*()$", line)
         )
-        key = label_of(match[1]) if match else None
+        label, value = (match[1], match[2].strip()) if match else ("", "")
+        key = label_of(label)
+        if value and not key and current and (answer := fold(value).strip(" .!")) in _YES | _NO:
+            key, value = "date", label.strip() if answer in _YES else ""  # `12/2: ja`
         if match and key:
             if key in current and (key in ("name", "first_name")):
                 entries.append(current)
                 current = {}
-            current[key] = match[2].strip() if key not in current else f"{current[key]}, {match[2].strip()}"
+            current[key] = ", ".join(filter(None, (current.get(key), value)))
             waiting = key if not match[2].strip() else None
             used.add(index)
         elif waiting and line.strip():
@@ -265,5 +350,6 @@ def _form(lines: list[str]) -> Layout | None:
     made = []
     for entry in useful:
         name = entry.get("name") or " ".join(filter(None, (entry.get("first_name"), entry.get("last_name")))) or None
-        made.append(Entry(_swapped(name) if name else None, "", entry))
+        said, more = _said_apart(name, names) if name else (None, "")
+        made.append(Entry(said, more, entry))
     return Layout(tuple(made), rest)

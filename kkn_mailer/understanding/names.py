@@ -11,16 +11,19 @@ from functools import cache, cached_property, lru_cache
 from ..domain import Address
 from ..event import Event
 from ..folding import fold
-from .text import alike, lexicon, names_listed, pattern, squeeze, words
+from .text import alike, lexicon, names_listed, pattern, phrases, squeeze, words
 
 _PARTICLES = frozenset(words("names", "particles"))
 _NAME_TOKEN = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+|:son)*\.?")
-_INITIAL = re.compile(r"[A-ZÅÄÖ]\.")
+_INITIAL = re.compile(r"(?:[A-ZÅÄÖ]\.)+")
 _ALSO = r"(?:, | och | samt | and | & )"
 _BESIDE = re.compile(rf"{_ALSO}([A-ZÅÄÖ][\w-]+)(?:{_ALSO}([A-ZÅÄÖ][\w-]+))?")
 _BEFORE_BESIDE = re.compile(rf"([A-ZÅÄÖ][\w-]+){_ALSO}$")
 _GAPS = {one + two for one in " \xa0" for two in ("", " ", "\xa0")}
 """What stands between the words of one name."""
+_PARTICLES_BETWEEN = re.compile(rf" (?:(?:{'|'.join(sorted(_PARTICLES))}) ){{0,2}}")
+_JOINED_PARTICLE = re.compile(rf"(?:{'|'.join(words('names', 'joined_particles'))})[-'’](?=[^\W\d_])", re.I)
+"""Begins a surname in small letters: `al-Amin`, `d'Arc`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,19 @@ def _common() -> frozenset[str]:
     return frozenset(fold(word) for word in names_listed("common_words.txt"))
 
 
+@cache
+def _written_otherwise() -> frozenset[str]:
+    """Common words only when folded: a name may be `Lan`, where `län` is a common word."""
+    plain = {word for word in names_listed("common_words.txt") if fold(word) == word}
+    return frozenset(_common() - plain)
+
+
 _HOUSE = pattern("names", "house")
+
+
+_HOUSE_WORD = phrases("names", "houses")
+_AT_A_PLACE = re.compile(r"\b(?:pa|vid|i|at|in) $")
+_LINE_START = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.):])?\s*")
 
 
 def organiser_names(event: Event) -> frozenset[str]:
@@ -74,9 +89,13 @@ class Names:
 
     @cached_property
     def _not_names(self) -> frozenset[str]:
-        listed: set[str] = set(_common())
-        for key in lexicon()["names"]["dates"]:
-            listed |= set(words("dates", key))
+        kept = {"mark", "berg", "love", "sol", "per", "jan", "maj", "june", "april"}
+        return (_common() | self._of_the_event) - kept
+
+    @cached_property
+    def _of_the_event(self) -> frozenset[str]:
+        """Words of dates, and of the event's name, places and employers."""
+        listed = {word for key in lexicon()["names"]["dates"] for word in words("dates", key)}
         for session in self.event.sessions:
             listed |= set(re.findall(r"\w+", fold(f"{session.venue} {session.city} {' '.join(session.aliases)}")))
         listed |= set(re.findall(r"\w+", fold(self.event.name)))
@@ -86,13 +105,17 @@ class Names:
             for alias in (employer.name, *employer.aliases)
             for word in re.findall(r"\w+", fold(alias))
         }
-        return frozenset(listed - {"mark", "berg", "love", "sol", "per", "jan", "maj", "june", "april"})
+        return frozenset(listed)
 
     @cached_property
     def organiser(self) -> frozenset[str]:
         return organiser_names(self.event)
 
-    def _place(self, word: str) -> bool:
+    def may_be(self, word: str) -> bool:
+        """Whether a word may be of a name, and is no department, and nothing that a mail says anyway."""
+        return fold(word) not in self._not_names | self.organiser and not self._is_unit(fold(word))
+
+    def place(self, word: str) -> bool:
         return fold(word).removesuffix("s") in _places() or fold(word) in _places()
 
     def mentions(self, text: str, extra: Iterable[str] = ()) -> list[NameMention]:
@@ -102,6 +125,7 @@ class Names:
     @lru_cache(maxsize=256)  # noqa: B019 — lives as long as the event
     def _mentions(self, text: str, extra: frozenset[str]) -> list[NameMention]:
         no = self._not_names | extra
+        surnames = _written_otherwise() - self._of_the_event - extra
         found: list[NameMention] = []
         run: list[re.Match[str]] = []
 
@@ -117,7 +141,12 @@ class Names:
             word = token.group()
             if run and text[run[-1].end() : token.start()] not in _GAPS:
                 close()
-            if run and run[-1].group().endswith(".") and len(run[-1].group()) > 3:
+            if (
+                run
+                and run[-1].group().endswith(".")
+                and len(run[-1].group()) > 3
+                and not _INITIAL.fullmatch(run[-1].group())
+            ):
                 close()
             folded = fold(word).strip(".")
             if folded in no and is_given(word) and self._begins_name(text, token, no):
@@ -128,8 +157,13 @@ class Names:
                 if run or self._begins_initials(text, token):
                     run.append(token)
                 continue
-            if (word[0].isupper() and folded not in no and (len(word) > 1 or run)) or (
-                run and folded in _PARTICLES and word.islower() and word not in ("då", "där", "än")
+            named = folded not in no or (run and folded in surnames and folded == word.lower())
+            if (word[0].isupper() and named and (len(word) > 1 or run)) or (
+                run
+                and (
+                    _JOINED_PARTICLE.match(word)
+                    or (folded in _PARTICLES and word.islower() and word not in ("då", "där", "än"))
+                )
             ):
                 run.append(token)
             else:
@@ -141,7 +175,10 @@ class Names:
         """Whether an initial begins a name, where one may stand: `vår kulturchef A. Karin Ek`, not `i grupp A. Karin Ek`."""
         after = re.match(r" ([A-ZÅÄÖ][\w-]+) [A-ZÅÄÖ]| [A-ZÅÄÖ]\. [A-ZÅÄÖ]", text[token.end() :][:60])
         before = re.search(r"([\w-]+) $", line := fold(text[: token.start()].rpartition("\n")[2]))
-        stands = not line.strip(" -*•·") or line.rstrip().endswith((",", ":", "(", "&"))
+        leads = _LINE_START.fullmatch(line)
+        if leads or (before and before[1].startswith(("kolleg", "colleag"))):
+            after = after or re.match(r" [A-ZÅÄÖ][\w-]+\s*(?:[,;(\n–-]|$)", text[token.end() :][:60])
+        stands = leads or line.rstrip().endswith((",", ":", "(", "&"))
         small = before and (
             before[1] in _BEFORE_INITIALS or (self._is_unit(before[1]) and not _LETTERED.search(before[1]))
         )
@@ -150,7 +187,8 @@ class Names:
     @staticmethod
     def _begins_name(text: str, token: re.Match[str], no: frozenset[str]) -> bool:
         """Whether a word that is also a first name (`Dag`) has a surname right behind it."""
-        after = _NAME_TOKEN.match(text, token.end() + 1) if text[token.end() : token.end() + 1] == " " else None
+        between = _PARTICLES_BETWEEN.match(text, token.end())
+        after = _NAME_TOKEN.match(text, between.end()) if between else None
         return (
             fold(token.group()) == token.group().lower()
             and token.group()[0].isupper()
@@ -172,13 +210,13 @@ class Names:
             and any(is_given(t.group()) for t in tokens[1:-1])
         ):
             tokens.pop(0)
-        if tokens and not is_given(tokens[0].group()) and _HOUSE.search(fold(text[: tokens[0].start()][-30:])):
+        if tokens and not is_given(tokens[0].group()) and self._names_a_house(text, tokens):
             return None
         real = [t for t in tokens if fold(t.group()) not in _PARTICLES or t is tokens[-1]]
         if not 2 <= len(real) <= 5 or all(len(t.group().strip(".")) == 1 for t in real[1:]):
             return None
         known = [is_given(t.group()) for t in real]
-        if not any(known) and any(self._place(t.group()) for t in real):
+        if not any(known) and any(self.place(t.group()) for t in real):
             return None
         parts = [t.group() for t in tokens]
         company = re.match(r" (?:AB|HB|KB)\b", text[tokens[-1].end() :][:4])
@@ -200,6 +238,14 @@ class Names:
             tokens[0].start() + len(text[tokens[0].start() : tokens[-1].end()].rstrip(".")),
             self.proper(" ".join(parts)),
         )
+
+    @staticmethod
+    def _names_a_house(text: str, tokens: list[re.Match[str]]) -> bool:
+        """Whether capitalised words name where somebody is, not who: `på Hotell Lyktan`, `staying at Park Street`."""
+        if _HOUSE_WORD.match(fold(tokens[0].group())) or _HOUSE.search(fold(text[: tokens[0].start()][-30:])):
+            return True
+        own = re.match(r"['’]s\b", text[tokens[-1].end() :][:2])
+        return not own and bool(_AT_A_PLACE.search(fold(text[: tokens[0].start()][-8:])))
 
     def _greets(self, text: str, tokens: list[re.Match[str]]) -> bool:
         """Whether words that begin a line only greet the organiser, in whatever language: `Ahoj Linda!`."""
@@ -234,12 +280,12 @@ class Names:
         behind = _BESIDE.match(text, token.end())
         before = _BEFORE_BESIDE.search(text, max(0, token.start() - 40), token.start())
         others = (*(behind.groups() if behind else ()), before and before[1])
-        return any(other and is_given(other) and not self._place(other) for other in others)
+        return any(other and is_given(other) and not self.place(other) for other in others)
 
     def _placed_as_one(self, text: str, token: re.Match[str]) -> bool:
         """Whether a capitalised word stands where only somebody's name can: `jag och Bigge`, `vår praktikant Quim`."""
         before, after = text[max(0, token.start() - 40) : token.start()], text[token.end() : token.end() + 20]
-        alone = not re.match(r" [A-ZÅÄÖ]", after) and not self._place(token.group())
+        alone = not re.match(r" [A-ZÅÄÖ]", after) and not self.place(token.group())
         return alone and bool(_BEFORE_A_NAME.search(fold(before)) or _AND_ME.match(after))
 
     def proper(self, name: str) -> str:
@@ -265,7 +311,7 @@ class Names:
         last, comma, first = name.partition(",")
         if comma:
             head = fold(first).split()
-            name = last if head and (self._is_role(first) or self._place(first)) else f"{first.strip()} {last.strip()}"
+            name = last if head and (self._is_role(first) or self.place(first)) else f"{first.strip()} {last.strip()}"
         if self._is_role(name):
             return None
         name = self.proper(name)
@@ -277,7 +323,7 @@ class Names:
         return (
             not tokens
             or any(_ROLE.fullmatch(token) or token in _ROLE_WORDS for token in tokens)
-            or (len(tokens) == 1 and self._place(tokens[0]))
+            or (len(tokens) == 1 and self.place(tokens[0]))
             or self._is_house(tokens)
         )
 
@@ -348,7 +394,7 @@ class Names:
             return None
         if head.islower() and not is_given(real[0]):
             return None
-        if not any(map(is_given, real)) and any(map(self._place, real)):
+        if not any(map(is_given, real)) and any(map(self.place, real)):
             return None
         return self.proper(" ".join(parts))
 

@@ -36,6 +36,9 @@ _NUMBERS = {w: n for n, w in enumerate(["tva", "tre", "fyra", "fem", "sex", "sju
 _AS_ME = re.compile(r",?\s(?:(?:precis|alldeles|just|aven) )?(?:som|liksom|like|as)\s")
 _ARE = re.compile(r"(?<!oss)(?<!us)(?<!dem)(?<!them)(?:\s\w+){0,2}?\s(?:ar|jobbar|arbetar|are|work)\b|'re\b")
 
+MYSELF_LISTED = pattern("people", "myself_listed")
+"""The sender at the head of a line: behind a bullet, or all that the line says."""
+
 Barred = Callable[[int, int], bool]
 """Whether a fact of the same sort stands between two places."""
 
@@ -78,7 +81,7 @@ class Spoken:
         found = [Referent(m.start, m.end, key, True) for m, key in people]
         for match in _SELF_WORDS.finditer(self.folded):
             if match.group() != "i" or (self.text[match.start()] == "I" and not self._swedish_i(match.end())):
-                found.append(Referent(*match.span(), SELF, False))
+                found.append(Referent(*match.span(), SELF, self._is_listed(match.start())))
         found += [Referent(*m.span(), ALL, False) for m in _ALL_WORDS.finditer(self.folded)]
         named = sorted((r for r in found if r.named and r.who not in (SELF, ALL)), key=lambda r: r.start)
         starts = [r.start for r in named]
@@ -91,6 +94,12 @@ class Spoken:
             if not out or referent.start >= out[-1].end:
                 out.append(referent)
         return out
+
+    def _is_listed(self, at: int) -> bool:
+        """Whether the sender leads a line of a list, as others do by their names: `- och så jag`."""
+        line = self.folded.rfind("\n", max(0, at - 40), at) + 1
+        listed = MYSELF_LISTED.match(self.folded, line) if line or at < 40 else None
+        return listed is not None and at in (listed.start("me"), listed.start("alone"))
 
     def _swedish_i(self, end: int) -> bool:
         """`I` at the beginning of a Swedish sentence is a preposition."""
@@ -124,7 +133,11 @@ class Spoken:
             return False
         referent = self.referents[index]
         lead = self.folded[begin : min(referent.start, begin + 200)]
-        described = r"(?:[\w'-]+\s){0,5}" if bullet and bullet.group().strip() else r"(?:(?:och|samt|and|dels|plus)\s)?"
+        described = (
+            r"(?:[\w'-]+\s){0,5}"
+            if bullet and bullet.group().strip()
+            else r"(?:(?:och|samt|and|dels|plus)\s(?:sa\s)?)?"
+        )
         return referent.named and bool(re.fullmatch(rf"(?:[^:\n]{{1,40}}:\s?)?{described}", lead))
 
     def scope_of(self, at: int) -> Scope:

@@ -88,6 +88,42 @@ SENDERS = [
 ]  # fmt: skip
 
 
+HOME = "Hej Linda! Så här kommer vi, jag stannar själv hemma.\n\n"
+LISTED = [
+    # surnames first
+    ("Kim Ek 12; Lilly Öst 12", "Till den 12 februari anmäls:\n\nEk, Kim\nÖst, Lilly (glutenfri kost)"),
+    ("Hans Moss Ek 12; Kim Alm 14", "- Moss Ek, Hans, bibliotekarie, 12/2\n- Alm, Kim, kulturchef, 14/2"),
+    ("Kim Ek 12; Siv Rask 12", "Från biblioteket i Flen anmäls till 12 februari: Ek, Kim; Rask, Siv."),
+    ("Bo Nyman 12; Siv Rask 12", "Till den 12 februari anmäls:\n\nNyman Bo\nRask Siv"),
+    # a column for each day
+    ("Kim Ek 12; Siv Rask 12,14", HOME + "Namn\tTitel\t12/2\t14/2\nKim Ek\tarkivarie\tx\t\nSiv Rask\tkulturchef\tx\tx\nSumma\t\t2\t1"),
+    ("Kim Ek 12; Siv Rask 14", HOME + "            Onsdag   Fredag\nKim Ek      ja       nej\nSiv Rask    nej      ja"),
+    ("Kim Ek 12; Siv Rask 14", HOME + "Vem;Dag 1;Dag 2\nKim Ek (arkivarie);1;0\nSiv Rask, kulturchef;0;1"),
+    ("Kim Ek 12; Siv Rask", HOME + "| Deltagare | Nyköping | Eskilstuna |\n|---|---|---|\n| Kim Ek | X | - |\n| Siv Rask | ? | ? |"),
+    ("Kim Ek 14", HOME + "Namn: Kim Ek\nTitel: arkivarie\n12/2: nej\n14/2: ja"),
+    # the sender as one of a list
+    ("Eva Lund 14; Kim Ek 12; Siv Rask 14", "12 februari\n- Kim Ek\n\n14 februari\n- Siv Rask\n- och så jag"),
+    ("Eva Lund 14; Kim Ek 12; Siv Rask 14", "12 February\nKim Ek\n\n14 February\nSiv Rask\nand myself"),
+    ("Eva Lund 12,14; Kim Ek 12; Siv Rask 14", "12 februari:\n1. Kim Ek\n2. jag\n\n14 februari:\n1. Siv Rask\n2. jag igen"),
+    # initials, particles, and surnames that are common words without their dots
+    ("K. G. Moss 12; P.O. Dal 12; S. Rask 12", "Till den 12 februari anmäls:\n1. K. G. Moss\n2. P.O. Dal\n3. S. Rask"),
+    ("Ali al-Hakim 12; Lucia de la Cruz 12; Vo Thi Lan 12", "Ali al-Hakim, Lucia de la Cruz och Vo Thi Lan från biblioteket kommer den 12 februari."),
+    # nobody made up: seats in a car, those of last year, a day's number, a house
+    ("Eva Lund 12", "Jag kommer den 12 februari. Om någon från Flen behöver skjuts har jag tre platser."),
+    ("Eva Lund 12", "I will come on 12 February and can take two people in my car if anyone asks."),
+    ("Eva Lund 12", "Jag kommer den 12 februari. Förra året var vi fyra från Flen, i år bara jag."),
+    ("Eva Lund 12; Kim Ek 14", "Two from the library:\n\nmyself, 12 February\nmy colleague Kim Ek, 14 February"),
+    ("Eva Lund 12", "Jag kommer den 12 februari och bor på Hotell Blåklinten natten innan, vi äter på Gamla Mejeriet."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expected", "body"), LISTED)
+def test_who_is_listed_for_which_day(event: Event, expected: str, body: str) -> None:
+    people = read(read_letter(mail(body + SIGNED, EVA, "Anmälan")), event).people
+    each = (f"{p.name or '?'} {','.join(str(day.day) for day in p.dates)}".strip() for p in people)
+    assert "; ".join(sorted(each)) == expected
+
+
 @pytest.mark.parametrize(
     ("expected", "sender", "body"), [*((names, EVA, body + SIGNED) for names, body in REGISTERED), *SENDERS]
 )

@@ -9,6 +9,7 @@ from ...folding import fold
 from ..contacts import email_in, phone_in
 from ..drafts import NOTHING, Draft, Value
 from ..names import NameMention, is_full
+from ..referents import ALL
 from ..text import pattern
 from ..units import UnitMention, settle
 from .counted import NAMELESS
@@ -19,6 +20,7 @@ from .listed import listed
 from .sentences import same
 
 _ATTACHED_LIST = pattern("people", "attached_list")
+_REGISTRATION = re.compile(r"\b(?:anmal\w*|blankett\w*|registration\w*|form)\b")
 _COLLEAGUES = re.compile(r"kolleg|colleag|medarbet|cowork")
 _AND_OTHERS = re.compile(r"\bm\.? ?fl\b|\bmed flera\b|\bet al\b")
 
@@ -36,9 +38,14 @@ class Assembler(Herself):
     def attached(self) -> Draft:
         """Who a registration that is only attached is for: the sender, unless it is a list, or somebody else's."""
         person = is_full(self.tools.names.display(self.letter.sender))
-        if not person or _ATTACHED_LIST.search(self.folded) or self.stays_away():
+        if not person or _ATTACHED_LIST.search(self.folded) or self.stays_away() or self._from_a_house():
             return Draft(municipality=self.sender_employer, unit=self.common_unit())
         return self.sender()
+
+    def _from_a_house(self) -> bool:
+        """Whether it is an employer's registration, and nobody's own: `anmälan från Flens kommun i bifogad fil`."""
+        scopes = (self.spoken.scope_of(fact.start) for fact in self.employer_facts if ALL in fact.owners)
+        return any(_REGISTRATION.search(self.folded, scope.start, scope.end) for scope in scopes)
 
     def _prose(self, sender: Draft) -> list[Draft]:
         common = self.common_unit()

@@ -22,10 +22,15 @@ _NUMBER = re.compile(rf"(?<![\w/:.-])(?P<n>{_FIGURE})(?= [a-z])")
 _OTHERS_TOO = re.compile(r"till|more|others?|andra|kolleg\w*|colleagues?|coworkers?|medarbetare")
 _BETWEEN = re.compile(r"\s(?:[\w-]+\s){0,2}")
 _OUT_OF = re.compile(r"\s(?:st |stycken )?(?:fran|av (?:mina|vara)|from|of (?:my|our))\b")
-_AND_MYSELF = re.compile(r"\b(?:och|samt|and|&) (?:jag|mig|undertecknad|me|myself)\b")
+_AND_MYSELF = re.compile(
+    r"\b(?:och|samt|and|&) (?:jag|mig|undertecknad|me|myself)\b|(?:[:(–-]|\n)\s?(?:jag|mig|undertecknad|me|myself)\s?(?:[,(]|och|samt|and)"
+)
 _BRINGS = re.compile(r"\b(?:ta|tar|tog|har) med (?:mig |oss )?(?:\w+ )?$|\bbring(?:ing)? (?:\w+ )?$")
 _THAT_IS_ME = re.compile(r"[^.!?\n]{0,120}?(?:,|:|\bnamligen|\bdet ar) (?:det ar )?(?:jag|mig|undertecknad|me)\b")
 """Before and behind `en till`, where that one is the sender."""
+_OTHER_TIME = pattern("people", "other_time")
+_HAS_ROOM = pattern("people", "has_room")
+_LIFT = pattern("people", "lift")
 _WE_BOTH = pattern("people", "we_both")
 NAMELESS = pattern("people", "nameless")
 _ONE_OF_US = pattern("people", "one_of_us")
@@ -55,6 +60,11 @@ def _nameless(start: int, end: int, count: int = 1, with_sender: bool = False) -
 def _figure(match: re.Match[str]) -> int:
     """The number that a match of `_FIGURE` in group `n` says."""
     return _COUNT_WORDS.get(match["n"]) or int(match["n"])
+
+
+def _only_told(before: str) -> bool:
+    """Whether the words before those who are counted tell of others, or of another time."""
+    return bool(MENTION_BEFORE.search(before) or _OTHER_TIME.search(before))
 
 
 class Counted(Named):
@@ -91,15 +101,22 @@ class Counted(Named):
         for match in _COUNTED.finditer(self.folded):
             count, noun, before = _figure(match), match["more"] or match["noun"], self.before(match.start(), 40)
             others = bool(_OTHERS_TOO.fullmatch(noun))
-            if not 0 < count <= MOST or (count == 1 and (noun in _ONE or not others)) or MENTION_BEFORE.search(before):
+            if not 0 < count <= MOST or (count == 1 and (noun in _ONE or not others)) or _only_told(before):
                 continue
             if self.p(match.start(), Act.ATTEND) < 0.3 and not _BRINGS.search(before):
+                continue
+            if self._offers_a_lift(match):
                 continue
             mine = _ROOM_FOR.search(before) or _HERE_COMES.search(before)
             if count == 1 and (mine or self._is_someone_else(match.end())):
                 continue
             return _nameless(*match.span(), count, not others)
         return None
+
+    def _offers_a_lift(self, match: re.Match[str]) -> bool:
+        """Whether those counted are seats in a car: `om någon behöver skjuts har jag tre platser`."""
+        before, after = self.before(match.start(), 90), self.folded[match.end() : match.end() + 90]
+        return bool(_HAS_ROOM.search(before)) and bool(_LIFT.search(before) or _LIFT.search(after))
 
     def _is_someone_else(self, end: int) -> bool:
         """Whether the words behind one who is counted say that it is the sender, who only tells, or signs up herself."""
@@ -122,9 +139,7 @@ class Counted(Named):
                 continue
             near = (m.start for m in self.works if 0 < m.start - end < 25)
             titled = any(_BETWEEN.fullmatch(self.folded, end, start) for start in near)
-            if (titled or _OUT_OF.match(self.folded, end)) and not MENTION_BEFORE.search(
-                self.before(match.start(), 40)
-            ):
+            if (titled or _OUT_OF.match(self.folded, end)) and not _only_told(self.before(match.start(), 40)):
                 return _nameless(*match.span(), _figure(match))
         return None
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from ...event import OTHER
 from ...folding import fold
 from ..acts import Act
+from ..contacts import diet_in
 from ..drafts import NOTHING, Value
 from ..names import NameMention
 from ..referents import ALL, SELF, Referent, Scope, Spoken
@@ -158,9 +159,15 @@ class Facts(Counted):
         return any(f.start <= at < f.end for f in self.employer_facts)
 
     def _names_or_houses(self, mention: UnitMention, line: Sequence[Referent]) -> bool:
-        """Whether a unit is a word of somebody's name, or the house in which a day is held."""
+        """Whether a unit is a word of somebody's name or diet, or the house in which a day is held."""
         if any(r.start <= mention.start and mention.end <= r.end for r in line):
             return True
+        if (
+            mention.kinds <= {OTHER}
+            and not mention.is_title
+            and diet_in(self.own[max(0, mention.start - 24) : mention.end])
+        ):
+            return True  # `(glutenfri kost)`
         held = _HELD_AT.search(self.folded, max(0, mention.start - 10), mention.start)
         return held is not None and not mention.is_title and any(p.end == held.start() for p in self.phrases)
 

@@ -112,7 +112,8 @@ def _person(work: Herself, entry: Entry, sender: Draft, mine: bool, common: Valu
 def _diet(entry: Entry) -> Value:
     need = entry.fields.get("diet", "").strip()
     if not need:
-        return Value(diet_in(entry.text), entry.text)
+        said = f"{entry.text}\n{entry.fields.get('date', '')}"
+        return Value(diet_in(said), said)
     return NOTHING if fold(need).strip(" .") in words("diet", "none") else Value(diet_in(need) or need, need)
 
 

@@ -30,6 +30,10 @@ _GREETING = pattern("people", "greeting")
 _GOES_WITH = pattern("people", "goes_with")
 SAME_DAY = pattern("people", "same_day")
 TOO = pattern("people", "too")
+_BULLET = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)])\s")
+_NAMELIKE = re.compile(
+    rf"{_BULLET.pattern}\s*(?P<name>[^\W\d_a-zåäö][^\W\d_]*(?:[ .'’-]{{1,2}}[^\W\d_]+){{0,3}})\.?[ \t]*(?:\n|$|[,(–])"
+)
 _ADDRESSED = re.compile(r"(?:^|\n)\s*(?:till|to|att|attn):? \Z")
 _BESIDE = re.compile(r"(?:\b(?:infor|under|over|om|mot|ar|is|was|heter|firar?|inte|not|called|celebrat\w+)|[\"“”]) ?$")
 """Before a first name that is no one's who comes: a feast's, a form of a name, whom something is about."""
@@ -56,7 +60,7 @@ class Named(Sentences):
     def unexplained(self) -> list[str]:
         """Full names that neither come nor are plainly only mentioned: nobody should be forgotten silently."""
         known = [c.name for c in self.colleagues]
-        return [
+        return self._unread() + [
             m.name
             for m in self.full_names
             if not self.is_sender(m.name)
@@ -64,6 +68,20 @@ class Named(Sentences):
             and not self._aside(m)
             and self.p(m.start, Act.ABSENT) < 0.5
         ]
+
+    def _unread(self) -> list[str]:
+        """What may be a name at the head of a line of a list that names others, and was not read as one."""
+        scopes = self.sketch.scopes
+        found: list[str] = []
+        for before, scope, after in zip([None, *scopes], scopes, [*scopes[1:], None], strict=False):
+            beside = any(s and s.item and self.in_list(s.start) and self._bulleted(s) for s in (before, after))
+            line = _NAMELIKE.match(self.own, scope.start, scope.end) if beside and not scope.item else None
+            if line and all(map(self.tools.names.may_be, line["name"].split())):
+                found.append(line["name"])
+        return found
+
+    def _bulleted(self, scope: Scope) -> bool:
+        return _BULLET.match(self.folded, scope.start) is not None
 
     # ── does she come? ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -125,8 +143,10 @@ class Named(Sentences):
     def _introduced_by_work(self, mention: NameMention) -> bool:
         """`Vi kommer båda två. Kim Ek är bibliotekarie.`: one of those who come, told by her work."""
         sentence = self.act_at(mention.start)
-        if not sentence or not any(sentence.start <= m.start < sentence.end for m in self.works):
-            return False
+        told = sentence and any(sentence.start <= m.start < sentence.end for m in self.works)
+        return bool(told) and self._we_said_so()
+
+    def _we_said_so(self) -> bool:
         return any(s.p(Act.ATTEND) > 0.5 and US.search(self.folded, s.start, s.end) for s in self.said)
 
     @cached_property
@@ -156,8 +176,9 @@ class Named(Sentences):
         begin, end = self.around(mention)
         likely = self.p(mention.start, Act.ATTEND, Act.ALTER)
         if likely < 0.3:
-            too = TOO.search(self.folded, begin, end) or (likely >= 0.1 and _COLLEAGUE.search(before))
-            if not too or "hedge" in tags_in(self.folded[begin:end]):
+            along = TOO.search(self.folded, begin, end) or (likely >= 0.1 and _COLLEAGUE.search(before))
+            all_come = _AND_ME.match(self.folded, mention.end) and self._we_said_so()
+            if not (along or all_come) or "hedge" in tags_in(self.folded[begin:end]):
                 return False
         greeted = _GREETING.search(before)
         called = re.match(r"\s?[!\n]|,\s*\n", self.folded[mention.end : mention.end + 10])
