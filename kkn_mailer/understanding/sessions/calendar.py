@@ -72,6 +72,7 @@ class Calendar:
                 left = tuple(d for d in self.dates if d not in named)
                 return replace(choice, dates=left, open=False, refused=tuple(named))
         left = tuple(day for day in self.dates if day not in choice.refused)
-        if not choice.dates and choice.refused and len(left) == 1 and (other or _ALL_BUT.search(folded)):
+        but = _ALL_BUT.search(folded)
+        if not choice.dates and choice.refused and (but or other) and (len(left) == 1 or (but and but["every"])):
             return replace(choice, dates=left, open=False)
         return choice
