@@ -22,6 +22,7 @@ MOST_MENTIONS = 100
 _BOUND = pattern("sessions", "bound")
 _ALL_BUT = pattern("sessions", "all_but")
 _OTHER_ONE = pattern("sessions", "other_one")
+_OTHER_TWO = pattern("sessions", "other_two")
 
 
 class Calendar:
@@ -64,9 +65,11 @@ class Calendar:
             choice = Choice(open=True)
         else:
             choice = settle(folded, joined(folded, mentions), attends)
-        other = _OTHER_ONE.search(folded)
-        if other and attends and len(self.dates) == 2 and attends(other.start()) >= 0.5:
-            before = [p for p in choice.phrases if p.settled and not p.foreign and p.end < other.start()]
+        other, two = _OTHER_ONE.search(folded), _OTHER_TWO.search(folded)
+        for rest, count in ((other, 1), (two, 2)):
+            if not rest or not attends or len(self.dates) != count + 1 or attends(rest.start()) < 0.5:
+                continue
+            before = [p for p in choice.phrases if p.settled and not p.foreign and p.end < rest.start()]
             named = {day for p in before for day in p.days}
             if len(named) == 1:
                 left = tuple(d for d in self.dates if d not in named)

@@ -39,13 +39,13 @@ def settle(folded: str, found: Sequence[Phrase], attends: Attends | None) -> Cho
     possible = [p for p in ours if stances[p.start] not in NOT_CHOSEN and not p.only_a_month]
     possible = _besides_the_invited(folded, ours, possible)
     possible = [replace(p, days=p.days - refused) if refused and refused < p.days else p for p in possible]
-    possible = _meant(folded, _first_hand(folded, possible), attends)
+    possible = _once_for_both(_meant(folded, _first_hand(folded, possible), attends))
     how = Stance.WANTED if any(stances[p.start] is Stance.WANTED for p in possible) else Stance.LIKELY
     wanted = [p for p in possible if stances[p.start] is how]
     if wanted and len(wanted) < len(possible):
         wanted = [p for p in possible if p in wanted or _also_on(folded, p)]
         wanted = _with_alternatives(folded, wanted, possible)
-    picked = _once_for_both(wanted or possible)
+    picked = wanted or possible
     unsure = any(_UNSURE.search(folded, max(0, p.start - 60), p.start) for p in picked)
     choice = (None if unsure else _choose(folded, picked)) if picked else []
     if not choice:
@@ -118,11 +118,11 @@ def _with_alternatives(folded: str, kept: Sequence[Phrase], possible: Sequence[P
     return [p for p in possible if p in kept or p in ors]
 
 
-def _once_for_both(picked: list[Phrase]) -> list[Phrase]:
+def _once_for_both(possible: list[Phrase]) -> list[Phrase]:
     """The days without a `båda` that only takes up two that were named: `den 3:e och den 9:e, Solna båda gångerna`."""
-    named = {day for p in picked if p.settled for day in p.days}
-    vague = [p for p in picked if not p.days and all(m.form is Form.ALL for m in p.mentions)]
-    return [p for p in picked if p not in vague] if len(named) == 2 else picked
+    named = {day for p in possible if p.settled for day in p.days}
+    vague = [p for p in possible if not p.days and all(m.form is Form.ALL for m in p.mentions)]
+    return [p for p in possible if p not in vague] if len(named) == 2 else possible
 
 
 # ── which are chosen ──────────────────────────────────────────────────────────────────────────────────────────────

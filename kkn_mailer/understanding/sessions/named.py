@@ -117,16 +117,17 @@ class Named:
         days = r"(?:man|tis|ons|tors|fre|lor|son)dag(?:ar(?:na)?)|(?:mon|tues|wednes|thurs|fri|satur|sun)days"
         return re.compile(
             rf"(?:{both}|\b(?:the|de)\s(?:two|tva))\s(?:of\s)?(?:the\s|de\s)?(?:(?P<day>{days})|(?:(?P<month>{months})|(?P<city>{cities}))s?[\s-]?"
-            rf"(?:{sessions}|meetings|dagarna|tillfallena|traffarna)|(?:{sessions}|meetings)\s(?:i|in)\s(?P<place>\w+))"
+            rf"(?:{sessions}|meetings|dagarna|tillfallena|traffarna)|(?:(?:{sessions}|meetings)\s)?(?:i|in)\s(?P<place>\w+))"
         )
 
     def _two_of_more(self, search: Search) -> None:
         for match in self._of_more.finditer(search.folded):
             held: set[dt.date] = set()
-            if place := match["city"] or match["place"]:
+            place = match["month"] or match["city"] or match["place"]
+            if place in MONTHS:
+                held = {d for d in self.dates if d.month == MONTHS[place]}
+            elif place:
                 held = set(self.cities.get(self.city(place) or "", ()))
-            elif match["month"]:
-                held = {d for d in self.dates if d.month == MONTHS[match["month"]]}
             else:
                 number = weekday(re.sub(r"(?:ar|arna|s)$", "", match["day"]))
                 held = {d for d in self.dates if d.weekday() == number}
