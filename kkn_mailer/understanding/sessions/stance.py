@@ -39,6 +39,8 @@ _IS = re.compile(r"\s(?:ar|e|is|was|blir)\s(?!(?:jag|vi|det|i|we)\b)")
 _BECAUSE = re.compile(r"(?:eftersom|da jag|for att|because|since|although|trots)\s")
 _RESULT = re.compile(r"(?:utan|sa|so|darfor|therefore|hence)\s")
 _SO = re.compile(r"\W(?:so|sa|darfor|therefore|hence|alltsa)\s(?!att\b|that\b)")
+_LIKEWISE = re.compile(r"\s(?:likasa|likadant|inte heller|likewise|ditto|nor that)\b")
+_AND = re.compile(r"\b(?:och|o|and)\b")
 _THEN = re.compile(r"\b(?:da|dit|den dagen|then|there|that day)\b")
 """Words that take up the day that was named: `så jag kommer då`."""
 _ASKED = re.compile(r"\b(?:mig|mej|oss|me|us|please|tack|garna)\b")
@@ -62,6 +64,9 @@ NOT_CHOSEN = (Stance.REFUSED, Stance.PASSING)
 def stance(folded: str, phrase: Phrase, everything: Sequence[Phrase], attends: Attends | None = None) -> Stance:
     """What a text says of one of the phrases in it; `everything` is all of them."""
     place = _Place(folded, phrase, everything)
+    before = [p for p in everything if p.end <= phrase.start]
+    if before and _LIKEWISE.match(folded, phrase.end):
+        return stance(folded, before[-1], everything, attends)
     return (
         place.in_passing()
         or place.moved()
@@ -91,6 +96,9 @@ class _Place:
     def __init__(self, folded: str, phrase: Phrase, everything: Sequence[Phrase]) -> None:
         self.folded, self.phrase, self.everything = folded, phrase, everything
         self.left, self.right, self.begin, self.end = clause_of(folded, phrase)
+        joint = _AND.search(folded, phrase.end, min(self.right, self._next()))
+        if joint and _NEGATIVE.search(folded, joint.end(), min(self.right, self._next())):
+            self.right = joint.start()  # `Boka den 12:e och strunta i den 14:e`
         last = max((p.end for p in everything if self.left <= p.start < phrase.start), default=self.left)
         joins = UNION.search(folded, last, phrase.start) or OR.search(folded, last, phrase.start)
         reach = self.left if joins else last
