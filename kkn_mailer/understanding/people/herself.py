@@ -8,7 +8,7 @@ from ...folding import fold
 from ..acts import Act, Said
 from ..referents import SELF, Scope
 from ..text import pattern, phrases, sentences
-from .facts import Facts
+from .facts import MYSELF_LISTED, Facts
 from .named import HANDLES
 
 _NOT_ME = phrases("intent", "not_me")
@@ -21,7 +21,6 @@ _TELLS_LATER = pattern("people", "tells_later")
 _STAYS = pattern("people", "stays")
 _FOR_A_DAY = pattern("people", "for_a_day")
 _WE_WISH = pattern("people", "we_wish")
-_MYSELF_LISTED = pattern("people", "myself_listed")
 _ON_BEHALF = re.compile(r"\bfor (?!egen |min |var )(?:[\w-]+ ){1,4}(?:rakning|vagnar)\b")
 _SUBJECT = re.compile(r"\b(?:jag|i|i'll|i'm|i'd|vi|we|we'll|we'd|we're)\b")
 _SELF = re.compile(r"\b(?:jag|mig|mej|undertecknad|i'm|i'll|i'd|me|myself)\b")
@@ -84,7 +83,7 @@ class Herself(Facts):
         return any(self._says_so(index, scope) for index, scope in enumerate(self.spoken.scopes) if scope.start < last)
 
     def _says_so(self, index: int, scope: Scope) -> bool:
-        if _MYSELF_LISTED.match(self.folded, scope.start):
+        if MYSELF_LISTED.match(self.folded, scope.start):
             return True
         line, part = self.spoken.within(scope.start, scope.end), self.folded[scope.start : scope.end]
         attend, listed = self.p(scope.start, Act.ATTEND), self.in_list(self.sketch.scope_of(scope.start).start)

@@ -65,11 +65,9 @@ class Calendar:
             choice = Choice(open=True)
         else:
             choice = settle(folded, joined(folded, mentions), attends)
-        other, two = _OTHER_ONE.search(folded), _OTHER_TWO.search(folded)
-        for rest, count in ((other, 1), (two, 2)):
-            if not rest or not attends or len(self.dates) != count + 1 or attends(rest.start()) < 0.5:
-                continue
-            before = [p for p in choice.phrases if p.settled and not p.foreign and p.end < rest.start()]
+        other = (_OTHER_ONE if len(self.dates) == 2 else _OTHER_TWO).search(folded)
+        if other and attends and len(self.dates) in (2, 3) and attends(other.start()) >= 0.5:
+            before = [p for p in choice.phrases if p.settled and not p.foreign and p.end < other.start()]
             named = {day for p in before for day in p.days}
             if len(named) == 1:
                 left = tuple(d for d in self.dates if d not in named)

@@ -117,7 +117,7 @@ def _numeric(search: Search) -> None:
     for match in _BEFORE_ORDINAL.finditer(folded):
         search.add_day(match.span(), int(match[1]))
     for match in _ALONE.finditer(folded):
-        days = list(_FIGURE.finditer(folded, *match.span(match.lastgroup or 0)))
-        if all(search.day(int(day.group()))[0] for day in days):
-            for day in days:
-                search.add_day(day.span(), int(day.group()))
+        alone = list(_FIGURE.finditer(folded, *match.span(match.lastgroup or 0)))
+        if all(search.day(int(figure.group()))[0] for figure in alone):
+            for figure in alone:
+                search.add_day(figure.span(), int(figure.group()))

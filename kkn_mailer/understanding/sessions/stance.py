@@ -68,7 +68,7 @@ def stance(folded: str, phrase: Phrase, everything: Sequence[Phrase], attends: A
     if before and _LIKEWISE.match(folded, phrase.end):
         return stance(folded, before[-1], everything, attends)
     return (
-        place.in_passing()
+        place.in_passing(attends)
         or place.moved()
         or place.said(attends)
         or place.carried_over()
@@ -96,39 +96,44 @@ class _Place:
     def __init__(self, folded: str, phrase: Phrase, everything: Sequence[Phrase]) -> None:
         self.folded, self.phrase, self.everything = folded, phrase, everything
         self.left, self.right, self.begin, self.end = clause_of(folded, phrase)
-        joint = _AND.search(folded, phrase.end, min(self.right, self._next()))
-        if joint and _NEGATIVE.search(folded, joint.end(), min(self.right, self._next())):
+        end = self._next()
+        joint = _AND.search(folded, phrase.end, end) if end < self.right else None
+        if joint and _NEGATIVE.search(folded, joint.end(), end):
             self.right = joint.start()  # `Boka den 12:e och strunta i den 14:e`
         last = max((p.end for p in everything if self.left <= p.start < phrase.start), default=self.left)
         joins = UNION.search(folded, last, phrase.start) or OR.search(folded, last, phrase.start)
-        reach = self.left if joins else last
+        self.reach = reach = self.left if joins else last
         self.lead, self.clause = folded[reach : phrase.start], _NOT_ONLY.sub(" ", folded[reach : self.right])
 
-    def in_passing(self) -> Stance | None:
+    def in_passing(self, attends: Attends | None) -> Stance | None:
         """The town where somebody lives, a time gone by, a day only wished for or described beside another."""
         folded, phrase = self.folded, self.phrase
         lives = _LIVES.search(folded[max(self.begin, phrase.start - 24) : phrase.start])
         past = _PAST.match(folded[phrase.end : phrase.end + 30])
-        if past or (lives and phrase.forms == {Form.CITY}) or self._is_elsewhere():
+        if past or (lives and phrase.forms == {Form.CITY}):
             return Stance.PASSING
-        if all(p.days == phrase.days for p in self.everything if not p.foreign):
+        only = all(p.days == phrase.days for p in self.everything if not p.foreign)
+        if (not only or (attends and attends(phrase.start) < 0.5)) and self._is_elsewhere():
+            return Stance.PASSING
+        if only:
             return None
         wished = WISHED.search(self.lead) and not OR.search(folded, self.begin, self.end)
         return Stance.PASSING if wished or self._is_described() else None
 
     def _is_elsewhere(self) -> bool:
         """Whether the clause tells what somebody does that day in another place: `Den 13:e tar jag studenten`."""
-        begin = self.right - len(self.clause)
-        if _ELSEWHERE.search(self.folded, begin, self.right):
+        if _ELSEWHERE.search(self.folded, self.reach, self.right):
             return True
-        going = _GOING.search(self.folded, begin, self.right)
+        going = _GOING.search(self.folded, self.reach, self.right)
         return going is not None and not any(p.start <= going.start("place") < p.end for p in self.everything)
 
     def _is_described(self) -> bool:
         """Whether a clause only tells what a day is: `fredag är min dotters födelsedag`, `onsdan e helt full`."""
         if self.lead.strip() in ("is", "ar", "e"):
             return True
-        leads = re.search(r"(?:^|\b(?:och|and)\s)\W*(?:(?:men|but|for|och|and|since|eftersom|pa|on|den|the|att)\s)*$", self.lead)
+        leads = re.search(
+            r"(?:^|\b(?:och|and)\s)\W*(?:(?:men|but|for|och|and|since|eftersom|pa|on|den|the|att)\s)*$", self.lead
+        )
         if not leads or not _IS.match(self.folded, self.phrase.end):
             return False
         said = re.split(r"\s(?:och|and|sa|so)\s", self.folded[self.phrase.end : self.right])[0]
@@ -154,6 +159,8 @@ class _Place:
         attend = _ATTEND.search(self.clause)
         comes = attends is not None and attends(self.phrase.start) >= 0.5 and self._alone()
         negatives = list(_NEGATIVE.finditer(self.clause))
+        if self._comes_then():
+            return Stance.WANTED
         for negative in negatives:
             if not (_BUSY.fullmatch(negative.group()) and (comes or (attend and negative.start() > attend.start()))):
                 return Stance.REFUSED
@@ -168,6 +175,12 @@ class _Place:
         if wanted or asked or _TAKEN_UP.match(self.folded, self.phrase.end, self._next()):
             return Stance.WANTED
         return Stance.LIKELY if surely else None
+
+    def _comes_then(self) -> bool:
+        """Whether what follows from a day is that somebody comes: `Den 12:e är jag ledig, så då kommer jag`."""
+        so = _SO.search(self.folded, self.phrase.end, min(self.end, self._next()))
+        then = so and re.split(r"[.,;!?]", self.folded[so.end() : min(self.end, self._next())])[0]
+        return bool(then and _THEN.search(then) and _ATTEND.search(then) and not _NEGATIVE.search(then))
 
     def _next(self) -> int:
         """Where the next day is named."""
@@ -194,5 +207,5 @@ class _Place:
         """Whether another day follows from this one: `On the 12th we have visitors, so the 14th it is`."""
         end, later = self.phrase.end, [p for p in self.everything if self.phrase.end <= p.start < self.end]
         after = next((p for p in later if not self.phrase.days & p.days), None)
-        so = [m for m in _SO.finditer(self.folded, end, later[-1].start)] if after else []
+        so = _SO.finditer(self.folded, end, later[-1].start) if after else ()
         return any(not _THEN.search(self.folded, m.end(), min(m.end() + 40, self.end)) for m in so)
