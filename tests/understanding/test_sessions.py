@@ -288,7 +288,7 @@ OF_EACH: list[tuple[str, str, str]] = [
     ("laslust", "Skriv upp mig på den 20 september och 6 oktober, Karlskoga hinner jag inte till.", "Ada:6,20"),
     ("laslust", "Jag tar 4:e oktober tack. Äter vegetariskt eller fisk, går lika bra", "Ada:4"),
     ("laslust", "Alla utom den första, tack. Anmäl mig.", "Ada:4,6"),
-    ("laslust", "Den 4 oktober är jag bortrest, men de andra två dagarna kommer jag.", "Ada:6,20"),
+    ("laslust", "Inte den 4 oktober, men de andra två dagarna kommer jag gärna.", "Ada:6,20"),
     ("laslust", "Anmäl mig till den första och den sista.", "Ada:6,20"),
     ("laslust", "Mittendagen blir bra, skriv upp mig.", "Ada:4"),
     ("laslust", "Örebrodagen i oktober... alltså oktoberdagen i Örebro, anmäl mig dit.", "Ada:6"),
