@@ -248,6 +248,29 @@ EXAMPLES: list[tuple[str, str]] = [
     ("Det blir nog den 12:e men det kan bli den 14:e.", ""),
     ("Helst den 12:e, är det fullsatt tar jag fredagen i stället.", A),
     ("båda", A + B),
+    # numbers that can be nothing but days
+    ("12 passar, skriv upp mig", A),
+    ("12+14 för mig", A + B),
+    ("Sätt mig på 14:an tack", B),
+    ("inte 12 men 14", B),
+    ("Jag åker med 12:an till er, vi ses den 14:e", B),
+    ("Sätt mig på 12. Kontoret ligger på plan 14.", A),
+    # for want of the other, whatever the words for being full
+    ("Helst onsdagen, men blir det trångt kan jag åka till Eskilstuna i stället. Skriv alltså upp mig på onsdagen.", A),
+    ("Jag kommer den 12:e. Skulle den ställas in tar jag Eskilstuna i stället.", A),
+    ("The 12th is full, so I'll take the 14th.", B),
+    # what is told of a day
+    ("Anmäl mig till den 14:e. Den 12:e tar jag emot en delegation.", B),
+    ("I'm attending a funeral on the 12th, so please sign me up for the 14th.", B),
+    ("Den 12:e åker jag till Lund. Den 14:e kommer jag gärna.", B),
+    ("12:e: ja. 14:e: nej.", A),
+    ("Den 12:e går bort, den 14:e likaså.", ""),
+    ("Boka mig på den 12:e och strunta i den 14:e.", A),
+    ("Den 12:e är jag ledig så jag kommer då, och den 14:e tar jag också.", A + B),
+    ("Jag opereras den 12:e och är på benen till den 14:e, så skriv upp mig på den.", B),
+    # not sure
+    ("Jag tror det är den 14:e.", ""),
+    ("Troligen den 12:e", ""),
 ]  # fmt: skip
 
 # Whole mails of Ada Ek: whose days they give. Läslust has 20 September and 6 October in Örebro, 4 October in Karlskoga.
@@ -265,7 +288,19 @@ OF_EACH: list[tuple[str, str, str]] = [
     ("laslust", "Varken den 20:e eller 4:e går för mig. Den 6:e går bra.", "Ada:6"),
     ("laslust", "Skriv upp mig på den 20 september och 6 oktober, Karlskoga hinner jag inte till.", "Ada:6,20"),
     ("laslust", "Jag tar 4:e oktober tack. Äter vegetariskt eller fisk, går lika bra", "Ada:4"),
+    ("laslust", "Alla utom den första, tack. Anmäl mig.", "Ada:4,6"),
+    ("laslust", "Inte den 4 oktober, men de andra två dagarna kommer jag gärna.", "Ada:6,20"),
+    ("laslust", "Anmäl mig till den första och den sista.", "Ada:6,20"),
+    ("laslust", "Mittendagen blir bra, skriv upp mig.", "Ada:4"),
+    ("laslust", "Örebrodagen i oktober... alltså oktoberdagen i Örebro, anmäl mig dit.", "Ada:6"),
+    ("laslust", "Båda i oktober, tack. Anmäl mig.", "Ada:4,6"),
+    ("laslust", "Jag kommer den 20/9 och den 6/10, Örebro båda gångerna alltså.", "Ada:6,20"),
+    ("laslust", "Put me on the list for Karlskoga, please. On 20 September I'm taking a class to Oslo, and the 6th is our fair.", "Ada:4"),
+    ("kkn", "Kollegan tar den 12:e, jag tar den 14:e. Anmäl bara mig.", "Ada:14"),
     # one line leaves its day open
+    ("kkn", "Please register me and Bo Dal, librarian. I come on the 12th. Bo is at sea and I do not know his day.", "Ada:12 Bo:"),
+    ("kkn", "Jag kommer den 12:e. Bo Dal, arkivarie, kommer också men har inte sagt när.", "Ada:12 Bo:"),
+    ("kkn", "Den 12 februari\n- Bo Dal, arkivarie\n\nDen 14 februari\n- Eva Ström, bibliotekarie\n- och så jag", "Ada:14 Bo:12 Eva:14"),
     ("kkn", "Vi är:\n1. Ada Ek - 12 feb\n2. Bo Dal, näringslivschef - 14 feb\n3. Cia Ros, arkivarie - är också med, dag meddelas", "Ada:12 Bo:14 Cia:"),
     ("kkn", "De som kommer:\n- Bo Dal, bibliotekarie: 12/2\n- Eva Ström, arkivarie: 12/2\n- Cia Ros, dag oklar", "Bo:12 Eva:12 Cia:"),
     ("kkn", "Bo Dal (bibliotekarie) tar onsdagen. Eva Ström (arkivarie) har inget schema än men kommer en av dagarna.", "Bo:12 Eva:"),

@@ -11,11 +11,13 @@ from dataclasses import replace
 from ..drafts import Draft
 from ..referents import ALL, SELF
 from ..sessions import Choice, Phrase, among
+from ..sessions.stance import clause_of
 from ..text import pattern
 from .herself import Herself
 from .named import SAME_DAY, TOO
 
 _LATER_DAY = pattern("people", "later_day")
+_THEIRS = pattern("people", "theirs")
 _EXCEPTS = pattern("people", "excepts")
 _TURN = re.compile(r"\b(?:men|but|fast|dock)\b(?! (?:aven|ocksa|also)\b)")
 _ADDS = re.compile(r"\b(?:aven|ocksa|dessutom|also|too|as well)\b")
@@ -29,6 +31,8 @@ def words_of(choice: Choice, text: str) -> str:
 def date_each(work: Herself, drafts: Sequence[Draft]) -> None:
     """Gives people named in prose the days that are said of each, or of all."""
     choice = work.mail_choice()
+    if len(drafts) == 1 and drafts[0].is_sender and choice is not work.subject_choice:
+        choice = _besides_theirs(work, choice)
     shared = words_of(choice, work.subject if choice is work.subject_choice else work.own)
     own = _Days(work, [draft.key for draft in drafts]).of_each() if len(drafts) > 1 else {}
     for draft in drafts:
@@ -36,6 +40,16 @@ def date_each(work: Herself, drafts: Sequence[Draft]) -> None:
         draft.dates = picked.dates if picked else choice.dates
         draft.date_words = words_of(picked, work.own) if picked else shared
         draft.refused = choice.refused
+
+
+def _besides_theirs(work: Herself, choice: Choice) -> Choice:
+    """What one who comes alone chooses besides what others do: `Kollegan tar den 12:e, jag den 14:e`."""
+    ends = [0, *(p.end for p in choice.phrases)]
+    begins = {p: max(clause_of(work.folded, p)[0], *(end for end in ends if end <= p.start)) for p in choice.chosen}
+    mine = [p for p in choice.chosen if not _THEIRS.match(work.folded, begins[p], p.start)]
+    if not mine or len(mine) == len(choice.chosen):
+        return choice
+    return replace(choice, dates=tuple(sorted({day for p in mine for day in p.days})), chosen=tuple(mine))
 
 
 class _Days:

@@ -26,6 +26,7 @@ _HELD_AT = re.compile(r"\s(?:hos|pa|vid|at)\s(?:the\s)?$")
 """Between a day and the house it is held in: `den 12:e hos museet`."""
 _IN_TURN = re.compile(r"\b(?:respektive|resp|respectively)\b")
 _EVERYONE = pattern("people", "everyone")
+MYSELF_LISTED = pattern("people", "myself_listed")
 _THEIR_PEOPLE = pattern("people", "their_people")
 _THEIR = re.compile(
     rf"\b{STAFF}\s(?:pa|vid|i|inom|fran|at|in|of|from|on)\s(?:\w+\s){{0,2}}$"
@@ -104,8 +105,9 @@ class Facts(Counted):
             if len(inside) == 1 and not line and self.heads(index):
                 heading = inside[0]
                 continue
-            if heading and scope.item and not inside:
-                facts += [Fact(heading.start, heading.end, heading, (r.who,), True) for r in line if r.named]
+            mine = MYSELF_LISTED.match(self.folded, scope.start)
+            if heading and (scope.item or mine) and not inside:
+                facts += [Fact(heading.start, heading.end, heading, (r.who,), True) for r in line if r.named or mine]
             elif not scope.item and line:
                 heading = None
             facts += [Fact(p.start, p.end, p, self.spoken.owners(p.start, p.end, barred)) for p in inside]

@@ -24,6 +24,7 @@ MOST_MENTIONS = 100
 _BOUND = pattern("sessions", "bound")
 _ALL_BUT = pattern("sessions", "all_but")
 _OTHER_ONE = pattern("sessions", "other_one")
+_OTHER_TWO = pattern("sessions", "other_two")
 
 
 class Calendar:
@@ -77,14 +78,15 @@ class Calendar:
             choice = Choice(open=True)
         else:
             choice = settle(folded, joined(folded, mentions), attends)
-        other = _OTHER_ONE.search(folded)
-        if other and attends and len(self.dates) == 2 and attends(other.start()) >= 0.5:
+        other = (_OTHER_ONE if len(self.dates) == 2 else _OTHER_TWO).search(folded)
+        if other and attends and len(self.dates) in (2, 3) and attends(other.start()) >= 0.5:
             before = [p for p in choice.phrases if p.settled and not p.foreign and p.end < other.start()]
             named = {day for p in before for day in p.days}
             if len(named) == 1:
                 left = tuple(d for d in self.dates if d not in named)
                 return replace(choice, dates=left, open=False, refused=tuple(named))
         left = tuple(day for day in self.dates if day not in choice.refused)
-        if not choice.dates and choice.refused and len(left) == 1 and (other or _ALL_BUT.search(folded)):
+        but = _ALL_BUT.search(folded)
+        if not choice.dates and choice.refused and (but or other) and (len(left) == 1 or (but and but["every"])):
             return replace(choice, dates=left, open=False)
         return choice

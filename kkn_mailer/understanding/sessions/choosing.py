@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ..text import pattern, phrases, sentences
 from .joining import OR, UNION
-from .model import Attends, Choice, Phrase
+from .model import Attends, Choice, Form, Phrase
 from .stance import FALLBACK, NOT_CHOSEN, PREFER, Stance, clause_of, stance
 
 _INDIFFERENT = phrases("polarity", "indifferent")
@@ -21,6 +21,8 @@ _INVITATION = pattern("sessions", "invitation")
 _SPARE = pattern("sessions", "spare")
 _MEANT = pattern("sessions", "meant")
 _WHEN_FULL = pattern("sessions", "when_full")
+_UNSURE = pattern("sessions", "unsure")
+_NO = re.compile(r"\W*(?:nej|no|na)\W+(?:(?:pa|i|den|det|on|in|the)\s){0,2}$")
 _ALSO_ON = re.compile(r"\b(?:aven|ocksa|dessutom|also|too|plus)\s(?:(?:pa|on|till|den|the|garna|att|to)\s){0,3}$")
 _NO_CORRECTION = re.compile(rf"{UNION.pattern}|{FALLBACK.pattern}|\b(?:om|ifall|if|in case)\b")
 _NEXT_THOUGHT = re.compile(r"[.,;!\n]|\b(?:annars|men|else|otherwise|och|eller|or)\b")
@@ -37,13 +39,15 @@ def settle(folded: str, found: Sequence[Phrase], attends: Attends | None) -> Cho
     possible = [p for p in ours if stances[p.start] not in NOT_CHOSEN and not p.only_a_month]
     possible = _besides_the_invited(folded, ours, possible)
     possible = [replace(p, days=p.days - refused) if refused and refused < p.days else p for p in possible]
-    possible = _meant(folded, _first_hand(folded, possible), attends)
-    wanted = [p for p in possible if stances[p.start] is Stance.WANTED]
+    possible = _once_for_both(_meant(folded, _first_hand(folded, possible), attends))
+    how = Stance.WANTED if any(stances[p.start] is Stance.WANTED for p in possible) else Stance.LIKELY
+    wanted = [p for p in possible if stances[p.start] is how]
     if wanted and len(wanted) < len(possible):
         wanted = [p for p in possible if p in wanted or _also_on(folded, p)]
         wanted = _with_alternatives(folded, wanted, possible)
     picked = wanted or possible
-    choice = _choose(folded, picked) if picked else []
+    unsure = any(_UNSURE.search(folded, max(0, p.start - 60), p.start) for p in picked)
+    choice = (None if unsure else _choose(folded, picked)) if picked else []
     if not choice:
         return Choice(open=choice is None, refused=tuple(sorted(refused)), phrases=tuple(found))
     chosen = tuple(sorted({day for p in choice for day in p.days} - (refused if len(choice) > 1 else set())))
@@ -101,7 +105,7 @@ def _after_correction(folded: str, picked: Sequence[Phrase]) -> list[Phrase]:
     for index in range(len(picked) - 1, 0, -1):
         phrase = picked[index]
         gap, tail = folded[picked[index - 1].end : phrase.start], folded[phrase.end : phrase.end + 40]
-        corrects = _CORRECT.search(gap) and not _ALSO_ON.search(gap)
+        corrects = (_CORRECT.search(gap) or _NO.match(gap)) and not _ALSO_ON.search(gap)
         if corrects or (_MEANT.match(tail) and not _NO_CORRECTION.search(gap)):
             return list(picked[index:])
     return list(picked)
@@ -112,6 +116,13 @@ def _with_alternatives(folded: str, kept: Sequence[Phrase], possible: Sequence[P
     pairs = itertools.pairwise(possible)
     ors = [b for a, b in pairs if a in kept and OR.match(folded[a.end : b.start].lstrip(" .!,"))]
     return [p for p in possible if p in kept or p in ors]
+
+
+def _once_for_both(possible: list[Phrase]) -> list[Phrase]:
+    """The days without a `båda` that only takes up two that were named: `den 3:e och den 9:e, Solna båda gångerna`."""
+    named = {day for p in possible if p.settled for day in p.days}
+    vague = [p for p in possible if not p.days and all(m.form is Form.ALL for m in p.mentions)]
+    return [p for p in possible if p not in vague] if len(named) == 2 else possible
 
 
 # ── which are chosen ──────────────────────────────────────────────────────────────────────────────────────────────

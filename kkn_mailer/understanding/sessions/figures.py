@@ -23,6 +23,7 @@ _DOT = re.compile(r"(?<![\d.:,])(\d{1,2})\.(\d{1,2})\.?(?:(20\d\d))?(?![\d:])")
 _BEFORE_ORDINAL = re.compile(r"(?<![\d/.:+-])\b(\d{1,2})(?=\s*(?:och|&|\+|,|eller|samt)\s*(?:den )?\d{1,2}[:.]?e\b)")
 _SLASH = pattern("sessions", "slash")
 _BARE = pattern("sessions", "bare")
+_ALONE = pattern("sessions", "alone")
 _TIME = pattern("sessions", "time")
 _NUMBERS = pattern("sessions", "numbers")
 _ANY_MONTH = re.compile(rf"\b(?:{_MONTH})")
@@ -115,3 +116,8 @@ def _numeric(search: Search) -> None:
             search.add_day(match.span(), day)
     for match in _BEFORE_ORDINAL.finditer(folded):
         search.add_day(match.span(), int(match[1]))
+    for match in _ALONE.finditer(folded):
+        alone = list(_FIGURE.finditer(folded, *match.span(match.lastgroup or 0)))
+        if all(search.day(int(figure.group()))[0] for figure in alone):
+            for figure in alone:
+                search.add_day(figure.span(), int(figure.group()))

@@ -12,7 +12,7 @@ from ..text import alike, pattern, phrase_pattern, tokens, words
 from . import ranks
 from .model import Form
 from .search import Search
-from .vocabulary import MONTHS, weekday
+from .vocabulary import MONTHS, either, weekday
 
 Days = frozenset[dt.date]
 
@@ -24,7 +24,7 @@ _WEEK_ALONE = re.compile(r"\b(?:v\.?|vecka|week)\s?(\d{1,2})\b")
 _NEXT_WEEK = re.compile(r"\b(?:(?:nasta|kommande) vecka|next week|(?P<this>(?:den har|denna) veckan?|this week))\b")
 _RELATIVE = pattern("sessions", "relative")
 _RELATIVE_DAYS = {"now": 0, "next": 1, "after": 2}
-_WORDS_TOO = frozenset({"man", "fri", "sat", "sun", "wed", "mon", "fre", "ons"})
+_WORDS_TOO = frozenset({"man", "fri", "sat", "sun", "son", "wed", "mon", "fre", "ons"})
 """Short forms of weekdays that are words, too (`mån` without its ring): a day only before a figure or with a full stop."""
 
 
@@ -76,12 +76,13 @@ class Named:
         places = {word for employer in self.event.employers for word in fold(employer.name).split()} | {*self.cities}
         for session in self.event.sessions:
             street = re.sub(r"\s*\d+\s*\w?$", "", session.address.split(",")[0])
-            wholes = [session.venue, *session.venue.split(","), *session.aliases, street]
-            spellings = {fold(" ".join(whole.split())) for whole in wholes if len(whole.strip()) > 3}
+            wholes = [session.venue, *session.venue.split(","), street]
+            wholes = [*(whole for whole in wholes if len(whole.strip()) > 3), *session.aliases]
+            spellings = {fold(" ".join(whole.split())) for whole in wholes if len(whole.strip()) > 1}
             spellings |= {
                 word.removesuffix("en").removesuffix("et") for word in spellings if " " not in word and len(word) > 8
             }
-            telling = {word.group() for word in tokens(fold(session.venue)) if len(word.group()) >= 6}
+            telling = {word.group() for word in tokens(fold(session.venue)) if len(word.group()) >= 5}
             for spelling in (spellings | (telling - {*words("dates", "houses")})) - places:
                 named.setdefault(spelling, set()).add(session.date)
         ending = r"(?:n|en|et|t|s|ns|ens|ets)?(?:-?(?:dagen|tillfallet))?(?!\w)"
@@ -116,16 +117,17 @@ class Named:
         days = r"(?:man|tis|ons|tors|fre|lor|son)dag(?:ar(?:na)?)|(?:mon|tues|wednes|thurs|fri|satur|sun)days"
         return re.compile(
             rf"(?:{both}|\b(?:the|de)\s(?:two|tva))\s(?:of\s)?(?:the\s|de\s)?(?:(?P<day>{days})|(?:(?P<month>{months})|(?P<city>{cities}))s?[\s-]?"
-            rf"(?:{sessions}|meetings|dagarna|tillfallena|traffarna)|(?:{sessions}|meetings)\s(?:i|in)\s(?P<place>\w+))"
+            rf"(?:{sessions}|meetings|dagarna|tillfallena|traffarna)|(?:(?:{sessions}|meetings)\s)?(?:i|in)\s(?P<place>\w+))"
         )
 
     def _two_of_more(self, search: Search) -> None:
         for match in self._of_more.finditer(search.folded):
             held: set[dt.date] = set()
-            if place := match["city"] or match["place"]:
+            place = match["month"] or match["city"] or match["place"]
+            if place in MONTHS:
+                held = {d for d in self.dates if d.month == MONTHS[place]}
+            elif place:
                 held = set(self.cities.get(self.city(place) or "", ()))
-            elif match["month"]:
-                held = {d for d in self.dates if d.month == MONTHS[match["month"]]}
             else:
                 number = weekday(re.sub(r"(?:ar|arna|s)$", "", match["day"]))
                 held = {d for d in self.dates if d.weekday() == number}
@@ -205,13 +207,16 @@ class Named:
                 search.add(match.span(), Form.WEEK, days)
         if len({day.month for day in self.dates}) > 1:
             for match in self._month_alone.finditer(search.folded):
-                form = Form.ORDINAL if match["day"] else Form.MONTH
-                search.add(match.span(), form, {day for day in self.dates if day.month == MONTHS[match["month"]]})
+                month = next(number for name, number in MONTHS.items() if name in match.group())
+                form = Form.ORDINAL if match["day"] or match["one"] else Form.MONTH
+                search.add(match.span(), form, {day for day in self.dates if day.month == month})
 
     @cached_property
     def _month_alone(self) -> re.Pattern[str]:
-        """The sessions' months in full; `march` and `mars` are other words, too."""
+        """The sessions' months in full, by themselves or as names of a day; `march` and `mars` are other words, too."""
         held = {day.month for day in self.dates}
-        names = [name for name, number in MONTHS.items() if number in held and len(name) >= 4]
-        listed = "|".join(sorted(set(names) - {"march", "mars"}, key=len, reverse=True))
-        return re.compile(rf"(?<!\d )\b(?:i |in )?(?P<month>{listed or '(?!)'})(?P<day>s?dagen|s?tillfallet)?\b")
+        names = either([name for name, number in MONTHS.items() if number in held and (len(name) >= 4 or number == 5)])
+        day = r"s?-?(?:dagen|tillfallet|datumet|traffen)|\s(?:session|day|date|workshop|one)"
+        one = r"\b(?:den|det|dagen|tillfallet|datumet|traffen|the (?:one|day|date|session))\s(?:som ar )?(?:i|in)\s"
+        bare = rf"(?:(?P<one>{one})|\b(?:i|in)\s|\b(?!(?:mars|march|maj|may|mai)\b))(?:{names})"
+        return re.compile(rf"(?<!\d )(?:\b(?P<day>(?:{names})(?:{day}))|{bare})\b")

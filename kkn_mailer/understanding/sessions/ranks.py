@@ -9,6 +9,7 @@ from collections.abc import Callable
 from ..text import pattern, phrase_pattern, words
 from .model import Form
 from .search import Search
+from .vocabulary import either
 
 Held = Callable[[str], list[dt.date]]
 """The days, in order, that are held in the city a word names; none where it names no city of a session."""
@@ -18,7 +19,7 @@ _WORDS = [word for rank in _RANKS for word in words("dates", rank)]
 _SESSION = phrase_pattern(words("dates", "session"))
 _ANY = re.compile(
     rf"\b(?:{'|'.join(map(re.escape, (*_WORDS, *words('dates', 'numbers'), *words('dates', 'numbers_en'))))}"
-    r"|ett|former|forstnamnda|alternativ|alt)\b|\d|\bligger|\bcomes"
+    r"|ett|mitten\w*|middle|mittersta|mellersta|mellan\w+|former|forstnamnda|alternativ|alt)\b|\d|\bligger|\bcomes"
 )
 """Any word that may begin the name of a session by its place: without one, none is named so."""
 _IN_CITY = re.compile(
@@ -26,6 +27,12 @@ _IN_CITY = re.compile(
 )
 _AND_NUMBER = pattern("sessions", "and_number")
 _LIES = pattern("sessions", "lies")
+_MIDDLE = pattern("sessions", "middle")
+_TWO = re.compile(
+    rf"\b(?:den|det|the)\s(?P<one>{either(_WORDS)})\s(?:och|and|samt|&)\s(?:(?:den|det|the)\s)?(?P<other>{either(_WORDS)})"
+    r"(?=\s*(?:[.,;:!?)\n]|$|(?:tack|please|men|but|inte|not|passar|funkar)\b))"
+)
+"""Two of them without a word for a session: `den första och den sista`."""
 
 
 def _named(index: int, rank: str) -> re.Pattern[str]:
@@ -59,6 +66,13 @@ def find(search: Search, held: Held) -> None:
     for match in _AND_NUMBER.finditer(folded):
         if 0 < int(match[1]) <= len(dates):
             search.add(match.span(1), Form.ORDINAL, {dates[int(match[1]) - 1]})
+    for match in _TWO.finditer(folded):
+        for which in ("one", "other"):
+            rank = next(rank for rank in _RANKS if match[which] in words("dates", rank))
+            at = len(dates) - 1 if rank == "last" else _RANKS.index(rank)
+            search.add(match.span(which), Form.ORDINAL, dates[at : at + 1])
+    for match in _MIDDLE.finditer(folded) if len(dates) == 3 else ():
+        search.add(match.span(), Form.ORDINAL, dates[1:2])
     for match in _LIES.finditer(folded):
         search.add(match.span(), Form.ORDINAL, {dates[0 if match["first"] else -1]})
     for index, (rank, named) in enumerate(_NAMED.items()):

@@ -24,6 +24,12 @@ _CLAUSE = pattern("sessions", "clause")
 _BOOKED = pattern("sessions", "booked")
 _NOT_ONLY = pattern("sessions", "not_only")
 WISHED = pattern("sessions", "wished")
+_ELSEWHERE = pattern("sessions", "elsewhere")
+_GOING = pattern("sessions", "going")
+_ANSWER = pattern("sessions", "answer")
+_FILLED = pattern("sessions", "filled")
+_TAKEN_UP = pattern("sessions", "taken_up")
+_ALL_BUT_IT = pattern("sessions", "all_but_it")
 _APPROVES = pattern("sessions", "approves")
 _TURNS = pattern("sessions", "turns")
 _MOVED_TO = pattern("sessions", "moved_to")
@@ -32,11 +38,20 @@ _MOVES = re.compile(r"\b(?:byt|flytta|andra|ombok|mov|switch|swap|chang)")
 _IS = re.compile(r"\s(?:ar|e|is|was|blir)\s(?!(?:jag|vi|det|i|we)\b)")
 _BECAUSE = re.compile(r"(?:eftersom|da jag|for att|because|since|although|trots)\s")
 _RESULT = re.compile(r"(?:utan|sa|so|darfor|therefore|hence)\s")
-_SO = re.compile(r"\W(?:so|sa|darfor|therefore|hence)\s(?!att\b|that\b)")
+_SO = re.compile(r"\W(?:so|sa|darfor|therefore|hence|alltsa)\s(?!att\b|that\b)")
+_LIKEWISE = re.compile(r"\s(?:likasa|likadant|inte heller|likewise|ditto|nor that)\b")
+_AND = re.compile(r"\b(?:och|o|and)\b")
+_THEN = re.compile(r"\b(?:da|dit|den dagen|then|there|that day)\b")
+"""Words that take up the day that was named: `så jag kommer då`."""
+_ASKED = re.compile(r"\b(?:mig|mej|oss|me|us|please|tack|garna)\b")
+SURELY = 0.9
+"""A sentence this likely to say that somebody comes says so of the one day it names."""
 
 
 class Stance(Enum):
     WANTED = auto()
+    LIKELY = auto()
+    """Not asked for in words, though its sentence as a whole says that somebody comes."""
     NEUTRAL = auto()
     REFUSED = auto()
     PASSING = auto()
@@ -49,8 +64,11 @@ NOT_CHOSEN = (Stance.REFUSED, Stance.PASSING)
 def stance(folded: str, phrase: Phrase, everything: Sequence[Phrase], attends: Attends | None = None) -> Stance:
     """What a text says of one of the phrases in it; `everything` is all of them."""
     place = _Place(folded, phrase, everything)
+    before = [p for p in everything if p.end <= phrase.start]
+    if before and _LIKEWISE.match(folded, phrase.end):
+        return stance(folded, before[-1], everything, attends)
     return (
-        place.in_passing()
+        place.in_passing(attends)
         or place.moved()
         or place.said(attends)
         or place.carried_over()
@@ -78,38 +96,57 @@ class _Place:
     def __init__(self, folded: str, phrase: Phrase, everything: Sequence[Phrase]) -> None:
         self.folded, self.phrase, self.everything = folded, phrase, everything
         self.left, self.right, self.begin, self.end = clause_of(folded, phrase)
+        end = self._next()
+        joint = _AND.search(folded, phrase.end, end) if end < self.right else None
+        if joint and _NEGATIVE.search(folded, joint.end(), end):
+            self.right = joint.start()  # `Boka den 12:e och strunta i den 14:e`
         last = max((p.end for p in everything if self.left <= p.start < phrase.start), default=self.left)
         joins = UNION.search(folded, last, phrase.start) or OR.search(folded, last, phrase.start)
-        reach = self.left if joins else last
+        self.reach = reach = self.left if joins else last
         self.lead, self.clause = folded[reach : phrase.start], _NOT_ONLY.sub(" ", folded[reach : self.right])
 
-    def in_passing(self) -> Stance | None:
+    def in_passing(self, attends: Attends | None) -> Stance | None:
         """The town where somebody lives, a time gone by, a day only wished for or described beside another."""
         folded, phrase = self.folded, self.phrase
         lives = _LIVES.search(folded[max(self.begin, phrase.start - 24) : phrase.start])
         past = _PAST.match(folded[phrase.end : phrase.end + 30])
         if past or (lives and phrase.forms == {Form.CITY}):
             return Stance.PASSING
-        if all(p.days == phrase.days for p in self.everything if not p.foreign):
+        only = all(p.days == phrase.days for p in self.everything if not p.foreign)
+        if (not only or (attends and attends(phrase.start) < 0.5)) and self._is_elsewhere():
+            return Stance.PASSING
+        if only:
             return None
         wished = WISHED.search(self.lead) and not OR.search(folded, self.begin, self.end)
         return Stance.PASSING if wished or self._is_described() else None
+
+    def _is_elsewhere(self) -> bool:
+        """Whether the clause tells what somebody does that day in another place: `Den 13:e tar jag studenten`."""
+        if _ELSEWHERE.search(self.folded, self.reach, self.right):
+            return True
+        going = _GOING.search(self.folded, self.reach, self.right)
+        return going is not None and not any(p.start <= going.start("place") < p.end for p in self.everything)
 
     def _is_described(self) -> bool:
         """Whether a clause only tells what a day is: `fredag är min dotters födelsedag`, `onsdan e helt full`."""
         if self.lead.strip() in ("is", "ar", "e"):
             return True
-        leads = re.fullmatch(r"\W*(?:(?:men|but|for|och|and|since|eftersom|pa|on|den|the|att)\s)*", self.lead)
+        leads = re.search(
+            r"(?:^|\b(?:och|and)\s)\W*(?:(?:men|but|for|och|and|since|eftersom|pa|on|den|the|att)\s)*$", self.lead
+        )
         if not leads or not _IS.match(self.folded, self.phrase.end):
             return False
         said = re.split(r"\s(?:och|and|sa|so)\s", self.folded[self.phrase.end : self.right])[0]
-        return not any(p.search(said) for p in (_APPROVES, PREFER, _ATTEND, FALLBACK))
+        return bool(_FILLED.search(said)) or not any(p.search(said) for p in (_APPROVES, PREFER, _ATTEND, FALLBACK))
 
     def moved(self) -> Stance | None:
         """A day given up for another, or taken for it."""
         folded, phrase = self.folded, self.phrase
-        if _INSTEAD_OF.search(folded[max(self.begin, phrase.start - 60) : phrase.start]):
+        before = folded[max(self.begin, phrase.start - 60) : phrase.start]
+        if _INSTEAD_OF.search(before) or _ALL_BUT_IT.search(before):
             return Stance.REFUSED
+        if answer := _ANSWER.match(folded, phrase.end):
+            return Stance.REFUSED if answer["no"] else Stance.WANTED
         if _MOVED_FROM.search(self.lead) and _MOVES.search(folded[self.begin : self.right]):
             return Stance.REFUSED
         instead = _INSTEAD.match(folded[phrase.end : phrase.end + 16].lstrip(" ,"))
@@ -122,6 +159,8 @@ class _Place:
         attend = _ATTEND.search(self.clause)
         comes = attends is not None and attends(self.phrase.start) >= 0.5 and self._alone()
         negatives = list(_NEGATIVE.finditer(self.clause))
+        if self._comes_then():
+            return Stance.WANTED
         for negative in negatives:
             if not (_BUSY.fullmatch(negative.group()) and (comes or (attend and negative.start() > attend.start()))):
                 return Stance.REFUSED
@@ -130,8 +169,22 @@ class _Place:
         follows = any(self.begin <= p.start < self.left for p in self.everything)
         if follows and not attend and _BECAUSE.match(self.folded, self.left):
             return Stance.PASSING
+        surely = comes and attends is not None and attends(self.phrase.start) >= SURELY
         wanted = attend or PREFER.search(self.clause) or _RESULT.match(self.folded, self.left)
-        return Stance.WANTED if wanted else None
+        asked = surely and _ASKED.search(self.folded, self.begin, self.end)
+        if wanted or asked or _TAKEN_UP.match(self.folded, self.phrase.end, self._next()):
+            return Stance.WANTED
+        return Stance.LIKELY if surely else None
+
+    def _comes_then(self) -> bool:
+        """Whether what follows from a day is that somebody comes: `Den 12:e är jag ledig, så då kommer jag`."""
+        so = _SO.search(self.folded, self.phrase.end, min(self.end, self._next()))
+        then = so and re.split(r"[.,;!?]", self.folded[so.end() : min(self.end, self._next())])[0]
+        return bool(then and _THEN.search(then) and _ATTEND.search(then) and not _NEGATIVE.search(then))
+
+    def _next(self) -> int:
+        """Where the next day is named."""
+        return min((p.start for p in self.everything if p.start >= self.phrase.end), default=len(self.folded))
 
     def _alone(self) -> bool:
         """Whether a sentence names one day and does not turn half-way: that it speaks of coming is then said of that day."""
@@ -152,6 +205,7 @@ class _Place:
 
     def is_reason(self) -> bool:
         """Whether another day follows from this one: `On the 12th we have visitors, so the 14th it is`."""
-        end = self.phrase.end
-        after = next((p for p in self.everything if end <= p.start < self.end), None)
-        return bool(after and not self.phrase.days & after.days and _SO.search(self.folded[end : after.start]))
+        end, later = self.phrase.end, [p for p in self.everything if self.phrase.end <= p.start < self.end]
+        after = next((p for p in later if not self.phrase.days & p.days), None)
+        so = _SO.finditer(self.folded, end, later[-1].start) if after else ()
+        return any(not _THEN.search(self.folded, m.end(), min(m.end() + 40, self.end)) for m in so)

@@ -46,8 +46,8 @@ def month_of(name: str) -> int:
 
 @lru_cache(maxsize=4096)
 def weekday(word: str) -> int | None:
-    """The number of the weekday that a word names, right or misspelt, Monday being 0; none for several (`tisdagar`)."""
-    if word.endswith(("dagar", "dagarna")):
+    """The number of the weekday that a word names, right or misspelt, Monday being 0; none for several (`tisdagar`, `Tuesdays`)."""
+    if word.endswith(("dagar", "dagarna", "days")):
         return None
     stem = word.removesuffix("s") if len(word) > 6 else word
     for candidate in (word, stem):
