@@ -365,7 +365,7 @@ class SenderReader:
             for mention in found:
                 before = sentence[: mention.start]
                 clause = re.split(r"[.;!?]|\bmen\b|\bbut\b", before)[-1]
-                bare = not re.search(r"kommun|region|municipality|stad\b|city", sentence[mention.start : mention.end])
+                bare = not re.search(r"kommun|region|municipality|\bstads?\b|\bcity\b", sentence[mention.start : mention.end])
                 elsewhere = bare and self._employed_elsewhere(mention.name)
                 if (
                     _NOT_HERS.search(clause)
