@@ -19,7 +19,7 @@ from .text import sentences
 from .units import UnitMention, settle
 
 _SELF_WORK = re.compile(
-    r"\b(?:(?:ar|jobbar|arbetar) jag|jag (?:e|ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som|ansvarar|leder|driver|samordnar|undervisar|handlagger)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|av|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter pa|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|responsible for|ansvarig for|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|sjalv|as (?:a|an|the|interim|acting|deputy)\b|(?:hired|employed|engaged|serving|acting) as\b|som\b)"
+    r"\b(?:(?:ar|jobbar|arbetar) jag|jag (?:e|ar|arbetar|jobbar|sitter|tillhor|kommer fran|heter|\w+ som|ansvarar|leder|driver|samordnar|undervisar|handlagger)|(?:arbetar|jobbar|verksam|anstalld|jobba) (?:jag )?(?:som|av|pa|med|i|inom|hos|vid|for|till vardags)|jobbar|arbetar|sitter (?:pa|med|m)|hor till|tillhor|min (?:titel|roll|tjanst|enhet|befattning|arbetsgivare)|mitt (?:jobb|uppdrag)|i egenskap av|ar (?:\w+ ){0,2}?(?:har|pa|i|hos|at|vid)\b|i'm (?:a|an|the|with|at)|i am (?:a|an|the|with|at)|i work|i've|i (?:started|run|lead|head|coordinate|manage)|responsible for|ansvarig for|working (?:as|with|for|at)|work(?:s)? (?:as|for|at|with)|my (?:role|title|job|employer|unit)|we are (?:both )?(?:with|from|at)|vi (?:pa|fran|i|hos|ar|arbetar|jobbar)|undertecknad|fran (?:kultur|naringsliv)|sjalv|as (?:a|an|the|interim|acting|deputy)\b|(?:i am|i'm) employed|(?:hired|employed|engaged|serving|acting) as\b|som\b)"
 )
 _STATES_PLACE = re.compile(
     r"\b(?:jobbar|arbetar|anstalld|work|working|employed|sitter|har|vi|oss|kommer|ar|am|i'm|are|kommunen|\w+(?:chef|strateg|are|ent|et|en|or|og|ist|ation|unit|department|office|lots|rad|ledare|sekreterare))\s(?:\w+\s){0,2}?(?:i|pa|for|at|hos|vid|fran|in|from|with|of)\s$|[(,]\s?$"
@@ -65,8 +65,18 @@ _COUNTS_AS = re.compile(
     r"\b(?:mig|mej|me|oss|us|raknas)\b[^.\n]{0,25}?\b(?:som|as|under|pa) $|\b(?:representerar|representing) $"
 )
 _MYSELF = re.compile(
-    r"\b(?:jag|undertecknad|mig(?: sjalv)?|i|me|myself)\s?[(,]\s?(?:\w+ )?$|\b(?:jag ar|ar jag|i am|i'm) (?:var|deras|our|their|the) (?:\w+ )?$"
+    r"\b(?:(?:min |my )?(?:titel|titeln|roll|rollen|befattning|title|role|position)(?:\s(?:ar|is)\s|:\s?)(?:an? |en )?"
+    r"|(?:i've been|i have been|jag har varit|i work as|i worked as|(?:jobbar|arbetar) som) (?:var|deras|our|their|the) (?:\w+ )?)$"
+    r"|\b(?:jag|undertecknad|mig(?: sjalv)?|i|me|myself)\s?[(,]\s?(?:\w+ )?$|\b(?:jag ar|ar jag|i am|i'm) (?:var|deras|our|their|the) (?:\w+ )?$"
 )
+_SIGNS = re.compile(
+    r"(?:^|[/.!?,(–-]|\b(?:it's|its|this is|det ar|har ar|hej|hi))\W*(\w+)(?:(?: \w+){0,2}\s?[,–-]\s?| (?:pa|i|at|from|fran|with)(?: the)? )$"
+)
+"""What stands before a unit where somebody names herself with it: `/ hodan, biblioteket`, `its Hodan from the library`."""
+_GREETING = re.compile(
+    r"\s*(?:hej\w*|halla\w*|tja\w*|tjena|god \w+|hi|hello|dear)(?: there| igen| pa dig)?(?: \w+)?[,!]?\s"
+)
+_UNIT_OF = re.compile(r"\b(?:enheten|avdelningen|unit|department|sektionen|gruppen|teamet|team) (?:for|of) $")
 _CAPACITY = re.compile(
     r"\b(?:i (?:egenskap av|rollen som|min roll som)|in (?:my|the|your) (?:capacity|role) (?:as|of))\s(?:an? )?(?:\w+ )?$"
 )
@@ -79,6 +89,17 @@ COMES = re.compile(r"[\w\s]{0,40}?\b(?:anmaler|skickar|kommer|deltar|vill|onskar
 _DOES = re.compile(rf" (?!(?:i|pa|vid|in|at|och)\b|{COMES.pattern})\w")
 """Follows a unit that does something else: `Turistbyrån sa att …`."""
 US = re.compile(r"\b(?:vi|oss|we|us|samtliga|alla|bada|both|all)\b")
+
+
+def _unit_before(at: int, units: Sequence[UnitMention]) -> UnitMention | None:
+    """The unit or title that a place right behind it belongs to: `kulturchefen i Flen`."""
+    return next((unit for unit in units if 0 <= at - unit.end < 16), None)
+
+
+def _anothers(folded: str, unit: UnitMention | None) -> bool:
+    """Whether a unit is somebody else's than the writer's: `fick inbjudan av kulturchefen`."""
+    before = folded[max(0, unit.start - 80) : unit.start] if unit else ""
+    return bool(before) and OTHERS.search(before) is not None and not _MYSELF.search(before)
 
 
 class SenderReader:
@@ -344,9 +365,16 @@ class SenderReader:
 
     def employer_in(self, text: str, line: bool) -> str | None:
         folded = fold(text)
-        spans = [(u.start, u.end) for u in self.tools.units.mentions(folded, line)]
-        found = self.tools.employers.mentions(folded, spans, line)
-        found = [m for m in found if line or not self.tools.is_session_place(folded, m.start, m.end)]
+        units = self.tools.units.mentions(folded, line)
+        found = self.tools.employers.mentions(folded, [(u.start, u.end) for u in units], line)
+        found = [
+            m
+            for m in found
+            if line
+            or not (
+                self.tools.is_session_place(folded, m.start, m.end) or _anothers(folded, _unit_before(m.start, units))
+            )
+        ]
         certain = {m.name for m in found if m.certain} or {m.name for m in found}
         return next(iter(certain)) if len(certain) == 1 else None
 
@@ -357,7 +385,8 @@ class SenderReader:
         told: list[tuple[str, str, bool, bool]] = []
         for start, end in sentences(fold(self.own)):
             sentence, raw = fold(self.own)[start:end], self.own[start:end]
-            spans = [(u.start, u.end) for u in self.tools.units.mentions(sentence)]
+            units = self.tools.units.mentions(sentence)
+            spans = [(u.start, u.end) for u in units]
             found = self.tools.employers.mentions(sentence, spans)
             if not found:
                 continue
@@ -367,8 +396,11 @@ class SenderReader:
                 clause = re.split(r"[.;!?]|\bmen\b|\bbut\b", before)[-1]
                 bare = not re.search(r"kommun|region|municipality|\bstads?\b|\bcity\b", sentence[mention.start : mention.end])
                 elsewhere = bare and self._employed_elsewhere(mention.name)
+                unit = _unit_before(mention.start, units)
                 if (
                     _NOT_HERS.search(clause)
+                    or _anothers(sentence, unit)
+                    or (elsewhere and unit and not unit.is_title and self._of_a_region())
                     or re.search(_HER_JOB, before)
                     or (elsewhere and not re.search(r"\b(?:jobbar|arbetar|anstalld|work\w*|employed)\b", before))
                     or (bare and not _STATES_PLACE.search(before))
@@ -442,6 +474,11 @@ class SenderReader:
         best = organisation or (loose[0] if loose and not self._employed_elsewhere(loose[0][0]) else None)
         return Value(best[0], best[1], Strength.SIGNATURE) if best else NOTHING
 
+    def _of_a_region(self) -> bool:
+        """Whether the sender's domain is a region's, whose houses stand in many towns: `BUP i Flen` is no municipality's."""
+        name = self.tools.employers.by_domain(self.letter.sender.domain)
+        return name is not None and self.tools.employers.place(fold(name), anywhere=False) is None
+
     def _employed_elsewhere(self, place: str) -> bool:
         """Whether a bare place in a signature is only where she sits: her domain is another invited employer's."""
         domain = self.letter.sender.domain
@@ -469,12 +506,21 @@ class SenderReader:
             return Value(None, in_text[1] or signature[1])
         if value := settle(shown):
             return Value(value, self.letter.sender.name, Strength.HEADER)
+        if value := settle(self._units_in_subject()):
+            return Value(value, self.subject)
         return NOTHING
+
+    def _units_in_subject(self) -> list[UnitMention]:
+        """What stands beside the sender's own name in a subject she wrote: `Anmälan: Eva Berg, kulturchef, Flen`."""
+        folded = fold(self.subject)
+        names = [m for m in self.tools.names.mentions(self.subject, self.titles) if self.is_sender(m.name)]
+        units = self.tools.units.mentions(folded, line=True) if names else []
+        return [m for m in units if any(self._belongs(folded, m, name) for name in names)]
 
     def _works_as(self, mentions: Sequence[UnitMention]) -> bool:
         """Whether the words before a unit say that the sender herself belongs there."""
-        folded = fold(self.own)
-        return any(_SELF_WORK.search(re.split(r"[.;!?\n]", folded[: m.start])[-1]) for m in mentions)
+        before = ((m, re.split(r"[.;!?\n]", fold(self.own)[: m.start])[-1]) for m in mentions)
+        return any(_SELF_WORK.search(clause) or (m.is_title and _IS.search(clause)) for m, clause in before)
 
     def _own_units(self, text: str) -> tuple[list[UnitMention], str]:
         """Units and titles in running text that the sender claims for herself or for all of them."""
@@ -501,7 +547,7 @@ class SenderReader:
                     or (_SELF_WORK.search(clause[-90:]) and not colleague_first)
                     or ((_IS if mention.is_title else _FROM).search(clause) and not colleague_first)
                     or (
-                        not before.strip(" \n-–,/")
+                        not _GREETING.sub("", before, count=1).strip(" \n-–,/")
                         and len(sentence) < 140
                         and (mention.is_title or not _DOES.match(sentence, mention.end))
                     )
@@ -516,11 +562,12 @@ class SenderReader:
 
     def _signs(self, before: str) -> bool:
         """`tar onsdagen. hodan, biblioteket`: the words before a unit are the sender's own name."""
-        name = re.fullmatch(r"\W*(\w+)(?:(?: \w+){0,2}\s?[,–-]\s?| (?:pa|i|at) )", before)
+        name = _SIGNS.search(before)
         return name is not None and name[1] in self.tokens
 
     def _led_by_employer(self, before: str) -> bool:
         """`Flens kommun, biblioteket`: nothing but an employer stands before a unit in its sentence."""
+        before = _UNIT_OF.sub("", before)
         named = self.tools.employers.mentions(before, None, line=True) if len(before) < 40 else []
         return bool(named) and not (before[: named[0].start] + before[named[0].end :]).strip(" \n-–,/")
 

@@ -47,7 +47,7 @@ _TO_IT = re.compile(r"\b(?:to|from|about|of|do|if|that|make) $(?<!head of )")
 """What follows the English `it`, and what stands before it; neither by the abbreviation."""
 _AGENT = re.compile(r"(?:are|or|ist|log|nom|ant|ent|iker)(?:en|n|ar|er|na|s)?$")
 _PERSON = re.compile(
-    r"(?:are|or|ist|log|nom|iker|ian|(?<!m)ent|ant|(?<!ent)(?<!eat)(?<!at)er|kock|cook|nurse|clerk|man)s?$"
+    r"(?:are|or|ist|log|nom|iker|ian|(?<!m)ent|ant|(?<!ent)(?<!eat)(?<!at)er|rska|kock|cook|nurse|clerk|man)s?$"
 )
 """How a word for a person ends, among the event's own words: `buyer`, `dietist`, `ekolog`."""
 STAFF = r"(?:medarbetar\w*|kolleg\w*|person\w*|deltagar\w*|gang(?:et)?|team(?:et)?|folk|anmalningar|staff|colleagues|people|participants|attendees|delegates|registrations|representant\w*|tjansteman|tjansteperson\w*)"
@@ -245,7 +245,8 @@ class Units:
         if found := self._exact.fullmatch(word):
             heads, form = _ends_with("heads"), found["word"]
             whole = form + "e" * (form + "e" in self._words)
-            person = bool(title or heads.match(form) or heads.match(form + "a") or _PERSON.search(whole))
+            agent = heads.match(form) or heads.match(form + "a") or _PERSON.search(whole)
+            person = bool(title or (agent and not department))
             return self._key(found["word"]), person, not person
         english = self._lent[1].get(word, OTHER)
         if word in _titles()["other"] and not title and english == OTHER:
@@ -352,8 +353,9 @@ class Units:
                     continue
                 if gap == " " and mention.kinds and not mention.is_title and folded[last.end - 1] == "s":
                     # `sjukhusets centralarkiv`: the smaller one, where it tells a kind of its own (`ungdomsteam`)
-                    if mention.kinds != _OTHER_AREA or self._foreign(folded[mention.start : mention.end]):
-                        out[-1] = mention
+                    part = _ends_with("departments").match(folded[mention.start : mention.end])
+                    if mention.kinds != _OTHER_AREA or (part and self._foreign(part["modifier"])):
+                        out[-1] = type(mention)(last.start, mention.end, mention.kinds, False)
                     continue
                 field = isinstance(last, _Bare) and last.kinds != _OTHER_AREA  # `emergency planner`
                 if (
@@ -415,9 +417,11 @@ def _in_unit_context(folded: str, mention: UnitMention) -> bool:
         return True
     return bool(
         re.search(
-            r"(?:\b(?:arbetar (?:med|pa|inom|for)|jobbar (?:med|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|sitter pa|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|(?:har)?(?:i)?fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|\()$"
+            r"(?:\b(?:(?:arbetar|jobbar|sitter) (?:med|m|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|(?:har)?(?:i)?fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|\()$"
             r"|\b(?:ar|e|jobba|jobbar|arbeta|arbetar|undervisar|sitter|verksam|anstalld|tjanstgor|tjanst|driver|leder|teach(?:es)?|work(?:s)?)\s(?:\w+\s){0,3}?"
             r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our )?$|(?:^|[.!?\n])\s*\w+ pa $|(?:\b(?:och|o|samt|and)|,|&|kollega|kollegan|colleague)\s\w+(?:\s\w+)?\s(?:pa|i|inom|in|at|from)\s(?:the |our )?$"
+            r"|\b(?:satta? upp|skriv(?:a|er)?(?: upp| in)?|anmal(?:a|er)?|bokar?|lagg(?:a|er)? till|put|add|register|book|sign up)\s"
+            r"(?!mig|mej|oss|me\b|us\b)(?:\w+\s){1,3}(?:pa|i|fran|at|from|in)\s(?:the )?$"
             rf"|\b{STAFF}\s(?:pa|vid|i|inom|in|at)\s(?:the |our |var |vart )?$",
             before,
         )
