@@ -48,9 +48,9 @@ _HER_JOB = (
     r"(?:(?:som|who)\s)?(?:ar|jobbar|arbetar|sitter|is|works)\s(?:(?:pa|i|som|inom|hos|vid|at|in|as|for|with|an?|the|en|ett)\s){0,3}$"
 )
 OTHERS = re.compile(
-    r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|mina|my|our|her|his|their|your|a colleague)\s(?:\w+\s){0,2}$"
+    r"\b(?:min|var|vara|hennes|hans|deras|er|era|din|mina|my|our|her|his|their|your|a colleague)\s(?:\w+,?\s){0,2}$"
     rf"|{_HER_JOB}"
-    r"|\b(?:via|genom|through)\s(?:\w+\s)?$|\b(?:inbjud\w*|tips\w*|info\w*|mejl\w*|brev\w*|hort|fick|fatt|heard|got|received|invit\w*)\b[^.;]{0,30}\s(?:fran|av|i|pa|from|at|in)\s(?:\w+\s)?$"
+    r"|\b(?:via|genom|through)\s(?:\w+\s)?$|\b(?:inbjud\w*|tips\w*|info\w*|mejl\w*|brev\w*|hort|fick|fatt|heard|got|received|invit\w*)\b[^.;]{0,30}\s(?:fran|av|i|pa|hos|via|from|at|in)\s(?:\w+\s)?$"
     r"|\b(?:tidigare|forut|f\.? ?d\.?|fore detta|formerly|previously|former|blivande|tilltrader|borjar (?:jag )?som|fran och med \w+ (?:ar|blir) jag|used to)\b[^,.;]{0,30}$"
     r"|\b(?:nar|medan|eftersom|dar|when|while|where|because) (?:de|dem|hon|han|\w+na|they|she|he)\s(?:\w+\s){1,4}$"
     r"|\b(?:en|nagon|ett)\s(?:(?:kollega|van|vaninna|bekant|chef|person|medarbetare|granne)\s(?:\w+\s){0,3})?$"
@@ -65,8 +65,9 @@ _COUNTS_AS = re.compile(
     r"\b(?:mig|mej|me|oss|us|raknas)\b[^.\n]{0,25}?\b(?:som|as|under|pa) $|\b(?:representerar|representing) $"
 )
 _MYSELF = re.compile(
-    r"\b(?:(?:min |my )?(?:titel|titeln|roll|rollen|befattning|title|role|position)(?:\s(?:ar|is)\s|:\s?)(?:an? |en )?"
-    r"|(?:i've been|i have been|jag har varit|i work as|i worked as|(?:jobbar|arbetar) som) (?:var|deras|our|their|the) (?:\w+ )?)$"
+    r"(?:^\W*(?:titel|roll|befattning|title|role|position):\s?"
+    r"|\b(?:min |my )?(?:titel|titeln|roll|rollen|befattning|title|role|position)\s(?:ar|is)\s(?:an? |en )?"
+    r"|\b(?:i've been|i have been|jag har varit|i work as|i worked as|(?:jobbar|arbetar) som) (?:var|deras|our|their|the) (?:\w+ )?)$"
     r"|\b(?:jag|undertecknad|mig(?: sjalv)?|i|me|myself)\s?[(,]\s?(?:\w+ )?$|\b(?:jag ar|ar jag|i am|i'm) (?:var|deras|our|their|the) (?:\w+ )?$"
 )
 _SIGNS = re.compile(
@@ -77,6 +78,8 @@ _GREETING = re.compile(
     r"\s*(?:hej\w*|halla\w*|tja\w*|tjena|god \w+|hi|hello|dear)(?: there| igen| pa dig)?(?: \w+)?[,!]?\s"
 )
 _UNIT_OF = re.compile(r"\b(?:enheten|avdelningen|unit|department|sektionen|gruppen|teamet|team) (?:for|of) $")
+_HOUSE = re.compile(r"(?<=s) (?:skola|gymnasium|gymnasieskola|förskola|bibliotek|museum|stiftelse|hus|gård|minne)\b")
+"""Follows a name that a house bears: `Peder Skrivares skola`."""
 _CAPACITY = re.compile(
     r"\b(?:i (?:egenskap av|rollen som|min roll som)|in (?:my|the|your) (?:capacity|role) (?:as|of))\s(?:an? )?(?:\w+ )?$"
 )
@@ -132,7 +135,7 @@ class SenderReader:
     def full_names(self) -> list[NameMention]:
         """Everybody named in full in the own words."""
         found, organisation = self.tools.names.mentions(self.own, self.titles), self._stated_organisation or ""
-        return [m for m in found if m.name not in organisation]
+        return [m for m in found if m.name not in organisation and not _HOUSE.match(self.own, m.end)]
 
     def names_within(self, start: int, end: int) -> list[NameMention]:
         """Those named between two places, counted from the first."""
@@ -394,7 +397,9 @@ class SenderReader:
             for mention in found:
                 before = sentence[: mention.start]
                 clause = re.split(r"[.;!?]|\bmen\b|\bbut\b", before)[-1]
-                bare = not re.search(r"kommun|region|municipality|\bstads?\b|\bcity\b", sentence[mention.start : mention.end])
+                bare = not re.search(
+                    r"kommun|region|municipality|\bstads?\b|\bcity\b", sentence[mention.start : mention.end]
+                )
                 elsewhere = bare and self._employed_elsewhere(mention.name)
                 unit = _unit_before(mention.start, units)
                 if (
@@ -600,7 +605,10 @@ class SenderReader:
                 continue
             organisation = self.organisation(line, self.letter.sender.domain)
             name = self._signed(line)
+            houses = [m for m in self.tools.employers.mentions(folded, None, line=True) if m.certain]
             for mention in self.tools.units.mentions(folded, line=True):
+                if mention.kinds == {OTHER} and any(m.start <= mention.start < m.end for m in houses):
+                    continue
                 if name and mention.start < len(name) and folded.startswith(fold(name)[: mention.end]):
                     continue
                 if (

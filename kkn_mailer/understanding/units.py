@@ -64,15 +64,19 @@ def _ends_with(group: str) -> re.Pattern[str]:
 @cache
 def _short() -> re.Pattern[str]:
     """A compound whose head is cut short, of a title or (`house`) of a department."""
-    heads, apart, house = ("|".join(_titles()[key]) for key in ("short", "short_apart", "short_departments"))
-    return re.compile(rf"(?P<modifier>[\w'-]{{2,}}?)(?P<gap>-|\.\s?)?(?:{heads}|(?P<apart>{apart})|(?P<house>{house}))")
+    keys = ("short", "short_apart", "short_departments", "heads")
+    heads, apart, house, whole = ("|".join(_titles()[key]) for key in keys)
+    return re.compile(
+        rf"(?P<modifier>[\w'-]{{2,}}?)(?P<gap>-|\.\s?)?(?:{heads}|(?<=\.)(?:{whole})|(?P<apart>{apart})|(?P<house>{house}))"
+    )
 
 
 @cache
 def _token() -> re.Pattern[str]:
     """A word; a full stop within holds together one that is cut short."""
     heads = "|".join(w for key in ("short", "short_apart", "short_departments") for w in _titles()[key])
-    return re.compile(rf"\w+(?:['-]\w+|\.\s?(?:{heads})(?!\w))*")
+    whole = "|".join(_titles()["heads"])
+    return re.compile(rf"\w+(?:['-]\w+|\.(?:\s?(?:{heads})|(?:{whole}))(?!\w))*")
 
 
 @cache
@@ -132,7 +136,9 @@ class Units:
             for word in {word for area in _areas() for word in area[language]} - {*self._words}:
                 keys = told[word] - _OTHER_AREA or told[word]
                 parts = [word, *([] if _sector(word.split()[0]) else word.split()[1:])]
-                own = {key for own, key in self._words.items() if len(own) >= 4 and any(p.startswith(own) for p in parts)}
+                own = {
+                    key for own, key in self._words.items() if len(own) >= 4 and any(p.startswith(own) for p in parts)
+                }
                 if len(keys) == 1 and own <= keys:
                     found[word] = next(iter(keys))
         return lent
