@@ -18,11 +18,11 @@ from .people import Assembler
 from .people.diets import share_diets
 from .phrasebook import tags_in
 from .referents import ALL, SELF, Scope
+from .sender import OTHERS
 from .sessions import Phrase
 from .substitutes import REGISTERED_US, everyone, substitute
 from .text import pattern
 from .units import UnitMention, settle
-from .workplace import OTHERS
 
 _MOVES_FROM = pattern("changes", "moves_from")
 _MOVES_TO = pattern("changes", "moves_to")

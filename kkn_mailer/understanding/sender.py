@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -11,9 +12,11 @@ from ..event import OTHER
 from ..folding import fold
 from ..letter.quoting import listed
 from .drafts import Tools, Value
+from .employers import EmployerMention
 from .names import NameMention, is_full, is_given
 from .sessions import Choice
-from .text import words
+from .text import pattern, words
+from .units import UnitMention
 
 _WORDS = r"(?:[^\W\d_][\w'’-]*\s?){2,8}"
 _TELLS = (
@@ -25,6 +28,21 @@ _STATED = re.compile(_TELLS, re.IGNORECASE)
 _STATED_EITHER_WAY = re.compile(rf"{_TELLS}|(?P<before>(?:[^\W\d_][\w'’-]*\s){{2,4}}){_TOLD}", re.IGNORECASE)
 _TOLD_BEHIND = re.compile(_TOLD, re.IGNORECASE)
 """Where none of this is said, the costly search for what stands before it is left out."""
+_HOUSE = re.compile(r"(?<=s) (?:skola|gymnasium|gymnasieskola|förskola|bibliotek|museum|stiftelse|hus|gård|minne)\b")
+"""Follows a name that a house bears: `Peder Skrivares skola`."""
+OTHERS = pattern("workplace", "others")
+MYSELF = pattern("workplace", "myself")
+
+
+def unit_before(at: int, units: Sequence[UnitMention]) -> UnitMention | None:
+    """The unit or title that a place right behind it belongs to: `kulturchefen i Flen`."""
+    return next((unit for unit in units if 0 <= at - unit.end < 16), None)
+
+
+def anothers(folded: str, unit: UnitMention | None) -> bool:
+    """Whether a unit is somebody else's than the writer's: `fick inbjudan av kulturchefen`."""
+    before = folded[max(0, unit.start - 80) : unit.start] if unit else ""
+    return bool(before) and OTHERS.search(before) is not None and not MYSELF.search(before)
 
 
 class Sender:
@@ -53,7 +71,7 @@ class Sender:
     def full_names(self) -> list[NameMention]:
         """Everybody named in full in the own words."""
         found, organisation = self.tools.names.mentions(self.own, self.titles), self._stated_organisation or ""
-        return [m for m in found if m.name not in organisation]
+        return [m for m in found if m.name not in organisation and not _HOUSE.match(self.own, m.end)]
 
     def names_within(self, start: int, end: int) -> list[NameMention]:
         """Those named between two places, counted from the first."""
@@ -230,9 +248,17 @@ class Sender:
 
     def employer_in(self, text: str, line: bool) -> str | None:
         folded = fold(text)
-        spans = [(u.start, u.end) for u in self.tools.units.mentions(folded, line)]
-        found = self.tools.employers.mentions(folded, spans, line)
-        found = [m for m in found if line or not self.tools.is_session_place(folded, m.start, m.end)]
+        units = self.tools.units.mentions(folded, line)
+        found: Sequence[EmployerMention] = self.tools.employers.mentions(
+            folded, [(u.start, u.end) for u in units], line
+        )
+        if not line:
+            found = [
+                m
+                for m in found
+                if not self.tools.is_session_place(folded, m.start, m.end)
+                and not anothers(folded, unit_before(m.start, units))
+            ]
         certain = {m.name for m in found if m.certain} or {m.name for m in found}
         return next(iter(certain)) if len(certain) == 1 else None
 

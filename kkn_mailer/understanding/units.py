@@ -1,7 +1,8 @@
 """Which kind of unit a title or a department is: the event's own kinds, some other, or one that cannot be told.
 
 Swedish builds titles as compounds, the kind first and the head last (`kultur` + `strateg`), so each word is taken
-apart; the event's words give the kinds, `titles.toml` the heads.
+apart; the event's words give the kinds, `titles.toml` the heads. `areas.toml` knows which words, in both languages,
+tell one area of work, so that the event's unit for an area is known by all of them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import cache, cached_property, lru_cache
 
 from ..event import OTHER, Event
 from ..folding import fold
-from .text import alike, data, tokens
+from .text import alike, data, names_listed, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,12 @@ _AND = re.compile(r"-?\s(?:och|o|&|samt|and)\s")
 _OF_A_UNIT = re.compile(r"(?P<modifier>[\w-]{3,}?)-?(?:enhet|avdelning|kontor|forvaltning|chef)(?:en|et)?")
 _STREET = re.compile(r"\w+(?:gatan?|vagen|torget|grand|plan|alle|allen|stigen)")
 _PRONOUN = re.compile(r"(?:'|\s)(?!och\b|and\b|i\b|pa\b|in\b|at\b|for\b)[a-z]")
+_NEXT = re.compile(r"\s([\w-]+)")
 _TO_IT = re.compile(r"\b(?:to|from|about|of|do|if|that|make) $(?<!head of )")
 """What follows the English `it`, and what stands before it; neither by the abbreviation."""
 _AGENT = re.compile(r"(?:are|or|ist|log|nom|ant|ent|iker)(?:en|n|ar|er|na|s)?$")
 _PERSON = re.compile(
-    r"(?:are|or|ist|log|nom|iker|ian|(?<!m)ent|ant|(?<!ent)(?<!eat)(?<!at)er|kock|cook|nurse|clerk|man)s?$"
+    r"(?:are|or|ist|log|nom|iker|ian|(?<!m)ent|ant|(?<!ent)(?<!eat)(?<!at)er|rska|kock|cook|nurse|clerk|man)s?$"
 )
 """How a word for a person ends, among the event's own words: `buyer`, `dietist`, `ekolog`."""
 STAFF = r"(?:medarbetar\w*|kolleg\w*|person\w*|deltagar\w*|gang(?:et)?|team(?:et)?|folk|anmalningar|staff|colleagues|people|participants|attendees|delegates|registrations|representant\w*|tjansteman|tjansteperson\w*)"
@@ -60,15 +62,41 @@ def _ends_with(group: str) -> re.Pattern[str]:
 
 
 @cache
+def _short() -> re.Pattern[str]:
+    """A compound whose head is cut short, of a title or (`house`) of a department."""
+    keys = ("short", "short_apart", "short_departments", "heads")
+    heads, apart, house, whole = ("|".join(_titles()[key]) for key in keys)
+    return re.compile(
+        rf"(?P<modifier>[\w'-]{{2,}}?)(?P<gap>-|\.\s?)?(?:{heads}|(?<=\.)(?:{whole})|(?P<apart>{apart})|(?P<house>{house}))"
+    )
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """A word; a full stop within holds together one that is cut short."""
+    heads = "|".join(w for key in ("short", "short_apart", "short_departments") for w in _titles()[key])
+    whole = "|".join(_titles()["heads"])
+    return re.compile(rf"\w+(?:['-]\w+|\.(?:\s?(?:{heads})|(?:{whole}))(?!\w))*")
+
+
+@cache
 def _departments() -> frozenset[str]:
     """The heads of departments that stand as words of their own: `business office`, `the planning unit`."""
     return frozenset(w for head in _titles()["departments"] for w in (head, head + "s"))
 
 
 @cache
-def _foreign(stem: str) -> str:
-    """The longest listed word of no unit of ours that a modifier is or begins with; empty for none."""
-    return next((w for w in _titles()["other"] if stem in (w, w + "s") or (len(w) >= 4 and stem.startswith(w))), "")
+def _areas() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """The Swedish and the English words of each area of work."""
+    areas = tomllib.loads(data("areas.toml")).values()
+    return tuple((frozenset(map(fold, area["sv"])), frozenset(map(fold, area["en"]))) for area in areas)
+
+
+@cache
+def _towns() -> frozenset[str]:
+    """Names of municipalities, which are no compounds of what they end in: `Karlshamn` is no `hamn`."""
+    towns = frozenset(map(fold, names_listed("municipalities.txt"))) - {*words("employers", "wordlike")}
+    return towns | {town + "s" for town in towns}
 
 
 @cache
@@ -94,14 +122,47 @@ class Units:
         return {fold(word): unit.key for unit in self.event.units for word in unit.words}
 
     @cached_property
+    def _lent(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The Swedish and the English words of each area that the event does not list: the unit's which has others of
+        that area, `OTHER` where none has; none where the event's own words say something else of their beginning.
+        """
+        lent: tuple[dict[str, str], dict[str, str]] = ({}, {})
+        told: dict[str, set[str]] = {}
+        for area in _areas():
+            keys = {self._words[word] for word in area[0] | area[1] if word in self._words} or {OTHER}
+            for word in area[0] | area[1]:
+                told.setdefault(word, set()).update(keys)
+        for language, found in enumerate(lent):
+            for word in {word for area in _areas() for word in area[language]} - {*self._words}:
+                keys = told[word] - _OTHER_AREA or told[word]
+                parts = [word, *([] if _sector(word.split()[0]) else word.split()[1:])]
+                own = {
+                    key for own, key in self._words.items() if len(own) >= 4 and any(p.startswith(own) for p in parts)
+                }
+                if len(keys) == 1 and own <= keys:
+                    found[word] = next(iter(keys))
+        return lent
+
+    @cached_property
+    def _foreign_words(self) -> tuple[str, ...]:
+        lent = (word for word, key in self._lent[0].items() if key == OTHER and len(word) > 4 and " " not in word)
+        return tuple(sorted({*_titles()["other"], *lent}, key=len, reverse=True))
+
+    def _foreign(self, stem: str) -> str:
+        """The longest listed word of no unit of ours that a modifier is or begins with; empty for none."""
+        listed = (w for w in self._foreign_words if stem in (w, w + "s") or (len(w) >= 4 and stem.startswith(w)))
+        return next(listed, "")
+
+    @cached_property
     def _single(self) -> tuple[tuple[str, str], ...]:
         """The event's words of one word, longest first, in the forms they take before the head of a compound."""
-        listed = {word: key for word, key in self._words.items() if " " not in word}
+        listed = {w: key for w, key in self._lent[0].items() if key != OTHER and " " not in w and w[-1] != "."}
+        listed |= {word: key for word, key in self._words.items() if " " not in word}
         listed |= {
             fold(label): unit.key for unit in self.event.units for label in unit.label.values() if " " not in label
         }
         # `plan` alone names what `planenheten` does, where that is listed.
-        named = {m["modifier"]: key for word, key in listed.items() if (m := _OF_A_UNIT.fullmatch(word))}
+        named = {m["modifier"]: key for word, key in self._words.items() if (m := _OF_A_UNIT.fullmatch(word))}
         listed = named | listed
         # A vowel at the end falls away (skola, skolchef) or changes (gata, gatuchef); Latin neuters take the genitive
         # (museum, museipedagog).
@@ -113,7 +174,7 @@ class Units:
     @cached_property
     def _several(self) -> dict[str, str]:
         """The event's words of several words, joined by `och`."""
-        listed = dict.fromkeys(_titles()["elsewhere"], OTHER) | self._words
+        listed = dict.fromkeys(_titles()["elsewhere"], OTHER) | self._lent[0] | self._lent[1] | self._words
         return {_AND.sub(" och ", word): key for word, key in listed.items() if " " in word}
 
     @cached_property
@@ -143,7 +204,7 @@ class Units:
         A word of several senses has the event's only in what is listed: `arbetsmiljö` is no environment unit's.
         """
         own, whole = self._key(compound["word"]), compound["modifier"] + compound["word"]
-        if _sector(compound["modifier"]) or whole in _titles()["elsewhere"]:
+        if _sector(compound["modifier"]) or whole.startswith(_titles()["elsewhere"]):
             return _OTHER_AREA
         return own if compound["word"] not in _titles()["ambiguous"] or whole in _titles()["kept"] else own | {OTHER}
 
@@ -153,7 +214,7 @@ class Units:
         if found := self._exact.fullmatch(stem):
             return self._key(found["word"])
         starts = next((word for word, _ in self._single if len(word) >= 4 and stem.startswith(word)), "")
-        foreign = _foreign(stem)
+        foreign = self._foreign(stem)
         if starts and (len(starts) >= len(foreign) or stem.startswith(starts + "s")):
             return self._key(starts)
         if head := self._as_head.fullmatch(stem):
@@ -163,10 +224,25 @@ class Units:
         near = {key for word, key in self._single if len(word) >= 7 and (alike(stem, word) or alike(stem, word + "s"))}
         return frozenset(near) if len(near) == 1 else None
 
+    def _shortened(self, short: re.Match[str]) -> frozenset[str] | None:
+        """The kind of a word whose head is cut short: of the one listed word that begins so (`planark`), or what stands
+        before the head tells, itself cut short or not (`soc.sekr`, `miljöinsp`).
+        """
+        word, stem = short.group(), short["modifier"]
+        listed = [*self._single, *((foreign, OTHER) for foreign in self._foreign_words)]
+        if len(keys := {key for whole, key in listed if len(word) > 5 and whole.startswith(word)}) == 1:
+            return frozenset(keys)
+        if short["apart"] and not short["gap"]:
+            return None
+        if key := self._lent[0].get(stem + "."):
+            return frozenset({key})
+        neutral = len(stem) > 3 and any(word.startswith(stem) for word in map(fold, _titles()["neutral"]))
+        return frozenset() if neutral else self._area(stem)
+
     @cache  # noqa: B019 — lives as long as the event
     def _word(self, word: str) -> tuple[frozenset[str], bool, bool] | None:
         """(kinds, is title, is department) of a word that is one of these; None for any other."""
-        if len(word) < 2 or word.isdigit():
+        if len(word) < 2 or word.isdigit() or (word in _towns() and word not in self._words):
             return None
         title = None if "omrade" in word else _ends_with("heads").match(word)
         if title and not title["modifier"] and re.fullmatch(STAFF, word):
@@ -175,10 +251,17 @@ class Units:
         if found := self._exact.fullmatch(word):
             heads, form = _ends_with("heads"), found["word"]
             whole = form + "e" * (form + "e" in self._words)
-            person = bool(title or heads.match(form) or heads.match(form + "a") or _PERSON.search(whole))
+            agent = heads.match(form) or heads.match(form + "a") or _PERSON.search(whole)
+            person = bool(title or (agent and not department))
             return self._key(found["word"]), person, not person
-        if word in _titles()["other"] and not title:
+        english = self._lent[1].get(word, OTHER)
+        if word in _titles()["other"] and not title and english == OTHER:
             return _OTHER_AREA, word.endswith(("rad", "are", "ot")), True
+        if word in self._lent[1] and not title:
+            person = bool(_PERSON.search(word))
+            return None if person and english == OTHER else (frozenset({english}), person, not person)
+        if (short := _short().fullmatch(word)) and (area := self._shortened(short)) is not None:
+            return area, not short["house"], bool(short["house"])
         modifier = title["modifier"] if title else department["modifier"] if department else ""
         area = self._area(modifier) if modifier else None
         if area and area != _OTHER_AREA:
@@ -190,7 +273,7 @@ class Units:
             area = self._area(field["modifier"]) if field["modifier"] else None
             return (area, False, True) if area and area != _OTHER_AREA else None
         begun = ((listed, key) for listed, key in self._single if len(listed) >= 5 and word.startswith(listed))
-        starts = next((key for listed, key in begun if len(listed) >= len(_foreign(word))), "")
+        starts = next((key for listed, key in begun if len(listed) >= len(self._foreign(word))), "")
         if starts and (_AGENT.search(word) or (title and not modifier)):
             return frozenset({starts}), True, False
         if title:
@@ -218,14 +301,14 @@ class Units:
             person = bool(_ends_with("heads").match(match.group().split()[-1]))
             found.append(UnitMention(*match.span(), frozenset({self._several[listed]}), person))
             taken.append(match.span())
-        for token in tokens(folded):
+        for token in _token().finditer(folded):
             word, verdict = token.group(), self._word(token.group())
             if (not verdict and word not in _departments()) or any(a <= token.start() < b for a, b in taken):
                 continue
             if (
                 found
                 and word in _departments()
-                and folded[found[-1].end : token.start()] == " "
+                and _within_english(folded[found[-1].end : token.start()])
                 and found[-1].kinds
                 and not found[-1].is_title
             ):
@@ -236,7 +319,10 @@ class Units:
                 if _STREET.fullmatch(word) and re.match(r"\s\d", folded[token.end() : token.end() + 2]):
                     continue
                 before = folded[max(0, token.start() - 8) : token.start()]
-                if word == "it" and ((line and _PRONOUN.match(folded, token.end())) or _TO_IT.search(before)):
+                if word == "it" and (
+                    (line and _PRONOUN.match(folded, token.end()) and not _names_a_part(folded, token.end()))
+                    or _TO_IT.search(before)
+                ):
                     continue
                 if department and self._exact.fullmatch(word) and _WORKS_AS.search(folded[: token.start()][-30:]):
                     found.append(UnitMention(*token.span(), kinds, True))
@@ -270,9 +356,15 @@ class Units:
                 if last.is_title and not last.kinds and not mention.is_title and mention.kinds and _qualifies(gap):
                     out[-1] = UnitMention(last.start, mention.end, mention.kinds, True)
                     continue
+                if gap == " " and mention.kinds and not mention.is_title and folded[last.end - 1] == "s":
+                    # `sjukhusets centralarkiv`: the smaller one, where it tells a kind of its own (`ungdomsteam`)
+                    part = _ends_with("departments").match(folded[mention.start : mention.end])
+                    if mention.kinds != _OTHER_AREA or (part and self._foreign(part["modifier"])):
+                        out[-1] = type(mention)(last.start, mention.end, mention.kinds, False)
+                    continue
                 field = isinstance(last, _Bare) and last.kinds != _OTHER_AREA  # `emergency planner`
                 if (
-                    gap == " "
+                    _within_english(gap)
                     and mention.is_title
                     and not last.is_title
                     and last.kinds
@@ -284,8 +376,28 @@ class Units:
         return [
             m if not isinstance(m, _Bare) else UnitMention(m.start, m.end, m.kinds, False)
             for m in out
-            if line or not isinstance(m, _Bare) or _in_unit_context(folded, m)
+            if line
+            or not isinstance(m, _Bare)
+            or (_in_unit_context(folded, m) and self._lent[1].get(folded[m.start : m.end]) != OTHER)
         ]
+
+
+@cache
+def _links() -> re.Pattern[str]:
+    return re.compile(rf"\s(?:(?:{'|'.join(_titles()['links'])})\s){{0,2}}")
+
+
+def _within_english(gap: str) -> bool:
+    """Whether nothing divides an area from its head but nouns between: `climate adaptation coordinator`."""
+    return _links().fullmatch(gap) is not None
+
+
+def _names_a_part(folded: str, at: int) -> bool:
+    """Whether the word that follows an area is a head, or stands before one: `IT project manager`."""
+    after = _NEXT.match(folded, at)
+    return after is not None and bool(
+        _ends_with("heads").match(after[1]) or after[1] in _departments() or _within_english(after.group() + " ")
+    )
 
 
 class _Bare(UnitMention):
@@ -310,9 +422,11 @@ def _in_unit_context(folded: str, mention: UnitMention) -> bool:
         return True
     return bool(
         re.search(
-            r"(?:\b(?:arbetar (?:med|pa|inom|for)|jobbar (?:med|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|sitter pa|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|(?:har)?(?:i)?fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|\()$"
+            r"(?:\b(?:(?:arbetar|jobbar|sitter) (?:med|m|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|(?:har)?(?:i)?fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|\()$"
             r"|\b(?:ar|e|jobba|jobbar|arbeta|arbetar|undervisar|sitter|verksam|anstalld|tjanstgor|tjanst|driver|leder|teach(?:es)?|work(?:s)?)\s(?:\w+\s){0,3}?"
             r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our )?$|(?:^|[.!?\n])\s*\w+ pa $|(?:\b(?:och|o|samt|and)|,|&|kollega|kollegan|colleague)\s\w+(?:\s\w+)?\s(?:pa|i|inom|in|at|from)\s(?:the |our )?$"
+            r"|\b(?:satta? upp|skriv(?:a|er)?(?: upp| in)?|anmal(?:a|er)?|bokar?|lagg(?:a|er)? till|put|add|register|book|sign up)\s"
+            r"(?!mig|mej|oss|me\b|us\b)(?:\w+\s){1,3}(?:pa|i|fran|at|from|in)\s(?:the )?$"
             rf"|\b{STAFF}\s(?:pa|vid|i|inom|in|at)\s(?:the |our |var |vart )?$",
             before,
         )

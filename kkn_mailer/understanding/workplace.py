@@ -14,7 +14,7 @@ from .contacts import phone_in
 from .drafts import NOTHING, Draft, Value
 from .employers import EmployerMention
 from .names import NameMention
-from .sender import Sender
+from .sender import MYSELF, OTHERS, Sender, anothers, unit_before
 from .text import pattern, sentences
 from .units import UnitMention, settle
 
@@ -23,14 +23,15 @@ _STATES_PLACE = pattern("workplace", "states_place")
 _PUBLIC = pattern("workplace", "public")
 _HIRED = pattern("workplace", "hired")
 _HER_JOB = pattern("workplace", "her_job")
-OTHERS = pattern("workplace", "others")
 _NOT_HERS = pattern("workplace", "not_hers")
 _COUNTS_AS = pattern("workplace", "counts_as")
-_MYSELF = pattern("workplace", "myself")
 _CAPACITY = pattern("workplace", "capacity")
 _FROM = pattern("workplace", "from")
+_SIGNS = pattern("workplace", "signs")
+_GREETING = pattern("workplace", "greeting")
 _ADDRESS = pattern("workplace", "address")
 _APPOSITION = pattern("workplace", "apposition")
+_UNIT_OF = re.compile(r"\b(?:enheten|avdelningen|unit|department|sektionen|gruppen|teamet|team) (?:for|of) $")
 _IS = re.compile(r"^\s*ar(?: \w+)?\s$")
 COMES = re.compile(r"[\w\s]{0,40}?\b(?:anmaler|skickar|kommer|deltar|vill|onskar|tar|registers|sends|will|would)\b")
 """Follows a unit that sends its people: `Kulturskolan vill gärna komma`."""
@@ -127,31 +128,40 @@ class Workplace(Sender):
         folded = fold(self.own)
         for start, end in sentences(folded):
             sentence = folded[start:end]
-            units = [(u.start, u.end) for u in self.tools.units.mentions(sentence)]
-            if not (found := self.tools.employers.mentions(sentence, units)):
+            units = self.tools.units.mentions(sentence)
+            spans = [(u.start, u.end) for u in units]
+            if not (found := self.tools.employers.mentions(sentence, spans)):
                 continue
             colleagues = [m for m in self.names_within(start, end) if not self.is_sender(m.name)]
             for mention in found:
                 before = sentence[: mention.start]
-                if not mention.certain or self._is_anothers(mention, sentence, colleagues):
+                if not mention.certain or self._is_anothers(mention, sentence, units, colleagues):
                     continue
                 clause = _BUT.split(before)[-1]
                 stated = _SELF_WORK.search(clause) or _AT.search(clause) or not clause.strip()
-                if stated or any(0 <= mention.start - unit < 16 for _, unit in units):
+                if stated or any(0 <= mention.start - unit < 16 for _, unit in spans):
                     piece = re.split(r"[.;!?,]|\b(?:men|but|som|who)\b", before)[-1]
                     words = self.own[start + mention.start : start + mention.end]
                     told.append(_Told(mention.name, words, bool(_SELF_WORK.search(piece))))
         return told
 
-    def _is_anothers(self, mention: EmployerMention, sentence: str, colleagues: Sequence[NameMention]) -> bool:
+    def _is_anothers(
+        self,
+        mention: EmployerMention,
+        sentence: str,
+        units: Sequence[UnitMention],
+        colleagues: Sequence[NameMention],
+    ) -> bool:
         """Whether an employer in a sentence is somebody else's, only a town, or the house of a session."""
         before, words = sentence[: mention.start], sentence[mention.start : mention.end]
-        if _NOT_HERS.search(_BUT.split(before)[-1]) or _HER_JOB.search(before):
+        unit = unit_before(mention.start, units)
+        if _NOT_HERS.search(_BUT.split(before)[-1]) or _HER_JOB.search(before) or anothers(sentence, unit):
             return True
-        if not re.search(r"kommun|region|municipality|stad\b|city", words):  # a bare place
+        if not re.search(r"kommun|region|municipality|\bstads?\b|\bcity\b", words):  # a bare place
             if not _STATES_PLACE.search(before):
                 return True
-            if self._employed_elsewhere(mention.name) and not _WORKS.search(before):
+            house = unit and not unit.is_title and self._of_a_region()
+            if self._employed_elsewhere(mention.name) and (house or not _WORKS.search(before)):
                 return True
         if any(c.end <= mention.start and not US.search(sentence, c.end, mention.start) for c in colleagues):
             return True
@@ -195,6 +205,11 @@ class Workplace(Sender):
         best = organisation or (loose[0] if loose and not self._employed_elsewhere(loose[0][0]) else None)
         return Value(best[0], best[1], Strength.SIGNATURE) if best else NOTHING
 
+    def _of_a_region(self) -> bool:
+        """Whether the sender's domain is a region's, whose houses stand in many towns: `BUP i Flen` is no municipality's."""
+        name = self.tools.employers.by_domain(self.letter.sender.domain)
+        return name is not None and self.tools.employers.place(fold(name), anywhere=False) is None
+
     def _employed_elsewhere(self, place: str) -> bool:
         """Whether a bare place in a signature is only where she sits: her domain is another invited employer's."""
         domain = self.letter.sender.domain
@@ -224,12 +239,21 @@ class Workplace(Sender):
             return Value(None, in_text[1] or signature[1])
         if value := settle(shown):
             return Value(value, self.letter.sender.name, Strength.HEADER)
+        if value := settle(self._units_in_subject()):
+            return Value(value, self.subject)
         return NOTHING
+
+    def _units_in_subject(self) -> list[UnitMention]:
+        """What stands beside the sender's own name in a subject she wrote: `Anmälan: Eva Berg, kulturchef, Flen`."""
+        folded = fold(self.subject)
+        names = [m for m in self.tools.names.mentions(self.subject, self.titles) if self.is_sender(m.name)]
+        units = self.tools.units.mentions(folded, line=True) if names else []
+        return [m for m in units if any(_belongs(folded, m, name) for name in names)]
 
     def _works_as(self, mentions: Sequence[UnitMention]) -> bool:
         """Whether the words before a unit say that the sender herself belongs there."""
-        folded = fold(self.own)
-        return any(_SELF_WORK.search(re.split(r"[.;!?\n]", folded[: m.start])[-1]) for m in mentions)
+        before = ((m, re.split(r"[.;!?\n]", fold(self.own)[: m.start])[-1]) for m in mentions)
+        return any(_SELF_WORK.search(clause) or (m.is_title and _IS.search(clause)) for m, clause in before)
 
     def _own_units(self, text: str) -> tuple[list[UnitMention], str]:
         """Units and titles in running text that the sender claims for herself or for all of them."""
@@ -252,12 +276,12 @@ class Workplace(Sender):
     ) -> bool:
         """Whether a sentence says of a unit that it is the sender's, and of none of the colleagues it names."""
         before = sentence[: unit.start]
-        mine = bool(_MYSELF.search(before)) or self._signs(before) or self._led_by_employer(before)
+        mine = bool(MYSELF.search(before)) or self._signs(before) or self._led_by_employer(before)
         if any(_belongs(sentence, unit, c) for c in colleagues) or (OTHERS.search(before) and not mine):
             return False
         if mine or any(_belongs(sentence, unit, n) for n in hers) or (unit.is_title and hers and not colleagues):
             return True
-        alone = not before.strip(" \n-–,/") and len(sentence) < 140
+        alone = not _GREETING.sub("", before, count=1).strip(" \n-–,/") and len(sentence) < 140
         if alone and (unit.is_title or not _DOES.match(sentence, unit.end)):
             return True
         if any(c.end <= unit.start for c in colleagues) and not US.search(sentence):
@@ -267,11 +291,12 @@ class Workplace(Sender):
 
     def _signs(self, before: str) -> bool:
         """`tar onsdagen. hodan, biblioteket`: the words before a unit are the sender's own name."""
-        name = re.fullmatch(r"\W*(\w+)(?:(?: \w+){0,2}\s?[,–-]\s?| (?:pa|i|at) )", before)
+        name = _SIGNS.search(before)
         return name is not None and name[1] in self.tokens
 
     def _led_by_employer(self, before: str) -> bool:
         """`Flens kommun, biblioteket`: nothing but an employer stands before a unit in its sentence."""
+        before = _UNIT_OF.sub("", before)
         named = self.tools.employers.mentions(before, None, line=True) if len(before) < 40 else []
         return bool(named) and not (before[: named[0].start] + before[named[0].end :]).strip(" \n-–,/")
 
@@ -285,9 +310,12 @@ class Workplace(Sender):
             if not folded.strip() or _CLUTTER.search(folded) or len(line) > 110:
                 continue
             name = fold(self._signed(line) or "")
+            houses = [m for m in self.tools.employers.mentions(folded, None, line=True) if m.certain]
             organisation = fold(self.organisation(line, self.letter.sender.domain) or "")
             house = organisation == folded.strip() and re.search(r"museum|museet|teater|forening|stift|ab\b", folded)
             for unit in self.tools.units.mentions(folded, line=True):
+                if unit.kinds == {OTHER} and any(m.start <= unit.start < m.end for m in houses):
+                    continue
                 in_name = unit.start < len(name) and folded.startswith(name[: unit.end])
                 if in_name or (not unit.is_title and ((house and kept) or len(folded.split()) > 12)):
                     continue

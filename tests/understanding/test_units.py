@@ -6,8 +6,10 @@ import pytest
 
 from kkn_mailer.config import load_event
 from kkn_mailer.event import Event
+from kkn_mailer.folding import fold
 from kkn_mailer.letter import read_letter
 from kkn_mailer.understanding import read
+from kkn_mailer.understanding.units import Units
 
 from ..conftest import ROOT
 from ..mails import mail
@@ -31,6 +33,27 @@ LABELS = [
     ("laslust", "Aktivitetssamordnare, demensboendet Ekbacken", "care"),
     ("laslust", "Administratör, förskoleverksamheten", "school"),
     ("vastragotaland", "Environmental health officer", "climate"),
+    # the other language, or the area's other words, for what the event lists
+    ("", "Bibblan", "culture"),
+    ("kalmar", "Purchasing officer", "procurement"),
+    ("ostergotland", "Barnskötare", "school"),
+    ("ostergotland", "Firefighter", "security"),
+    ("vasternorrland", "Stormwater engineer", "water"),
+    ("vastragotaland", "Climate adaptation coordinator", "climate"),
+    ("", "School librarian", "other"),
+    ("", "HR business partner", "other"),
+    ("", "Business controller", "other"),
+    ("laslust", "School librarian", "school"),
+    # heads cut short
+    ("", "Näringslivsutv.", "business"),
+    ("", "Bibl.chef", "culture"),
+    ("vasterbotten", "Soc.sekr.", "social"),
+    ("skane", "Planark", "planning"),
+    ("vasternorrland", "VA-ing", "water"),
+    # of two departments, the smaller one
+    ("", "kommunens kulturenhet", "culture"),
+    ("", "Kulturförvaltningens HR-enhet", "other"),
+    ("vasterbotten", "Socialtjänstens ungdomsteam", "social"),
     # a compound whose last part has another sense, or may have
     ("", "Lärkulturutvecklare", "other"),
     ("", "Konstruktionsledare", "other"),
@@ -69,7 +92,9 @@ TOLD = [
     ("Jag anmäler Bo Ek och Cia Ros till den 12 februari. De är bibliotekarier i Hälleforsnäs respektive Malmköping. Jag kommer inte själv.", "Bo culture Flen, Cia culture Flen"),
     ("Jag är chef för Kvarnen, vårt minsta bibliotek, och kommer den 12 februari.\n\nLo Dahl\nEnhetschef", "Lo culture Flen"),
     ("Jag och Bo Ek, handläggare, kommer den 12 februari. Vi sitter båda på kultur- och näringslivsförvaltningen.\n\nLo Dahl\nBibliotekarie", "Bo None Flen, Lo culture Flen"),
-    # only passed by
+    ("Hej, kulturstrateg här! Jag kommer den 12 februari.", "Lo culture Flen"),
+    ("Jag kommer den 12 februari. Titeln är näringslivsutv om du behöver den.", "Lo business Flen"),
+    ("Sätt upp Bo på bibblan den 12 februari. Själv kan jag inte.", "Bo culture Flen"),
     # only passed by
     ("Jag kommer den 12 februari. Vi ses på museet!", "Lo None Flen"),
     ("Jag och Bo Ek, planchef, kommer den 12 februari på museet.", "Bo other Flen, Lo None Flen"),
@@ -96,6 +121,9 @@ EMPLOYED = [
     ("flen.se", "Jag kommer den 12 februari.\n\nLo Dahl konstmuseet Flen", "Flen"),
     ("flen.se", "Jag anmäler mig till dagen på Sörmlands museum. Jag är kulturstrateg.", "Flen"),
     ("gmail.com", "Jag anmäler mig till dagen på Sörmlands museum. Jag är kulturstrateg.", None),
+    ("gmail.com", "Fick inbjudan av kulturchefen i Trosa. Jag kommer den 12 februari.", None),
+    ("rtmitt.se", "I got the invitation from the culture manager in Trosa. I am employed by Räddningstjänsten Mitt as fire engineer and will come on 12 February.", "Räddningstjänsten Mitt"),
+    ("regionsormland.se", "Jag arbetar på biblioteket i Trosa och kommer den 12 februari.", "Region Sörmland"),
     ("gmail.com", "Jag är lärare på Bruket och kommer den 12 februari.", None),
 ]  # fmt: skip
 
@@ -104,6 +132,19 @@ EMPLOYED = [
 def test_an_employer_as_written(event: Event, domain: str, body: str, employer: str | None) -> None:
     raw = mail(f"Hej!\n\n{body}", f"Lo Dahl <lo.dahl@{domain}>", "Anmälan", WHEN)
     assert [p.municipality for p in read(read_letter(raw, WHEN), event).people] == [employer]
+
+
+def test_a_subject_tells_the_sender_s_own_title(event: Event) -> None:
+    raw = mail("Allt står i rubriken.", "Lo Dahl <lo.dahl@flen.se>", "Anmälan 12/2: Lo Dahl, kulturchef, Flen", WHEN)
+    assert [p.unit for p in read(read_letter(raw, WHEN), event).people] == ["culture"]
+
+
+@pytest.mark.parametrize("town", ["Karlshamn", "Söderhamn", "Simrishamns"])
+def test_a_town_is_no_unit(event: Event, town: str) -> None:
+    unit = event.units[0].model_copy(update={"key": "port", "words": ("hamn",)})
+    port = event.model_copy(update={"units": (unit,)})
+    assert not Units(port).mentions(fold(town), line=True)
+    assert Units(port).mentions("hamntekniker")[0].kinds == {"port"}
 
 
 @pytest.mark.parametrize(("body", "expected"), TOLD)

@@ -14,11 +14,12 @@ from ..acts import Act
 from ..contacts import diet_in
 from ..drafts import NOTHING, Value
 from ..names import NameMention
-from ..referents import ALL, SELF, Referent, Scope, Spoken
+from ..referents import ALL, MYSELF_LISTED, SELF, Referent, Scope, Spoken
+from ..sender import OTHERS
 from ..sessions import Phrase
 from ..text import pattern, sentences, tokens
 from ..units import STAFF, UnitMention, settle
-from ..workplace import COMES, OTHERS, US
+from ..workplace import COMES, US
 from .counted import Counted
 from .sentences import same
 
@@ -26,7 +27,6 @@ _HELD_AT = re.compile(r"\s(?:hos|pa|vid|at)\s(?:the\s)?$")
 """Between a day and the house it is held in: `den 12:e hos museet`."""
 _IN_TURN = re.compile(r"\b(?:respektive|resp|respectively)\b")
 _EVERYONE = pattern("people", "everyone")
-MYSELF_LISTED = pattern("people", "myself_listed")
 _THEIR_PEOPLE = pattern("people", "their_people")
 _THEIR = re.compile(
     rf"\b{STAFF}\s(?:pa|vid|i|inom|fran|at|in|of|from|on)\s(?:\w+\s){{0,2}}$"

@@ -8,7 +8,7 @@ from ...folding import fold
 from ..acts import Act, Said
 from ..referents import MYSELF_LISTED, SELF, Scope
 from ..text import pattern, phrases, sentences
-from .facts import MYSELF_LISTED, Facts
+from .facts import Facts
 from .named import HANDLES
 
 _NOT_ME = phrases("intent", "not_me")
