@@ -41,10 +41,8 @@ def email_in(text: str) -> str | None:
 def diet_in(text: str) -> str | None:
     """The need in the person's own words: the shortest run of words around what tells it."""
     folded = fold(text)
-    if _NO_DIET.search(folded):
-        return None
     match = _DIET.search(folded)
-    if not match:
+    if not match or _NO_DIET.search(folded):
         return None
     start, end = match.span()
     if match.group().startswith(("ater", "tal ", "don't", "do not", "allerg", "intoler", "overkans", "no ")):

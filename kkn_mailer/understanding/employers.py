@@ -142,16 +142,8 @@ class Employers:
 
         With `line` the text is a signature line, a cell or a value, where a bare place is an employer too.
         """
-        found = [*self._with_kommun(folded), *self._named(folded)]
-        taken = [(m.start, m.end) for m in found]
-        for token in tokens(folded):
-            if any(a <= token.start() < b for a, b in taken):
-                continue
-            name = self.place(token.group(), anywhere=False)
-            if name is None:
-                continue
-            if OF_ITS_OWN.match(folded, token.end()):
-                continue
+        found = list(self._clear(folded))
+        for token, name in self._bare_places(folded):
             before = folded[max(0, token.start() - 30) : token.start()]
             beside = units and (
                 self._after_unit(folded, token.start(), units) or any(start == token.end() + 1 for start, _ in units)
@@ -162,6 +154,23 @@ class Employers:
             if line or _BEFORE_PLACE.search(before) or beside:
                 found.append(EmployerMention(token.start(), token.end(), name, not line))
         return sorted(found, key=lambda mention: mention.start)
+
+    @lru_cache(maxsize=256)  # noqa: B019 — lives as long as the event
+    def _clear(self, folded: str) -> tuple[EmployerMention, ...]:
+        """The employers that need nothing around them to be clear."""
+        return (*self._with_kommun(folded), *self._named(folded))
+
+    @lru_cache(maxsize=256)  # noqa: B019 — lives as long as the event
+    def _bare_places(self, folded: str) -> list[tuple[re.Match[str], str]]:
+        """The words elsewhere that are municipalities' names, with what each names."""
+        places = ((token, self.place(token.group(), anywhere=False)) for token in tokens(folded))
+        return [
+            (token, name)
+            for token, name in places
+            if name
+            and not any(m.start <= token.start() < m.end for m in self._clear(folded))
+            and not OF_ITS_OWN.match(folded, token.end())
+        ]
 
     def _with_kommun(self, folded: str) -> Iterator[EmployerMention]:
         for match in _KOMMUN.finditer(folded):
@@ -212,7 +221,7 @@ class Employers:
         if (
             not line.strip()
             or "@" in line
-            or re.search(r"www\.|https?:", folded)
+            or any(address in folded for address in ("www.", "http:", "https:"))
             or len(line) > 80
             or folded.endswith((".", "!", "?"))
         ):

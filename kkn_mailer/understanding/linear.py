@@ -31,8 +31,6 @@ def softmax(scores: Sequence[float]) -> list[float]:
 
 def weigh(found: Iterable[str], labels: Sequence[Label], weights: Weights) -> dict[Label, float]:
     """The probability of each label for the features found, each of which counts as often as it is given."""
-    scores = [0.0] * len(labels)
-    for feature in found:
-        for index, weight in enumerate(weights.get(feature, ())):
-            scores[index] += weight
+    rows = filter(None, map(weights.get, found))
+    scores = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(labels)
     return dict(zip(labels, softmax(scores), strict=True))

@@ -16,6 +16,8 @@ from .text import alike, lexicon, names_listed, squeeze, words
 _PARTICLES = frozenset(words("names", "particles"))
 _NAME_TOKEN = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+|:son)*\.?")
 _INITIAL = re.compile(r"[A-ZÅÄÖ]\.")
+_GAPS = {one + two for one in " \xa0" for two in ("", " ", "\xa0")}
+"""What stands between the words of one name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class Names:
 
         for token in _NAME_TOKEN.finditer(text):
             word = token.group()
-            if run and not re.fullmatch(r"[ \xa0]{1,2}", text[run[-1].end() : token.start()]):
+            if run and text[run[-1].end() : token.start()] not in _GAPS:
                 close()
             if run and run[-1].group().endswith(".") and len(run[-1].group()) > 3:
                 close()
@@ -121,7 +123,7 @@ class Names:
                 close()
                 run.append(token)
                 continue
-            if _INITIAL.fullmatch(word):
+            if len(word) == 2 and _INITIAL.fullmatch(word):
                 if run or self._begins_initials(text, token):
                     run.append(token)
                 continue
@@ -215,7 +217,7 @@ class Names:
             NameMention(t.start(), t.start() + len(t.group().rstrip(".")), t.group().rstrip("."))
             for t in _NAME_TOKEN.finditer(text)
             if t.group()[0].isupper()
-            and not re.search(r"-[a-zåäö]", t.group())
+            and not ("-" in t.group() and re.search(r"-[a-zåäö]", t.group()))
             and fold(t.group()).strip(".") not in self._not_names
             and (
                 is_given(t.group())

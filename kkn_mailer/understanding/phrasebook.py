@@ -58,6 +58,7 @@ def tags(words: Sequence[str], section: str = "intent") -> frozenset[str]:
     return _tags(tuple(words), section)
 
 
+@lru_cache(maxsize=1024)
 def tags_in(folded: str, section: str = "intent") -> frozenset[str]:
     """The same of folded text, its words told apart."""
     return tags([token.group() for token in tokens(folded)], section)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -98,9 +98,10 @@ def pattern(section: str, key: str, **parts: str) -> re.Pattern[str]:
 WORD = re.compile(r"\w+(?:['-]\w+)*")
 
 
-def tokens(folded: str) -> Iterator[re.Match[str]]:
-    """The words of folded text; hyphens and apostrophes hold a word together."""
-    return WORD.finditer(folded)
+@lru_cache(maxsize=128)
+def tokens(folded: str) -> tuple[re.Match[str], ...]:
+    """The words of folded text; hyphens and apostrophes hold a word together. Every reader asks for the same texts'."""
+    return tuple(WORD.finditer(folded))
 
 
 def alike(word: str, wanted: str) -> bool:

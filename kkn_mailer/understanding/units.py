@@ -219,21 +219,20 @@ class Units:
             found.append(UnitMention(*match.span(), frozenset({self._several[listed]}), person))
             taken.append(match.span())
         for token in tokens(folded):
-            if any(a <= token.start() < b for a, b in taken):
+            word, verdict = token.group(), self._word(token.group())
+            if (not verdict and word not in _departments()) or any(a <= token.start() < b for a, b in taken):
                 continue
             if (
                 found
-                and token.group() in _departments()
+                and word in _departments()
                 and folded[found[-1].end : token.start()] == " "
                 and found[-1].kinds
                 and not found[-1].is_title
             ):
                 found[-1] = UnitMention(found[-1].start, token.end(), found[-1].kinds, False)
                 continue
-            verdict = self._word(token.group())
             if verdict:
                 kinds, title, department = verdict
-                word = token.group()
                 if _STREET.fullmatch(word) and re.match(r"\s\d", folded[token.end() : token.end() + 2]):
                     continue
                 before = folded[max(0, token.start() - 8) : token.start()]
