@@ -48,6 +48,26 @@ _BUT = re.compile(
 """What is said of something else before the sender turns to herself: `Det kanske är sent, men jag …`."""
 _SEEKS = re.compile(r"\b(?:hitt\w+|finner|ser|find|see)\s(?:\w+\s)?(?:ingen|inget|inga|inte|ej|no|any)\b")
 """Somebody looks for what she does not find: `Jag ser ingen tid för lunchen`."""
+_WONDERS = re.compile(
+    r"\b(?:undrar|undrade|funderar pa|wonder(?:ing|ed)?)\s(?:\w+\s){0,2}?(?:om|vad|hur|nar|vem|var|vilk\w+|ifall|if|whether|what|how|when|who|where)\b"
+    r"|\b(?:vill|skulle vilja|would like to|want to|behover) (?:garna )?(?:veta|know)\b"
+    r"|\b(?:star|framgar|finns|sags|hittar|ser) (?:\w+ ){0,2}?(?:inte|ej|inget|ingenstans)\b[^.?!]{0,25}\b(?:inbjudan|annonsen|programmet)\b"
+    r"|\b(?:invitation|programme) (?:does not|doesn't) (?:say|tell)"
+)
+"""A question without its mark: `Jag undrar om lunch ingår den 7:e`."""
+_WISHES = re.compile(
+    r"\b(?:komma|kommer|kan (?:jag|vi)|kunna|delta\w*|vara med|folja med|hanga pa|anmala|anmaler|skriv\w*|satta?|boka|plats|platser|come|coming|join|attend|sign|register|add|put|places?|seats?|can i|could i)\b"
+)
+_LETS_GO = re.compile(
+    r"\b(?:jag|vi|harmed|hereby|i|we|vill|onskar|maste|far|would like to|want to|need to|have to)\s(?:\w+\s){0,3}?"
+    r"(?:avboka[rs]?|avbestaller|avanmal(?:a|er|s)?|avmal(?:a|er|s)?|lamna[rs]? (?:harmed )?aterbud|cancel|withdraw)\b"
+)
+"""Says outright that a place is given up."""
+_IN_LINE = re.compile(
+    r"\b(?:full\w*|slut|utsalt|booked up)\b[^.!?]*\b(?:vantelist\w*|reserv\w*|ko|waiting list|wait ?list|standby)\b"
+)
+"""What is to happen when there is no room leaves a registration as sure as it was."""
+_COMES = re.compile(r"\b(?:kommer|deltar|anmaler|skriv|coming|register|sign)\b|\?")
 _HERSELF = re.compile(r"\b(?:mig|oss|me|us)\b")
 Masks = Sequence[tuple[int, int, str]]
 """Spans of a text, in order and apart, with what stands for them."""
@@ -126,7 +146,13 @@ def _heard(
 ) -> dict[Act, float]:
     """What a long sentence does, where its talk drowns what one clause of it says plainly, or a perhaps is of other things."""
     if whole[Act.ATTEND] > 0.5 and _SEEKS.search(folded, start, end) and not _HERSELF.search(folded, start, end):
-        return whole | {Act.ATTEND: whole[Act.ASK], Act.ASK: whole[Act.ATTEND]}
+        return _turned(whole, Act.ASK, Act.ATTEND)
+    if _WONDERS.search(folded, start, end) and not _WISHES.search(folded, start, end):
+        return _turned(whole, Act.ASK, Act.ATTEND, Act.ABSENT, Act.OTHER)
+    if _LETS_GO.search(folded, start, end) and not _COMES.search(folded, start, end):
+        return _turned(whole, Act.ABSENT, Act.ATTEND)
+    if _IN_LINE.search(folded, start, end):
+        return _turned(whole, Act.OTHER, Act.HEDGE)
     if whole[Act.HEDGE] > 0.1 and (aside := _BUT.match(folded, start, end)):
         return weigh(masked(folded, aside.end(), end, masks), weights)
     cuts = [start, *(m.end() for m in _CUT.finditer(folded, start, end)), end]
@@ -135,3 +161,8 @@ def _heard(
     clauses = [masked(folded, a, b, masks) for a, b in itertools.pairwise(cuts)]
     clear = min((weigh(c, weights) for c in clauses if len(c) > 2), key=lambda p: p[Act.OTHER], default=whole)
     return {act: (whole[act] + 2 * clear[act]) / 3 for act in ACTS} if clear[Act.OTHER] < PLAIN else whole
+
+
+def _turned(weights: dict[Act, float], to: Act, *wrong: Act) -> dict[Act, float]:
+    """The weights of a sentence whose words tell that it does one thing where the model would have it do another."""
+    return weights | dict.fromkeys(wrong, 0.0) | {to: weights[to] + sum(weights[act] for act in wrong)}
