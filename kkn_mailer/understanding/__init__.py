@@ -45,7 +45,8 @@ _FORBIDS = re.compile(r"\b(?:far inte|far ej|ej godkan\w*|inte godkan\w*|may not
 _NOT = re.compile(r"\b(?:inte|ej|not|can't|cannot|won't)\b")
 _I_COME = re.compile(r"\b(?:jag|sjalv|mig|i|i'm|i'll|me|myself|vi|we|oss|us)\b")
 _SEE_SUBJECT = re.compile(
-    r"\b(?:se|enligt|as per|see|per|as in|som i|som star i)\s(?:the\s|min\s|my\s)?(?:amne\w*|rubrik\w*|overskrift\w*|subject\w*|heading|title|ovan)\b"
+    r"\b(?:se|las|enligt|as per|see|per|read|som|as|(?:star|finns|framgar|ligger|skrev|is|all)(?: \w+){0,2}?)\s(?:(?:i|in|av|the|min|my)\s){0,2}"
+    r"(?:amne\w*|rubrik\w*|overskrift\w*|subject\w*|heading|title|ovan)\b|\b(?:amnesraden|rubriken|subject(?: line)?) (?:sager|says|tells)\b"
 )
 _NO_WORD = re.compile(r"[^\W_]{60,}")
 """Longer than any word: keys, hashes, and what is sent to keep a reader busy."""

@@ -19,6 +19,7 @@ from ..event import Event
 from ..folding import fold
 from .acts import Act, Said
 from .contacts import diet_in, phone_in
+from .elsewhere import given_by_another
 from .linear import learnt, weigh
 from .names import is_given, organiser_names
 from .phrasebook import tags, tags_in
@@ -92,9 +93,9 @@ class Topic:
             for t in tokens(fold(event.name))
             if len(t.group()) >= 7 or (len(t.group()) >= 3 and t.group().upper() in event.name)
         }
-        telling -= (
-            {fold(e.name).split()[-1] for e in event.employers} | {fold(s.city) for s in event.sessions} | _GENERIC
-        )
+        cities = {fold(session.city) for session in event.sessions}
+        telling -= {fold(e.name).split()[-1] for e in event.employers} | cities | _GENERIC
+        telling = {word for word in telling if not tags((word,)) & {"change", "instead", "cancel"}}
         stems = {
             re.sub(r"(?:arna|erna|orna|dagar|dagarna|dag|ar|er|en|et|n|na)$", "", word)
             + ("dag" if "dag" in word else "")
@@ -115,7 +116,8 @@ class Topic:
         plain = [fold(word) for word in lexicon()["gatherings"]["plain"]]
         known = {t.group() for text in told for t in tokens(fold(text)) if len(t.group()) > 2}
         self.vocabulary = known | {part for word in known for part in word.split("-")} | set(plain)
-        cities = {fold(session.city) for session in event.sessions}
+        self.ours = {*self.vocabulary, *self.organiser, *(w for e in event.employers for w in fold(e.name).split())}
+        """Words of the event, its places, the organiser and those who are invited."""
         self.elsewhere = {fold(name) for name in names_listed("municipalities.txt")} - cities
 
     def names_another(self, folded: str) -> bool:
@@ -133,8 +135,8 @@ class Topic:
     def matters(self, folded: str) -> frozenset[str]:
         """The matters that words are about, a bare `kurs` for the event left out."""
         found = tags_in(folded, "topic")
-        bare = "other_event" in found and not self.calls_it_another(folded)
-        return found - {"other_event"} if bare else found
+        bare = {"other_event"} if "other_event" in found and not self.calls_it_another(folded) else set()
+        return found - bare - ({"hosts"} if "hosts" in found and _BIDDEN.search(folded) else set())
 
     def _ours(self, lead: str) -> bool:
         """Whether the first part of a compound is a word of this event, in any form, or says nothing."""
@@ -168,6 +170,8 @@ def _leads(word: str) -> tuple[str, ...]:
     return (lead,) if len(lead) > 1 else ()
 
 
+_BIDDEN = re.compile(r"\b(?:ni|du|you|inbjudan|annonsen|invitation)\b(?: \w+){0,8}? (?:valkom|welcome|bjud|bjod|invite)")
+"""The organiser's own words told back to her: `Ni skriver att andra också är välkomna`."""
 _SMALL = {"pa", "till", "den", "ga", "er", "din", "the", "to", "your", "for", "on"}
 _GENERIC = {
     "utveckla",
@@ -272,6 +276,19 @@ class Context:
         """What the likeliest sentence that names a day or place of this event does."""
         doing = [s for s in self.said if self.names_ours(s)]
         return min(doing, key=lambda s: s.weights[Act.OTHER]).act if doing else Act.OTHER
+
+    @cached_property
+    def goes_elsewhere(self) -> bool | None:
+        """Whether what somebody registers for is plainly given by another than the organiser; None where it may be."""
+        if self.named or self.answers_us or self.thread.registrations:
+            return False
+        told = {
+            given_by_another(self.letter.own[s.start : s.end], self.topic.ours)
+            for s in self.said
+            if s.weights[Act.ATTEND] > 0.1 or "register" in self.tags(s)
+        }
+        strange = not self.choice.dates or "other_event" in self.topics or _elsewhere(self.both, self.topic)
+        return True in told or (None in told and (strange or None))
 
     @cached_property
     def registers(self) -> bool:
@@ -417,6 +434,8 @@ def classify(context: Context) -> Intent:
     if context.thread.registrations and not context.thread.asked:
         kind, clear = _in_thread(context, kind)
         sure = {True: 1.0, False: 0.0, None: likely[kind]}[clear]
+    if kind in (Kind.UNRELATED, Kind.REGISTRATION) and context.goes_elsewhere is not False:
+        return Intent(Kind.UNRELATED, doubt="" if context.goes_elsewhere else "Kan vara en anmälan")
     if kind is Kind.UNRELATED and plain and _tied(context):
         kind = Kind.REGISTRATION
     if kind is Kind.REGISTRATION and plain:
@@ -444,6 +463,8 @@ def classify(context: Context) -> Intent:
         return Intent(kind, asks, doubt or ("" if ours else "Osäkert om det gäller evenemanget"))
     if kind is Kind.CHANGE and _registers_only(context):
         return Intent(Kind.REGISTRATION, asks)
+    if kind is Kind.CHANGE and not _concerns_us(context):
+        return Intent(Kind.UNRELATED)
     if kind in (Kind.CHANGE, Kind.CANCELLATION):
         declines = kind is Kind.CANCELLATION and context.quotes_us and context.most(Act.ABSENT) > CERTAIN
         return Intent(kind, asks, "" if sure >= CLEAR or declines else "Osäkert vad avsändaren vill")
@@ -506,6 +527,7 @@ def _only_thanks(context: Context) -> bool:
         context.registers
         or context.adds
         or context.thread.asked
+        or _ASKED.search(fold(context.letter.quoted))
         or (context.day_said == Act.ATTEND and not context.confirmed)
     ):
         return False
@@ -539,7 +561,7 @@ def _says_so(context: Context) -> bool:
     said = (*context.said, *context.said_in_subject)
     if context.lists or context.thread.asked or any(s.weights[Act.ATTEND] > 0.2 for s in said):
         return True
-    registers = "register" in tags_in(context.text)
+    registers = "register" in tags_in(context.both if context.named else context.text)
     return not context.saying(Act.HEDGE) and (registers or (context.answers_us and bool(context.choice.dates)))
 
 
@@ -615,6 +637,14 @@ def _is_ours(context: Context) -> bool:
     other = any(context.topic.calls_it_another(text) for text in told)
     ours = any(context.names_ours(s) and (s.act is Act.ATTEND or not context.strange(s)) for s in context.said)
     return (ours or "invited" in context.topics) and not other
+
+
+def _concerns_us(context: Context) -> bool:
+    """Whether anything but a weekday ties a wish to alter something to this event: `Jag måste flytta din klippning`."""
+    if context.answers_us or context.thread.registrations or context.named or _tied(context):
+        return True
+    days = any(m.form not in (Form.WEEKDAY, Form.RELATIVE) for p in context.choice.phrases for m in p.mentions if m.days)
+    return days or context.invited_employer or bool(tags_in(context.both) & {"registered", "register", "rename"})
 
 
 def _asks(context: Context) -> bool:
