@@ -15,7 +15,7 @@ from ..letter import UNREADABLE
 from ..letter.signature import split_signature
 from .acts import Act, said
 from .automatic import automatic
-from .changes import absent, as_people, changed, everyone, of_those, takes_over, together
+from .changes import PASSED_ON, absent, as_people, changed, everyone, of_those, takes_over, together
 from .contacts import diet_in
 from .drafts import Draft, Tools, Value, evidence_of, finish
 from .intent import THANKS, Context, Intent, Topic, classify, subject_words
@@ -56,6 +56,8 @@ _SENT_ALONG = re.compile(
     r"\b(?:bifog\w*|attach\w*|enclos\w*)\b[^.!?\n]{0,40}\b(?:anmal\w*|blankett\w*|lista\w*|registrations?|forms?|list)\b"
     r"|\b(?:anmal\w*|blankett\w*|\w*lista\w*|registrations?|forms?|list)\b[^.!?\n]{0,40}\b(?:bifog\w*|attached|enclosed)\b"
 )
+_PICTURED = re.compile(r"\b(?:\w*bild(?:en|erna)?|fot\w*|photo\w*|picture\w*|sk[aä]rmdump\w*|screenshot\w*|screen shot)\b")
+_LISTED = re.compile(r"\b(?:lista\w*|\w+listan?|anmal\w+|blankett\w*|deltagar\w+|list|registrations?|participants|sign-?up)\b")
 _ATTACHED = re.compile(r"\b(?:bifog\w*|bilag\w*|bilaga|attached|attachment|i filen|se fil|enclosed)\b")
 
 
@@ -189,7 +191,7 @@ class Reader:
             letter = said_in_full(letter, self.tools)
         subject = subject_words(letter)
         if subject and (not letter.own.strip() or _SEE_SUBJECT.search(fold(letter.own)[:300])):
-            letter = replace(letter, own=f"{subject}.\n{letter.own}".strip())
+            letter = replace(letter, own=f"{subject}.\n\n{letter.own}".strip())
         if not letter.answers and _ONE_LINE.search(letter.signature) and len(letter.own) <= len(letter.subject) + 1:
             letter = replace(letter, own=f"{letter.own}\n{letter.signature}".strip())
         return replace(letter, own=ticked(_NO_WORD.sub("…", letter.own))), subject
@@ -244,7 +246,9 @@ class Reader:
         asked = thread.asked or self._asked_in_quote(context, intent)
         if asked and intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION):
             intent = self._answer_to_question(work, intent, context.choice)
-        if intent.kind is Kind.REGISTRATION and takes_over(work):
+        if intent.kind is Kind.UNRELATED and context.public and self._only_attached(work.letter, []):
+            intent = Intent(Kind.REGISTRATION)
+        if intent.kind is Kind.REGISTRATION and (takes_over(work) or PASSED_ON.search(work.folded)):
             intent = replace(intent, kind=Kind.CHANGE)
         if intent.kind is Kind.REGISTRATION:
             return self._registration(work, context.choice, intent, spoken, thread)
@@ -332,18 +336,20 @@ class Reader:
         return found
 
     def _only_attached(self, letter: Letter, people: list[Person]) -> bool:
+        told = fold(letter.own)
+        shown = bool(_PICTURED.search(told) and _LISTED.search(told))
         files = [
             p
             for p in letter.parts
             if p.filename
-            and not p.content_type.startswith("image/")
+            and (shown or not p.content_type.startswith("image/"))
             and p.content_type not in ("application/ms-tnef", "text/calendar")
             and not p.filename.lower().endswith((".vcf", ".p7s", ".asc", ".dat"))
         ]
         return (
             bool(files)
-            and bool(_ATTACHED.search(fold(letter.own)) or not letter.own.strip())
-            and (any(p.missing for p in people) or bool(_SENT_ALONG.search(fold(letter.own))))
+            and bool(shown or _ATTACHED.search(told) or not told.strip())
+            and (shown or any(p.missing for p in people) or bool(_SENT_ALONG.search(told)))
         )
 
     def _change(self, work: Assembler, intent: Intent, spoken: Language) -> Reading:

@@ -35,8 +35,13 @@ _REPLACED = re.compile(r"\bersatt\w*|\b(?:substitute|replacement)\b")
 _MINE = re.compile(
     r"\b(?:min plats|mitt stalle|mitt namn|i min franvaro|ersatter mig|for mig|stallet for mig|byt(?:a)? (?:ut )?mig|ut mig|an jag|my (?:place|seat|spot|chair|stead|name)|instead of me|replaces? me|for me|give (?:her|him) my|than i do)\b"
 )
+PASSED_ON = re.compile(
+    r"\b(?:min|mitt|my|our|var) (?:anmalan|bokning|plats|stol|registration|booking|place|seat|spot)\b[^.!?\n]{0,60}?"
+    r"\b(?:(?:tas|taken|tagits) (?:over )?(?:av|by)|overtas av|(?:overga|overgar|overlats|overlamnas|lamnas over|gar over|passes|goes) (?:till|to))\b"
+)
+"""A place that another gets, said of the place: `Min anmälan den 7:e tas över av Kim Ek`."""
 _I_TAKE = re.compile(
-    r"\b(?:jag|i|i'll|i can|i will) (?:\w+ ){0,2}?(?:gar|komma?|kommer|aker|hoppar in|rycker in|tar?|overtar|ersatter|come|go|take|step in|fill in)\b[^.!?\n,]{0,30}?\b(?:(?:hennes|hans|dennes|\w+s) (?:plats|stalle)|(?:her|his|their|\w+'s) (?:place|seat|spot|stead)|(?:i ?stallet for|instead of|for) (?:henne|honom|her|him)|(?:i ?stallet for|instead of) (?P<whom>\w+))\b"
+    r"\b(?:jag|i|i'll|i can|i will|(?:bett|bad|be|ber|bedd|vill att|skickar|asked|wants?|sends?) (?:mig|me|att jag)(?: att| to)?) (?:\w+ ){0,2}?(?:gar?|komma?|kommer|aker|hoppar in|rycker in|tar?|overtar?|ersatter|ersatta|hoppa in|come|go|take|step in|fill in)\b[^.!?\n,]{0,30}?\b(?:(?:hennes|hans|dennes|\w+s) (?:plats|stalle)|(?:her|his|their|\w+'s) (?:place|seat|spot|stead)|(?:i ?stallet for|instead of|for) (?:henne|honom|her|him)|(?:i ?stallet for|instead of) (?P<whom>\w+))\b"
 )
 """The sender as the one who takes over a place: `Jag går i hennes ställe`."""
 _LEAVES_BEFORE = re.compile(
@@ -74,9 +79,14 @@ _REGISTERED_US = re.compile(
 _COMES_STILL = re.compile(
     r"^\s?(?:,\s)?(?:\w+\s){0,2}?(?:kommer(?! (?:\w+ )?(?:inte|ej|aldrig)\b)|(?:star|gar|ar|blir) kvar|deltar(?! (?:\w+ )?(?:inte|ej)\b)|still comes|is still|are still|will still|comes as)\b|^\s(?:bad|fragar|har kallat|och hans|asked|has called)\b"
 )
+_REST_COME = re.compile(
+    r"\b(?:vi|we) (?:andra|ovriga|tva|tre|fyra|others|other|two|three|four)\b[^.!?]{0,30}\b(?:kommer|deltar|come|coming|are in)\b(?! (?:\w+ )?(?:inte|ej|not)\b)"
+    r"|\b(?:the rest|the others|the other two) of us\b[^.!?]{0,20}\b(?:come|coming|will be)\b"
+)
+"""Those who are left and come: `Vi andra två kommer som sagt`."""
 _GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+) (?:\w+ )?\Z")
 _BY_THE_WRITER = re.compile(
-    r"\b(?:(?:at|av|via|genom|hos|by|through) (?:mig|oss|undertecknad|me|us)|(?:jag|i|vi|we|undertecknad)\s(?:\w+\s){0,3}?(?:anmal\w*|bokat|bokade|skrev|skriva|skriver|skrivit|rakade|pratat|meddela\w*|glomde|missade|signed|registered|booked|put|wrote|write|forgot)|(?:anmalde|skrev|bokade|glomde) (?:jag|vi)|(?:bad|bett|hjalpa|asked|told|help) (?:mig|me))\b"
+    r"\b(?:(?:at|av|via|genom|hos|by|through) (?:mig|oss|undertecknad|me|us)|(?:jag|i|vi|we|undertecknad)\s(?:\w+\s){0,3}?(?:anmal\w*|bokat|bokade|skrev|skriva|skriver|skrivit|rakade|pratat|meddela\w*|glomde|missade|signed|registered|booked|put|wrote|write|forgot)|(?:anmalde|skrev|bokade|glomde) (?:jag|vi)|(?:ber|bad|bett|hjalpa|sager|sa|berattar|asks|asked|tells|told|help|reminds) (?:at |for |till )?(?:mig|me))\b"
 )
 """The writer as the one who registered or tells, not as one who is concerned."""
 _PASSING = re.compile(
@@ -125,7 +135,7 @@ def _substitute(work: Assembler) -> tuple[Draft, str | None] | None:
     """Who takes over a place, and whose; None where nobody does."""
     folded = _NO_SUBSTITUTE.sub(lambda m: " " * len(m.group()), work.folded)
     cue = _CUE.search(folded) or (_CUE.search(fold(work.subject)) if work.subject else None)
-    mine = bool(_MINE.search(folded))
+    mine = bool(_MINE.search(folded) or PASSED_ON.search(folded))
     given = bool(_SEAT_TO.search(folded)) or any(
         _LEAVES_BEFORE.search(folded[max(0, m.start - 50) : m.start]) for m in everyone(work)
     )
@@ -185,8 +195,12 @@ def _renamed(work: Assembler) -> list[Draft]:
     for mention in work.full_names:
         before = work.folded[max(0, mention.start - 90) : mention.start]
         told.append((2 if _RIGHT.search(before) else -1 if _WRONG.search(before) else 0, mention))
+    hers = {fold(name): name for name in (work.letter.sender.name, work.sender_name.value) if name and is_full(name)}
+    misspelt = [m for _, m in told if fold(m.name) not in hers and any(_alike(m.name, name) for name in hers.values())]
+    if misspelt and (own := next((m for _, m in told if fold(m.name) in hers), None)):
+        told = [(3, own)]
     good, best = max(told, key=lambda item: item[0], default=(0, None))
-    wrong = any(score < 0 for score, _ in told)
+    wrong = bool(misspelt) or any(score < 0 for score, _ in told)
     if "rename" not in tags_in(f"{fold(work.letter.subject)} {work.folded}") and not (good > 0 and wrong):
         return []
     if best is None or good <= 0:
@@ -207,6 +221,12 @@ def _renamed(work: Assembler) -> list[Draft]:
     ]
     draft.unit = draft.unit if draft.unit.value else Value(settle(theirs))
     return [draft]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two full names begin alike, so that one may be the other put right."""
+    a, b = fold(one).split(), fold(other).split()
+    return a[0] == b[0] and a[-1][:2] == b[-1][:2]
 
 
 def _colleague(work: Assembler, mention: NameMention) -> Draft:
@@ -415,6 +435,7 @@ def _absent_too(work: Assembler, named: Sequence[NameMention]) -> bool:
             subject
             and not english_i
             and not here
+            and not _REST_COME.search(part)
             and not _HANDLES_OTHERS.search(part)
             and not _REPLACED.search(part)
             and sentence.p(Act.ABSENT) >= 0.5

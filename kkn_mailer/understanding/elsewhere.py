@@ -39,7 +39,7 @@ def given_by_another(text: str, ours: Collection[str]) -> bool | None:
         return False
     about = _ABOUT.match(text, found.end())
     subject = [t.group() for t in tokens(fold(about["about"]))] if about else []
-    strange = bool(subject) and not any(word[:5] == known[:5] for word in subject for known in ours)
+    strange = bool(subject) and not any(word[:5] == known[:5] for word in subject if len(word) > 3 for known in ours)
     return True if strange or "möte" in found["what"].lower() else None
 
 
