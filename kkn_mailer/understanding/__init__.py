@@ -56,6 +56,7 @@ _SENT_ALONG = re.compile(
     r"\b(?:bifog\w*|attach\w*|enclos\w*)\b[^.!?\n]{0,40}\b(?:anmal\w*|blankett\w*|lista\w*|registrations?|forms?|list)\b"
     r"|\b(?:anmal\w*|blankett\w*|\w*lista\w*|registrations?|forms?|list)\b[^.!?\n]{0,40}\b(?:bifog\w*|attached|enclosed)\b"
 )
+_SAME_DAY = re.compile(r"\b(?:samma (?:dag|datum|tillfalle)|(?:the )?same (?:day|date|session))\b")
 _PICTURED = re.compile(r"\b(?:\w*bild(?:en|erna)?|fot\w*|photo\w*|picture\w*|sk[aä]rmdump\w*|screenshot\w*|screen shot)\b")
 _LISTED = re.compile(r"\b(?:lista\w*|\w+listan?|anmal\w+|blankett\w*|deltagar\w+|list|registrations?|participants|sign-?up)\b")
 _ATTACHED = re.compile(r"\b(?:bifog\w*|bilag\w*|bilaga|attached|attachment|i filen|se fil|enclosed)\b")
@@ -244,7 +245,9 @@ class Reader:
         intent = classify(context)
         spoken = language(work.letter, self.event)
         asked = thread.asked or self._asked_in_quote(context, intent)
-        if asked and intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION):
+        declined = intent.kind is Kind.CANCELLATION and Missing.UNIT in thread.asked and not context.choice.phrases
+        neither = declined and work.sender_unit.value  # of our units, not of our days
+        if asked and (neither or intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION)):
             intent = self._answer_to_question(work, intent, context.choice)
         if intent.kind is Kind.UNRELATED and context.public and self._only_attached(work.letter, []):
             intent = Intent(Kind.REGISTRATION)
@@ -303,6 +306,10 @@ class Reader:
         letter, drafts = work.letter, work.people()
         if thread.asked:
             drafts += self._asked_about(work, thread, drafts)
+        hers = {row.date for row in thread.registrations if row.date and row.email == letter.sender.email}
+        if len(hers) == 1 and not choice.dates and _SAME_DAY.search(work.folded):
+            for draft in drafts:
+                draft.dates = draft.dates or tuple(hers)
         if self._only_attached(letter, [finish(draft, self.event, complete=True) for draft in drafts]):
             drafts = [replace(work.attached(), dates=choice.dates)]
         people = [finish(draft, self.event, complete=True) for draft in drafts]

@@ -436,6 +436,8 @@ def classify(context: Context) -> Intent:
         sure = {True: 1.0, False: 0.0, None: likely[kind]}[clear]
     if kind in (Kind.UNRELATED, Kind.REGISTRATION) and context.goes_elsewhere is not False:
         return Intent(Kind.UNRELATED, doubt="" if context.goes_elsewhere else "Kan vara en anmälan")
+    if _BY_ANOTHER.search(context.text) and (diet_in(context.text) or phone_in(context.text)):
+        kind, sure = Kind.CHANGE, 1.0
     if kind is Kind.UNRELATED and plain and _tied(context):
         kind = Kind.REGISTRATION
     if kind is Kind.REGISTRATION and plain:
@@ -461,6 +463,8 @@ def classify(context: Context) -> Intent:
             doubt = doubt or "Osäkert vad avsändaren vill"
         ours = sure > TIED or _is_ours(context)
         return Intent(kind, asks, doubt or ("" if ours else "Osäkert om det gäller evenemanget"))
+    if kind is Kind.CHANGE and _asks_whether(context):
+        return Intent(Kind.QUESTION, True)
     if kind is Kind.CHANGE and _registers_only(context):
         return Intent(Kind.REGISTRATION, asks)
     if kind is Kind.CHANGE and not _concerns_us(context):
@@ -575,6 +579,8 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
         again = lead in (Act.ATTEND, Act.ALTER) and context.choice.dates
         return (Kind.REGISTRATION if again else kind), None
     found = {tag for s in said_ for tag in context.tags(s)}
+    if kind is Kind.REGISTRATION and "register" not in found and context.topics & {"other_event", "private", "money"}:
+        return Kind.UNRELATED, None
     if "substitute" in found and lead != Act.ATTEND:
         return Kind.CHANGE, True
     gone = context.most(Act.ABSENT)
@@ -586,7 +592,11 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
     )
     adds = bool(diet_in(context.text) or phone_in(context.text))
     coming = set(context.choice.dates) - booked
-    if adds and not coming and not plainly and (lead != Act.ATTEND or not context.choice.dates):
+    told = lead != Act.ATTEND or not context.choice.dates or "registered" in found
+    if adds and not coming and not plainly and told:
+        return Kind.CHANGE, True
+    named = {day for p in context.choice.phrases if p.settled and not p.foreign for day in p.days}
+    if named & booked and not booked.issuperset(named) and (gone > 0.3 or plainly or "moved" in found):
         return Kind.CHANGE, True
     if coming and (found & {"change", "instead"} or lead == Act.ALTER or context.most(Act.ALTER) > 0.3):
         return Kind.CHANGE, True
@@ -637,6 +647,23 @@ def _is_ours(context: Context) -> bool:
     other = any(context.topic.calls_it_another(text) for text in told)
     ours = any(context.names_ours(s) and (s.act is Act.ATTEND or not context.strange(s)) for s in context.said)
     return (ours or "invited" in context.topics) and not other
+
+
+_BY_ANOTHER = re.compile(
+    r"(?<!jag)(?<!jag har)(?<!vi har)(?<!\bi)(?<!have) (?:har )?(?:anmalt|anmalde|skrev upp|skrivit upp|satt upp|registrerade|signed|registered|booked) (?:mig|me)\b"
+    r"|\b(?:ar|blev|blivit) (?:redan )?anmald av\b|\b(?:was|been) (?:signed up|registered|booked) by\b"
+)
+"""The sender has been registered by somebody else."""
+_IN_CASE = re.compile(
+    r"\b(?:om|ifall|if|in case)\b (?:[\w']+ ){1,3}?(?:skulle|maste|behover|behovs|andras|kor|krisar|insists?|have to|has to|need\w*|must|should)\b|^if\b"
+    r"|\b(?:senare|later on|i efterhand|framover|langre fram|at short notice|hur sent|how late|vet inte an|vet inte annu|don't know yet|inte bestamt|not decided)\b"
+)
+
+
+def _asks_whether(context: Context) -> bool:
+    """Whether a change is only asked about, should it be needed: `Går det att byta senare, om jag skulle behöva?`"""
+    altering = [context.words(s) for s in context.said if s.weights[Act.ALTER] > 0.3]
+    return bool(_IN_CASE.search(context.text.strip())) and bool(altering) and all("?" in words_ for words_ in altering)
 
 
 def _concerns_us(context: Context) -> bool:
