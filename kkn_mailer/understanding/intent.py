@@ -425,7 +425,7 @@ def classify(context: Context) -> Intent:
     sure = likely[kind]
     comes = max((s.weights[Act.ATTEND] for s in context.said), default=1.0)
     may_be = likely[Kind.REGISTRATION] > LISTED and comes > (CERTAIN if kind is Kind.REGISTRATION else ALLOWED)
-    plain = _plain(context)
+    plain = _plain(context) and not (context.thread.registrations and _goes_beside(context, True))
     may_be = may_be or (plain and not context.topics & {"private", "money", "sales"})
     may_be = may_be or _fits(context, likely[Kind.UNRELATED])
     unrelated = Intent(Kind.UNRELATED, doubt="Kan vara en anmälan" if may_be else "")
@@ -579,7 +579,7 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
         again = lead in (Act.ATTEND, Act.ALTER) and context.choice.dates
         return (Kind.REGISTRATION if again else kind), None
     found = {tag for s in said_ for tag in context.tags(s)}
-    if kind is Kind.REGISTRATION and "register" not in found and context.topics & {"other_event", "private", "money"}:
+    if kind is Kind.REGISTRATION and _goes_beside(context, "register" in found):
         return Kind.UNRELATED, None
     if "substitute" in found and lead != Act.ATTEND:
         return Kind.CHANGE, True
@@ -609,6 +609,13 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
     if lead == Act.ALTER:
         return Kind.CHANGE, None
     return (Kind.UNRELATED if thanks and lead == "none" else kind), None
+
+
+def _goes_beside(context: Context, registers: bool) -> bool:
+    """Whether one who is registered tells of another thing on the day: a table for supper, a collection for a present."""
+    beside = {"other_event", "private", "money"}
+    dated = [context.topic.matters(context.words(s)) & beside for s in context.said if context.names_ours(s)]
+    return bool(dated and all(dated)) or bool(not registers and context.topics & beside)
 
 
 _GONE = {"cancel", "not_coming", "registered"}
