@@ -13,8 +13,9 @@ from collections import Counter
 from pathlib import Path
 
 from kkn_mailer.domain import Kind
-from kkn_mailer.understanding.intent import KINDS, signs
+from kkn_mailer.understanding.intent import KINDS
 from kkn_mailer.understanding.linear import Weights, weigh
+from kkn_mailer.understanding.signs import signs
 from training import acts, regression
 from training.mails import letters
 

@@ -8,23 +8,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
-from ..domain import Decision, Evidence, Kind, Letter, Missing, Person, Reading, Strength, Thread
+from ..domain import Address, Decision, Evidence, Kind, Letter, Missing, Person, Reading, Strength, Thread
 from ..event import OTHER, Event, Language
 from ..folding import fold
 from ..letter import UNREADABLE
 from ..letter.signature import split_signature
+from .absence import absent, of_those
 from .acts import Act, said
 from .automatic import automatic
-from .changes import PASSED_ON, absent, as_people, changed, everyone, of_those, takes_over, together
+from .changes import as_people, changed, together
 from .contacts import diet_in
+from .context import Context
 from .drafts import Draft, Tools, Value, evidence_of, finish
-from .intent import THANKS, Context, Intent, Topic, classify, subject_words
+from .intent import THANKS, Intent, classify, subject_words
 from .interleaved import said_in_full
 from .language import language
 from .layout import ticked
 from .people import Assembler
 from .phrasebook import tags_in
 from .sessions import Choice, Form
+from .substitutes import PASSED_ON, everyone, takes_over
+from .topic import Topic
 from .units import UnitMention
 
 __all__ = ["Reader", "read"]
@@ -99,17 +103,7 @@ class Reader:
             return None
         if "other_event" in tags_in(forwarder, "topic") and not self.topic.words.search(forwarder):
             return None
-        words, signature = split_signature(letter.forwarded, first)
-        inner = replace(
-            letter,
-            own=_GREETING.sub("", words, count=1),
-            signature=signature,
-            sender=first,
-            reply_to=None,
-            forwarded="",
-            subject=re.sub(r"^(?:\w{1,3}:\s*)+", "", letter.subject),
-        )
-        written = self._work(inner)
+        written = self._work(_forwarded(letter, first))
         below = self._context(written, thread)
         passed = self._meaning(written, below, thread)
         if passed.kind in (Kind.UNRELATED, Kind.QUESTION) or not self._registers_its_writer(below):
@@ -388,6 +382,20 @@ class Reader:
         people = as_people(drafts, work)
         both = together(work, people)
         return Reading(Kind.CANCELLATION, decision, intent.question, spoken, people, evidence, reason, both)
+
+
+def _forwarded(letter: Letter, writer: Address) -> Letter:
+    """The mail that a letter passes on, as its writer sent it."""
+    words, signature = split_signature(letter.forwarded, writer)
+    return replace(
+        letter,
+        own=_GREETING.sub("", words, count=1),
+        signature=signature,
+        sender=writer,
+        reply_to=None,
+        forwarded="",
+        subject=re.sub(r"^(?:\w{1,3}:\s*)+", "", letter.subject),
+    )
 
 
 @lru_cache(maxsize=4)

@@ -17,7 +17,7 @@ from enum import StrEnum
 from . import linear
 from .linear import Weights
 from .phrasebook import tags
-from .text import tokens
+from .text import pattern, tokens
 
 
 class Act(StrEnum):
@@ -39,33 +39,16 @@ class Act(StrEnum):
 ACTS = tuple(Act)
 PLAIN = 0.1
 """A clause this unlikely to do nothing does what it does whatever is said around it."""
-_CUT = re.compile(
-    r"[,;:](?=\s)|\s(?=(?:men|utan|fast|but|although|eftersom|because|since)\s|(?:och|and|for|so|sa)\s(?:jag|vi|i|we)\s)|\s[-–]\s"
-)
-_BUT = re.compile(
-    r"(?:(?!\b(?:jag|vi|mig|oss|i|we|me|us|chef\w*|boss)\b)[^;:.?])*?\s(?:men|but)\s(?=(?:jag|vi|i|we)\b)"
-)
-"""What is said of something else before the sender turns to herself: `Det kanske är sent, men jag …`."""
+_CUT = pattern("acts", "cut")
+_BUT = pattern("acts", "but")
 _SEEKS = re.compile(r"\b(?:hitt\w+|finner|ser|find|see)\s(?:\w+\s)?(?:ingen|inget|inga|inte|ej|no|any)\b")
 """Somebody looks for what she does not find: `Jag ser ingen tid för lunchen`."""
-_WONDERS = re.compile(
-    r"\b(?:undrar|undrade|funderar pa|wonder(?:ing|ed)?)\s(?:\w+\s){0,2}?(?:om|vad|hur|nar|vem|var|vilk\w+|ifall|if|whether|what|how|when|who|where)\b"
-    r"|\b(?:vill|skulle vilja|would like to|want to|behover) (?:garna )?(?:veta|know)\b"
-    r"|\b(?:star|framgar|finns|sags|hittar|ser) (?:\w+ ){0,2}?(?:inte|ej|inget|ingenstans)\b[^.?!]{0,25}\b(?:inbjudan|annonsen|programmet)\b"
-    r"|\b(?:invitation|programme) (?:does not|doesn't) (?:say|tell)"
-)
+_WONDERS = pattern("acts", "wonders")
 """A question without its mark: `Jag undrar om lunch ingår den 7:e`."""
-_WISHES = re.compile(
-    r"\b(?:komma|kommer|kan (?:jag|vi)|kunna|delta\w*|vara med|folja med|hanga pa|anmala|anmaler|skriv\w*|satta?|boka|plats|platser|come|coming|join|attend|sign|register|add|put|places?|seats?|can i|could i)\b"
-)
-_LETS_GO = re.compile(
-    r"\b(?:jag|vi|harmed|hereby|i|we|vill|onskar|maste|far|would like to|want to|need to|have to)\s(?:\w+\s){0,3}?"
-    r"(?:avboka[rs]?|avbestaller|avanmal(?:a|er|s)?|avmal(?:a|er|s)?|lamna[rs]? (?:harmed )?aterbud|cancel|withdraw)\b"
-)
+_WISHES = pattern("acts", "wishes")
+_LETS_GO = pattern("acts", "lets_go")
 """Says outright that a place is given up."""
-_IN_LINE = re.compile(
-    r"\b(?:full\w*|slut|utsalt|booked up)\b[^.!?]*\b(?:vantelist\w*|reserv\w*|ko|waiting list|wait ?list|standby)\b"
-)
+_IN_LINE = pattern("acts", "in_line")
 """What is to happen when there is no room leaves a registration as sure as it was."""
 _COMES = re.compile(r"\b(?:kommer|deltar|anmaler|skriv|coming|register|sign)\b|\?")
 _HERSELF = re.compile(r"\b(?:mig|oss|me|us)\b")

@@ -25,7 +25,7 @@ def _owned() -> re.Pattern[str]:
     listed = lexicon()["gatherings"]
     heads = "|".join(map(re.escape, dict.fromkeys((*listed["heads"], *listed["given"]))))
     return re.compile(
-        rf"\b(?:till|på|to|for|at)\s(?:the\s)?(?:[\w-]+\s){{0,3}}?{_GIVER}\s{_SKIPPED}(?P<what>\w*(?:{heads}))\b"
+        rf"\b(?:till|på|delta i|to|for|at)\s(?:the\s)?(?:[\w-]+\s){{0,3}}?{_GIVER}\s{_SKIPPED}(?P<what>\w*(?:{heads}))\b"
     )
 
 

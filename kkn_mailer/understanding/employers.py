@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from ..event import Event
 from ..folding import fold
-from .text import alike, names_listed, tokens, words
+from .text import alike, names_listed, pattern, tokens, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,36 +27,20 @@ class EmployerMention:
 
 
 _KOMMUN = re.compile(r"\b(?:kommun(?:s|en|ens)?|stad|stads|municipality|kn)\b")
-_BEFORE_PLACE = re.compile(
-    r"(?:\b(?:fran|from|hos|jobbar i|arbetar i|anstalld i|anstalld av|anstalld pa|jobbar pa|arbetar pa|jobbar at|arbetar at|arbetar for|jobbar for|work in|work at|working in|work for|working for|employed by|employer is|vi i|oss i|oss pa|oss har i|har i|kollegor i|kollega i|kollegor pa|based in|sitter i|kommunen i|kommunhuset i|stadshuset i|municipality of|city of|town of|kommun:)\s)$"
-)
-_ORGANISATION = re.compile(
-    r"\b(?:ab|hb|kb|ek\.? for\.?|hogskola\w*|universitet\w*|university|college|lansstyrelse\w*|stiftelse\w*|forening\w*|\w*forbund\w*|myndighet\w*|\w+verket|\w*museum|\w*museet|almi|coompanion|leader|science park|\w*forsamling\w*|folkhogskola\w*|studieforbund\w*|bildningsforbundet|\w*bolaget|\w*institut\w*|\w*radet|\w*teater\w*|landsting\w*|samordningsforbund\w*|kommunalforbund\w*|naringslivsbolag\w*|handelskammar\w*|foretagarna|lrf|svenska kyrkan|stift|council|agency|authority|foundation|institute|museum|theatre|chamber of commerce|ltd|inc|science center|inkubator\w*|hushallningssallskap\w*|polisen|polismyndigheten|trafikverket|skolverket|kulturradet|riksteatern|riksarkivet|arbetsformedlingen|forsakringskassan|tillvaxtverket)\b"
-)
+_BEFORE_PLACE = pattern("employers", "before_place")
+_ORGANISATION = pattern("employers", "organisation")
 
 
-_COMPANY = re.compile(
-    r"\b(?:raddningstjanst\w* \w{4,}|\w{3,}s raddningstjanst|(?!och\b)\w+ energi|visit \w+)\b|\broda korset\b"
-)
-"""Names of several employers' companies, which under an employer's own domain are only its department's."""
-_BODY_IN = re.compile(
-    r"\b(?:lansstyrelsen?|polisen|tingsratten|skogsstyrelsen|kommunforbundet|county administrative board)\s(?:i|of|in)\s$"
-)
-"""State bodies named for a county: the county is not the region that employs."""
-OF_ITS_OWN = re.compile(
-    r"(?<=\w)\s(?:universitet\w*|hogskola\w*|university|college|folkhogskola\w*|\w*forsamling\w*|pastorat\w*|stift\w*|tingsratt\w*|"
-    r"\w*forening\w*|energi|ab|bostader|fastigheter|science park)\b"
-)
+_COMPANY = pattern("employers", "company")
+_BODY_IN = pattern("employers", "body_in")
+OF_ITS_OWN = pattern("employers", "of_its_own")
 
 
 _ONWARD = re.compile(r"\s(?:till|to)\s([\w-]+)")
 """`flytta Kim från Flen till Trosa`: the sessions, or the journey."""
 _APART = re.compile(r"\s[|•·–-]\s|,\s")
 """What stands between the parts of a line."""
-_LIVES = re.compile(
-    r"\b(?:hem|hemma|\w*tag\w*|\w*buss\w*|flyg\w*|resa|reser|aker|pendlar|kommer tillbaka|home|train|bus|travel\w*|way|back|bor|bodde|lives?|lived)\s(?:\w+\s){0,2}(?:fran|from|i|in|till|to)\s$"
-)
-"""Where somebody lives or travels from."""
+_LIVES = pattern("employers", "lives")
 
 
 class Employers:
@@ -266,9 +250,7 @@ class Employers:
         return None
 
 
-_STATED = re.compile(
-    r"\b(?:på|vid|hos|från|at|from|with|for|åt|på ett|av|by|är|is)\s((?:[A-ZÅÄÖ][\w&'’-]*|AB)(?:\s(?:[A-ZÅÄÖ][\w&'’-]*|i|och|of|och|&|för|län|högskola|universitet|museum|AB|kommunalförbund|folkhögskola|konsthall|council|university))*)"
-)
+_STATED = pattern("employers", "stated")
 
 
 def _in_order(letters: Iterable[str], word: str) -> bool:

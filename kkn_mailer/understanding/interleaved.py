@@ -13,17 +13,12 @@ from .drafts import Tools
 from .layout import in_full
 from .phrasebook import tags_in
 from .sessions import Choice
-from .text import sentences
+from .text import pattern, sentences
 
 _NO = re.compile(r"\b(?:inte|ej|nej|kan ej|tyvarr|no|not|can't|nope|hoppar over|avstar)\b")
-_YES = re.compile(
-    r"^\W*(?:x|ja|yes|ok|okej|japp|jajamen|absolut|garna|bokas?|denna|den har|this one|perfekt|sure)\b|"
-    r"\b(?:kommer|deltar|passar|funkar|garna|anmal\w*|ar med|tar den|hit|coming|works|attend|join|take this)\b"
-)
+_YES = pattern("interleaved", "yes")
 _WHICH_DAY = re.compile(r"\b(?:dag\w*|datum\w*|tillfalle\w*|nar|days?|dates?|sessions?|when)\b")
-_WHERE_AT_WORK = re.compile(
-    r"\b(?:enhet\w*|avdelning\w*|forvaltning\w*|arbeta\w*|jobba\w*|kommun\w*|arbetsgivare|organisation\w*|titel|befattning|roll|work\w*|unit|department|title|role|employer|municipality|organization)\b"
-)
+_WHERE_AT_WORK = pattern("interleaved", "where_at_work")
 _WHO = re.compile(r"\b(?:namn|efternamn|heter|name|surname)\b")
 
 

@@ -11,11 +11,14 @@ from functools import cache, cached_property, lru_cache
 from ..domain import Address
 from ..event import Event
 from ..folding import fold
-from .text import alike, lexicon, names_listed, squeeze, words
+from .text import alike, lexicon, names_listed, pattern, squeeze, words
 
 _PARTICLES = frozenset(words("names", "particles"))
 _NAME_TOKEN = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+|:son)*\.?")
 _INITIAL = re.compile(r"[A-ZÅÄÖ]\.")
+_ALSO = r"(?:, | och | samt | and | & )"
+_BESIDE = re.compile(rf"{_ALSO}([A-ZÅÄÖ][\w-]+)(?:{_ALSO}([A-ZÅÄÖ][\w-]+))?")
+_BEFORE_BESIDE = re.compile(rf"([A-ZÅÄÖ][\w-]+){_ALSO}$")
 _GAPS = {one + two for one in " \xa0" for two in ("", " ", "\xa0")}
 """What stands between the words of one name."""
 
@@ -53,9 +56,7 @@ def _common() -> frozenset[str]:
     return frozenset(fold(word) for word in names_listed("common_words.txt"))
 
 
-_HOUSE = re.compile(
-    r"\w(?:hem(?:met)?|boende(?:t)?|skola(?:n)?|gard(?:en)?|enhet(?:en)?|avdelning(?:en)?|hus(?:et)?|bibliotek(?:et)?|forening(?:en)?|bolag(?:et)?|foretag(?:et)?|muse(?:um|et)|teater(?:n)?|gymnasi(?:um|et)|school|library|house|home)\s$"
-)
+_HOUSE = pattern("names", "house")
 
 
 def organiser_names(event: Event) -> frozenset[str]:
@@ -230,15 +231,10 @@ class Names:
 
     def _beside_a_given(self, text: str, token: re.Match[str]) -> bool:
         """Whether a capitalised word is one of a list of first names, another of which is known: a nickname."""
-        beside = re.match(r"(?:, | och | samt | and | & )([A-ZÅÄÖ][\w-]+)", text[token.end() : token.end() + 40])
-        before = re.search(
-            r"([A-ZÅÄÖ][\w-]+)(?:, | och | samt | and | & )$", text[max(0, token.start() - 40) : token.start()]
-        )
-        following = re.match(
-            r"(?:, | och | samt | and | & )[A-ZÅÄÖ][\w-]+(?:, | och | samt | and | & )([A-ZÅÄÖ][\w-]+)",
-            text[token.end() : token.end() + 60],
-        )
-        return any(other and is_given(other[1]) and not self._place(other[1]) for other in (beside, before, following))
+        behind = _BESIDE.match(text, token.end())
+        before = _BEFORE_BESIDE.search(text, max(0, token.start() - 40), token.start())
+        others = (*(behind.groups() if behind else ()), before and before[1])
+        return any(other and is_given(other) and not self._place(other) for other in others)
 
     def _placed_as_one(self, text: str, token: re.Match[str]) -> bool:
         """Whether a capitalised word stands where only somebody's name can: `jag och Bigge`, `vår praktikant Quim`."""
@@ -372,11 +368,7 @@ class Names:
         )
 
 
-_BEFORE_A_NAME = re.compile(
-    r"\b(?:(?:jag|mig|mej|i|me|myself|undertecknad) ?,? ?(?:och|o|samt|and|&|\+|plus)(?: (?:min|var|my|our) (?:\w+ )?\w+)?"
-    r"|kollega(?:n|s)?|medarbetare|arbetskamrat|vikarie|praktikant(?:en)?|chef(?:en)?|colleague|coworker|intern|trainee|boss|manager"
-    r"|(?:tar|ta|har) med (?:mig )?|bring(?:ing)?) ?$"
-)
+_BEFORE_A_NAME = pattern("names", "before_a_name")
 _LETTERED = re.compile(r"(?:plan|grupp(?:en)?|team|hus|enhet|avdelning|sektion|unit|group|section)$")
 _BEFORE_INITIALS = frozenset(
     {"och", "samt", "and", "av", "for", "till", "at", "med", "with", "anmaler", "kollega", "colleague"}
@@ -384,9 +376,7 @@ _BEFORE_INITIALS = frozenset(
 _OWNED = re.compile(r" (?:rakning|vagnar|plats|stalle|stol)\b")
 """Follows a name in the genitive: `för Bo Eks räkning`."""
 _AND_ME = re.compile(r",? (?:och|o|samt|and|&) (?:jag|mig|undertecknad|I|me|myself)\b")
-_ROLE = re.compile(
-    r"(?:\w{0,40}enhet(?:en)?|\w{0,40}forvaltning(?:en)?|\w{0,40}avdelning(?:en)?|\w{0,40}kontor(?:et)?|\w{0,40}namnd(?:en)?|kommun\w*|region\w*|info\w*|registrator\w*|reception\w*|kansli\w*|\w{0,40}bibliotek(?:et)?|\w{0,40}museum|\w{0,40}museet|\w{0,40}skola(?:n)?|\w{0,40}forening(?:en)?|nyhetsbrev\w*|newsletter|support|kundtjanst|\w{0,40}center|\w{0,40}centrum|\w{0,40}byra(?:n)?|\w{0,40}hus(?:et)?|\w{0,40}bolag(?:et)?|\w{0,40}verket|\w{2,40}(?:centralen|jouren|gruppen|teamet|stationen|expeditionen|koket|poolen|linjen)|\w{0,40}styrelsen)"
-)
+_ROLE = pattern("names", "role")
 _ROLE_WORDS = frozenset(words("names", "mailboxes"))
 
 

@@ -6,43 +6,30 @@ the subject of its clause. `Spoken.owners` says to whom.
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .names import NameMention
-from .text import sentences
+from .text import pattern, sentences
 
 SELF = "<self>"
 ALL = "<all>"
 
 _SELF_WORDS = re.compile(r"\b(?:jag|mig|mej|undertecknad|i|me|myself)\b")
-_ALL_WORDS = re.compile(
-    r"\b(?:vi|oss|we|us|(?:bada|bagge|alla) (?:tva|tre|fyra|fem|deltagar\w*|personer\w*)|samtliga|both of (?:us|them)|all (?:of us|of them|three|four)|allihop\w*|de|dem|they|them|the pair of us|the two of us)\b"
-)
+_ALL_WORDS = pattern("referents", "all_words")
 _THIRD_WORDS = re.compile(r"\b(?:hon|han|hen|henne|honom|she|he|her|him)\b(?! (?:own|team|boss|manager|place|stead)\b)")
 _BULLET = re.compile(r"^[ \t>]*(?:[-*•·–—+]|\d{1,2}[.):]|[a-z]\))?[ \t]*")
-_JOIN = re.compile(
-    r"(?:\s?\([^()\n]{0,60}\)|,\s[^\n,;:.!?]{2,48}(?=,?\s(?:och|samt|and|&)\s))?"
-    r",?\s?(?:och|samt|and|&|\+|plus|o|som|along with|together with|tillsammans med|liksom)\s"
-    r"(?:(?:aven|ocksa|also|so|for|till|min|var|mina|vara|en|ny|nya|our|my|a|his|her|the)\s){0,3}(?:(?:kollega\w*|colleagues?|medarbetare\w*|[\w-]{3,30}?(?:chef\w*|are|strateg|ent|or|arie|lots|ledare|sekreterare|manager|officer|adviser|advisor|librarian|director)),?\s){0,2}"
-    r"|(?:\s?\([^()\n]{0,60}\))?,\s?|\s?/\s?|\n\s*(?:[-*•·–—]|\d{1,2}[.)])?\s*(?:och |samt |and )?"
-)
-_SOFT = re.compile(
-    r"[\s,:(/|\t–-]*(?:(?:som|who|ar|is|e|jobbar|arbetar|works?|working|as|var|vara|our|pa|med|with|vid|for|at|hos|in|i|the|a|an|en|fran|from|of|ny|nya|new|i\.e\.|dvs|alltsa|also|ocksa|heter|titel|title|just nu|numera|sedan|since)[\s,:–-]+){0,5}(?:[\w&-]+[\s,–-]+){0,3}"
-)
-_TURNED = re.compile(
-    r"\s?(?:[:–-]|,)?\s?(?:(?:kommer|tar|gar|aker|deltar|blir det|blir|anmaler sig|anmals|anmaler (?:jag|vi)|vill|ansluter|representeras \w+ av|comes?|is coming|are coming|will be|works|passar|funkar|far|ar det|for|till|galler(?: det)?|dyker upp|medverkar|skickar vi|sends?|goes?|suits|fits|is best for|bast for|bra for|med|with)\s?){0,3}"
-)
+_JOIN = pattern("referents", "join")
+_SOFT = pattern("referents", "soft")
+_TURNED = pattern("referents", "turned")
 
 
 _ASIDE = re.compile(r",\s(?:som|who|whom|whose|vars)\s[^,;.!?\n]{1,100},")
 """What is told of somebody on the way: `Kim Ek, som sitter bredvid mig, kommer den 14:e`."""
-_SEVERAL = re.compile(
-    r"(?:fer|(?<!na)ger|ier|ister|orer|[kn]ter|nomer|[aeo]rna|skor|(?<!lot)s)$|\b(?:vara|mina|samtliga|alla|bada|bagge|our|all|(?P<n>tva|tre|fyra|fem|sex|sju|atta|two|three|four|five|six)) (?:\w+ )?\w+$"
-)
-"""A title that several bear: `våra bibliotekarier Kim Ek och Bo Ros`."""
+_SEVERAL = pattern("referents", "several")
 _NUMBERS = {w: n for n, w in enumerate(["tva", "tre", "fyra", "fem", "sex", "sju", "atta"], 2)} | {
     w: n for n, w in enumerate(["two", "three", "four", "five", "six"], 2)
 }
@@ -116,20 +103,16 @@ class Spoken:
     def _scopes(self) -> list[Scope]:
         out: list[Scope] = []
         for begin, end in sentences(self.folded, self.text):
-            cuts = [begin]
-            for newline in re.finditer(r"\n", self.folded[begin:end]):
-                at = begin + newline.end()
-                if (
-                    self._leads(at)
-                    or self._leads(cuts[-1])
-                    or self.folded[max(0, newline.start() + begin - 12) : newline.start() + begin]
-                    .rstrip(" ")
-                    .endswith(":")
-                ):
-                    cuts.append(at)
-            for a, b in zip(cuts, [*cuts[1:], end], strict=True):
-                if self.folded[a:b].strip():
-                    out.append(Scope(a, b, self._leads(a + len(self.folded[a:b]) - len(self.folded[a:b].lstrip("\n")))))
+            cuts = [(begin, self._leads(begin))]
+            for newline in re.compile("\n").finditer(self.folded, begin, end):
+                leads, line = self._leads(newline.end()), self.folded[max(0, newline.start() - 12) : newline.start()]
+                if leads or cuts[-1][1] or line.rstrip(" ").endswith(":"):
+                    cuts.append((newline.end(), leads))
+            for (start, leads), (stop, _) in itertools.pairwise([*cuts, (end, False)]):
+                text = self.folded[start:stop]
+                blank = len(text) - len(text.lstrip("\n"))
+                if text.strip():
+                    out.append(Scope(start, stop, self._leads(start + blank) if blank else leads))
         return out
 
     def _leads(self, at: int) -> bool:

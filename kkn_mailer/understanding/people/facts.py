@@ -14,10 +14,10 @@ from ..acts import Act
 from ..drafts import NOTHING, Value
 from ..names import NameMention
 from ..referents import ALL, SELF, Referent, Scope, Spoken
-from ..sender import COMES, OTHERS, US
 from ..sessions import Phrase
 from ..text import pattern, sentences, tokens
 from ..units import STAFF, UnitMention, settle
+from ..workplace import COMES, OTHERS, US
 from .counted import Counted
 from .sentences import same
 

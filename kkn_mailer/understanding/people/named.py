@@ -10,9 +10,9 @@ from ..acts import Act
 from ..names import NameMention, is_given
 from ..phrasebook import tags_in
 from ..referents import Scope
-from ..sender import US
 from ..text import pattern
 from ..units import UnitMention
+from ..workplace import US
 from .sentences import BULLETED, Sentences, folded_parts, same
 
 MENTION_BEFORE = pattern("people", "mention_before")

@@ -16,9 +16,9 @@ from ..layout import Layout, read_layout
 from ..names import NameMention, is_given
 from ..phrasebook import tags_in
 from ..referents import SELF, Scope, Spoken
-from ..sender import SenderReader
 from ..sessions import Choice
 from ..text import pattern, sentences
+from ..workplace import Workplace
 
 NEAR = 400
 """Characters on either side of a name that are searched for what is said of her."""
@@ -39,7 +39,7 @@ def same(name: str, other: str) -> bool:
     return one == two or (1 in (len(one), len(two)) and one[0] == two[0])
 
 
-class Sentences(SenderReader):
+class Sentences(Workplace):
     """The own words of one letter by sentence."""
 
     def __init__(self, tools: Tools, letter: Letter, subject: str, known: frozenset[str] = frozenset()) -> None:

@@ -1,0 +1,122 @@
+"""What shows that a mail is about this event, or about some other matter."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from ..domain import Letter
+from ..event import Event
+from ..folding import fold
+from .names import is_given, organiser_names
+from .phrasebook import tags, tags_in
+from .text import names_listed, pattern, sentences, tokens, words
+
+ASKED = pattern("topic", "asked")
+_GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|god morgon|tjena)\s+([a-z]{3,})\s?[!,.\n]")
+_BIDDEN = re.compile(r"\b(?:ni|du|you|inbjudan|annonsen|invitation)\b(?: \w+){0,8}? (?:valkom|welcome|bjud|bjod|invite)")
+"""The organiser's own words told back to her: `Ni skriver att andra också är välkomna`."""
+_ENDING = re.compile(r"(?:arna|erna|orna|dagar|dagarna|dag|ar|er|en|et|n|na)$")
+
+
+class Topic:
+    """The words of one event; build once per event."""
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+        self.words = _naming(event)
+        """The words of the event's name."""
+        self.organiser = organiser_names(event)
+        told = [event.name, event.information, *(w for unit in event.units for w in unit.words)]
+        told += [w for s in event.sessions for w in (s.city, s.venue, *s.aliases)]
+        known = {t.group() for text in told for t in tokens(fold(text)) if len(t.group()) > 2}
+        self.vocabulary = known | {part for word in known for part in word.split("-")} | {*words("gatherings", "plain")}
+        cities = {fold(session.city) for session in event.sessions}
+        self.ours = {*self.vocabulary, *self.organiser, *(w for e in event.employers for w in fold(e.name).split())}
+        """Words of the event, its places, the organiser and those who are invited."""
+        self._elsewhere = {fold(name) for name in names_listed("municipalities.txt")} - cities
+        self._dated = [rf"\b{s.date.day}\b[^\n]{{0,40}}{re.escape(fold(s.city))}" for s in event.sessions]
+
+    def names_another(self, folded: str) -> bool:
+        """Whether a compound names some other event: `Anmälan till brandskyddsdagen`, where ours is about reading."""
+        return any(not self._ours(lead) for t in tokens(folded) for lead in _leads(t.group()))
+
+    def calls_it_another(self, folded: str) -> bool:
+        """Whether the words are for something else (a dinner, a writing course); many call any such day `kursen`."""
+        found = ["", *(t.group() for t in tokens(folded)), ""]
+        plain = [not w or w[0].isdigit() or w in words("gatherings", "small") or w in self.vocabulary for w in found]
+        bare = {i for i, w in enumerate(found) if w in ("kurs", "kursen", "course") and plain[i - 1] and plain[i + 1]}
+        kept = [word for i, word in enumerate(found) if word and i not in bare]
+        return "other_event" in tags(kept, "topic")
+
+    def matters(self, folded: str) -> frozenset[str]:
+        """The matters that words are about, a bare `kurs` for the event left out."""
+        found = tags_in(folded, "topic")
+        bare = {"other_event"} if "other_event" in found and not self.calls_it_another(folded) else set()
+        return found - bare - ({"hosts"} if "hosts" in found and _BIDDEN.search(folded) else set())
+
+    def _ours(self, lead: str) -> bool:
+        """Whether the first part of a compound is a word of this event, in any form, or says nothing."""
+        return any(
+            word.startswith(lead) or (lead.startswith(word) and len(lead) < len(word) + 3) for word in self.vocabulary
+        )
+
+    def quotes_us(self, letter: Letter) -> bool:
+        """Whether what is quoted or passed on is our invitation or an answer of ours."""
+        text = fold(letter.quoted + "\n" + letter.forwarded)[:20000]
+        if not text.strip():
+            return False
+        if self.event.contact_address in text or self.words.search(text) or fold(self.event.name)[:30] in text:
+            return True
+        if ASKED.search(text):
+            return True
+        return sum(bool(re.search(dated, text)) for dated in self._dated) > 1
+
+    def greets_another(self, folded: str) -> bool:
+        """`Hej Petra!` in a mail to Linda."""
+        greeted = _GREETED.search(folded[:160])
+        return bool(greeted and is_given(greeted[1]) and greeted[1] not in self.organiser)
+
+    def is_elsewhere(self, folded: str) -> bool:
+        """Whether a day is said to be held in a town where no session is."""
+        dated = (folded[a:b] for a, b in sentences(folded) if re.search(r"\d", folded[a:b]))
+        return any(place[1] in self._elsewhere for part in dated for place in _held_in().finditer(part))
+
+
+def _naming(event: Event) -> re.Pattern[str]:
+    """The telling words of an event's name, in any form, and the parts of its title."""
+    name = fold(event.name)
+    telling = {
+        t.group()
+        for t in tokens(name)
+        if len(t.group()) >= 7 or (len(t.group()) >= 3 and t.group().upper() in event.name)
+    }
+    generic = {*words("gatherings", "generic")}
+    telling -= {fold(e.name).split()[-1] for e in event.employers} | {fold(s.city) for s in event.sessions} | generic
+    telling = {word for word in telling if not tags((word,)) & {"change", "instead", "cancel"}}
+    stems = {_ENDING.sub("", word) + ("dag" if "dag" in word else "") for word in telling}
+    titles = [" ".join(t.group() for t in tokens(part)) for part in re.split(r"[:,(/–—]| - ", name)]
+    stems |= {title for title in titles if len(title) >= 5 and 1 <= len(title.split()) <= 5} - generic
+    named = sorted(telling | {s for s in stems if len(s) >= 5}, key=len, reverse=True)
+    return re.compile("|".join(rf"\b{re.escape(word)}\w*" for word in named) or "(?!)")
+
+
+@cache
+def _heads() -> tuple[str, ...]:
+    return tuple(sorted(words("gatherings", "heads"), key=len, reverse=True))
+
+
+@lru_cache(maxsize=4096)
+def _leads(word: str) -> tuple[str, ...]:
+    """The first part of a word that names a gathering: `hlr` of `hlr-kursen`."""
+    head = next((head for head in _heads() if word.endswith(head)), None)
+    lead = word[: -len(head)].rstrip("-") if head else ""
+    return (lead,) if len(lead) > 1 else ()
+
+
+@cache
+def _held_in() -> re.Pattern[str]:
+    gatherings = "|".join(map(re.escape, _heads()))
+    return re.compile(
+        rf"\b(?:\w*(?:{gatherings}|workshop)\w*|\w+huset|\w+hallen|museet|teatern)\b[^.\n]{{0,30}}?\bi (\w+)"
+    )
