@@ -28,6 +28,7 @@ from .people import Assembler
 from .phrasebook import tags_in
 from .sessions import Choice, Form
 from .substitutes import PASSED_ON, everyone, takes_over
+from .text import pattern
 from .topic import Topic
 from .units import UnitMention
 
@@ -48,21 +49,15 @@ _OF_HERSELF = re.compile(r"\b(?:[Jj]ag|[Ss]jälv|I|[Mm]yself)\b")
 _FORBIDS = re.compile(r"\b(?:far inte|far ej|ej godkan\w*|inte godkan\w*|may not|not allowed|not approved)\b")
 _NOT = re.compile(r"\b(?:inte|ej|not|can't|cannot|won't)\b")
 _I_COME = re.compile(r"\b(?:jag|sjalv|mig|i|i'm|i'll|me|myself|vi|we|oss|us)\b")
-_SEE_SUBJECT = re.compile(
-    r"\b(?:se|las|enligt|as per|see|per|read|som|as|(?:star|finns|framgar|ligger|skrev|is|all)(?: \w+){0,2}?)\s(?:(?:i|in|av|the|min|my)\s){0,2}"
-    r"(?:amne\w*|rubrik\w*|overskrift\w*|subject\w*|heading|title|ovan)\b|\b(?:amnesraden|rubriken|subject(?: line)?) (?:sager|says|tells)\b"
-)
+_SEE_SUBJECT = pattern("reading", "see_subject")
 _NO_WORD = re.compile(r"[^\W_]{60,}")
 """Longer than any word: keys, hashes, and what is sent to keep a reader busy."""
 _ONE_LINE = re.compile(r"^[^\n]*(?:,[^\n]*\d|\w[.!] [A-ZÅÄÖ/])[^\n]*$")
 """A mail of a single line with commas and a number or two sentences: `Eva Berg, Flens kommun, kultur, 12/2`."""
-_SENT_ALONG = re.compile(
-    r"\b(?:bifog\w*|attach\w*|enclos\w*)\b[^.!?\n]{0,40}\b(?:anmal\w*|blankett\w*|lista\w*|registrations?|forms?|list)\b"
-    r"|\b(?:anmal\w*|blankett\w*|\w*lista\w*|registrations?|forms?|list)\b[^.!?\n]{0,40}\b(?:bifog\w*|attached|enclosed)\b"
-)
-_SAME_DAY = re.compile(r"\b(?:samma (?:dag|datum|tillfalle)|(?:the )?same (?:day|date|session))\b")
-_PICTURED = re.compile(r"\b(?:\w*bild(?:en|erna)?|fot\w*|photo\w*|picture\w*|sk[aä]rmdump\w*|screenshot\w*|screen shot)\b")
-_LISTED = re.compile(r"\b(?:lista\w*|\w+listan?|anmal\w+|blankett\w*|deltagar\w+|list|registrations?|participants|sign-?up)\b")
+_SENT_ALONG = pattern("reading", "sent_along")
+_SAME_DAY = pattern("reading", "same_day")
+_PICTURED = pattern("reading", "pictured")
+_LISTED = pattern("reading", "listed")
 _ATTACHED = re.compile(r"\b(?:bifog\w*|bilag\w*|bilaga|attached|attachment|i filen|se fil|enclosed)\b")
 
 

@@ -325,7 +325,9 @@ def _concerns_us(context: Context) -> bool:
     """Whether anything but a weekday ties a wish to alter something to this event: `Jag måste flytta din klippning`."""
     if context.answers_us or context.thread.registrations or context.named or _tied(context):
         return True
-    days = any(m.form not in (Form.WEEKDAY, Form.RELATIVE) for p in context.choice.phrases for m in p.mentions if m.days)
+    days = any(
+        m.form not in (Form.WEEKDAY, Form.RELATIVE) for p in context.choice.phrases for m in p.mentions if m.days
+    )
     return days or context.invited_employer or bool(tags_in(context.both) & {"registered", "register", "rename"})
 
 

@@ -14,8 +14,7 @@ from .text import names_listed, pattern, sentences, tokens, words
 
 ASKED = pattern("topic", "asked")
 _GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|god morgon|tjena)\s+([a-z]{3,})\s?[!,.\n]")
-_BIDDEN = re.compile(r"\b(?:ni|du|you|inbjudan|annonsen|invitation)\b(?: \w+){0,8}? (?:valkom|welcome|bjud|bjod|invite)")
-"""The organiser's own words told back to her: `Ni skriver att andra också är välkomna`."""
+_BIDDEN = pattern("topic", "bidden")
 _ENDING = re.compile(r"(?:arna|erna|orna|dagar|dagarna|dag|ar|er|en|et|n|na)$")
 
 
