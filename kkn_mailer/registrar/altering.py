@@ -13,7 +13,7 @@ from dataclasses import replace
 from ..domain import AnswerKind, Outcome, Person, Registration, Review, Status
 from ..event import OTHER
 from .case import Case
-from .identity import akin, full, identifier, line_about, of_one_name, same_name
+from .identity import akin, full, identifier, line_about, near, of_one_name, same_name
 from .places import missing_of
 
 _NOT_HERS = "{} av någon annan än den anmälda"
@@ -93,7 +93,15 @@ def _meant(case: Case, person: Person, live: bool = True) -> list[Registration]:
             or (person.is_sender and pool[0].registered_by == case.sender)
         )
         rows = pool if hers else []
+    if not rows and person.is_sender and full(person.name):
+        rows = [row for row in case.rows.values() if _misspelt(row, person)]
+        rows = rows if of_one_name(rows) else []
     return [row for row in rows if not live or row.status is not Status.CANCELLED]
+
+
+def _misspelt(row: Registration, person: Person) -> bool:
+    """Whether somebody else has registered a person by a name spelt nearly as hers, at her employer."""
+    return row.email is None and near(row.name, person.name) and row.municipality == person.municipality
 
 
 # ── a substitute ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,8 @@ from ..folding import fold
 
 EXCERPT = 300
 """Characters of own words shown in `Att hantera`."""
+NEAR = 88
+"""From this likeness on one name is the other misspelt, where the first name is the same: Eva Londin and Eva Lodin."""
 MISSPELT = 75
 """From this likeness (0 to 100) on one name may be the other put right: Hanna Berg and Hannah Bergh."""
 
@@ -62,6 +64,13 @@ def akin(one: str | None, other: str | None) -> bool:
     if set(plain(one)) & set(plain(other)):
         return True
     return bool(one and other) and fuzz.ratio(" ".join(plain(one)), " ".join(plain(other))) >= MISSPELT
+
+
+def near(one: str | None, other: str | None) -> bool:
+    """Whether two full names are spelt so nearly alike, after the same first name, that they are one person's."""
+    if not full(one) or not full(other) or first(one) != first(other):
+        return False
+    return fuzz.ratio(" ".join(plain(one)), " ".join(plain(other))) >= NEAR
 
 
 def identifier(digest: str, *parts: object) -> str:

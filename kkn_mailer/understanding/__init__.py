@@ -27,7 +27,8 @@ from .layout import first_names_first, ticked
 from .people import Assembler
 from .phrasebook import tags_in
 from .sessions import Choice, Form
-from .substitutes import everyone, takes_over
+from .substitutes import PASSED_ON, everyone, takes_over
+from .text import pattern
 from .topic import Topic
 from .units import UnitMention
 
@@ -48,17 +49,15 @@ _OF_HERSELF = re.compile(r"\b(?:[Jj]ag|[Ss]jälv|I|[Mm]yself)\b")
 _FORBIDS = re.compile(r"\b(?:far inte|far ej|ej godkan\w*|inte godkan\w*|may not|not allowed|not approved)\b")
 _NOT = re.compile(r"\b(?:inte|ej|not|can't|cannot|won't)\b")
 _I_COME = re.compile(r"\b(?:jag|sjalv|mig|i|i'm|i'll|me|myself|vi|we|oss|us)\b")
-_SEE_SUBJECT = re.compile(
-    r"\b(?:se|enligt|as per|see|per|as in|som i|som star i)\s(?:the\s|min\s|my\s)?(?:amne\w*|rubrik\w*|overskrift\w*|subject\w*|heading|title|ovan)\b"
-)
+_SEE_SUBJECT = pattern("reading", "see_subject")
 _NO_WORD = re.compile(r"[^\W_]{60,}")
 """Longer than any word: keys, hashes, and what is sent to keep a reader busy."""
 _ONE_LINE = re.compile(r"^[^\n]*(?:,[^\n]*\d|\w[.!] [A-ZÅÄÖ/])[^\n]*$")
 """A mail of a single line with commas and a number or two sentences: `Eva Berg, Flens kommun, kultur, 12/2`."""
-_SENT_ALONG = re.compile(
-    r"\b(?:bifog\w*|attach\w*|enclos\w*)\b[^.!?\n]{0,40}\b(?:anmal\w*|blankett\w*|lista\w*|registrations?|forms?|list)\b"
-    r"|\b(?:anmal\w*|blankett\w*|\w*lista\w*|registrations?|forms?|list)\b[^.!?\n]{0,40}\b(?:bifog\w*|attached|enclosed)\b"
-)
+_SENT_ALONG = pattern("reading", "sent_along")
+_SAME_DAY = pattern("reading", "same_day")
+_PICTURED = pattern("reading", "pictured")
+_LISTED = pattern("reading", "listed")
 _ATTACHED = re.compile(r"\b(?:bifog\w*|bilag\w*|bilaga|attached|attachment|i filen|se fil|enclosed)\b")
 
 
@@ -182,7 +181,7 @@ class Reader:
             letter = said_in_full(letter, self.tools)
         subject = subject_words(letter)
         if subject and (not letter.own.strip() or _SEE_SUBJECT.search(fold(letter.own)[:300])):
-            letter = replace(letter, own=f"{subject}.\n{letter.own}".strip())
+            letter = replace(letter, own=f"{subject}.\n\n{letter.own}".strip())
         if not letter.answers and _ONE_LINE.search(letter.signature) and len(letter.own) <= len(letter.subject) + 1:
             letter = replace(letter, own=f"{letter.own}\n{letter.signature}".strip())
         return replace(letter, own=first_names_first(ticked(_NO_WORD.sub("…", letter.own)), self.tools.names)), subject
@@ -235,9 +234,13 @@ class Reader:
         intent = classify(context)
         spoken = language(work.letter, self.event)
         asked = thread.asked or self._asked_in_quote(context, intent)
-        if asked and intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION):
+        declined = intent.kind is Kind.CANCELLATION and Missing.UNIT in thread.asked and not context.choice.phrases
+        neither = declined and work.sender_unit.value  # of our units, not of our days
+        if asked and (neither or intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION)):
             intent = self._answer_to_question(work, intent, context.choice)
-        if intent.kind is Kind.REGISTRATION and takes_over(work):
+        if intent.kind is Kind.UNRELATED and context.public and self._only_attached(work.letter, []):
+            intent = Intent(Kind.REGISTRATION)
+        if intent.kind is Kind.REGISTRATION and (takes_over(work) or PASSED_ON.search(work.folded)):
             intent = replace(intent, kind=Kind.CHANGE)
         if intent.kind is Kind.REGISTRATION:
             return self._registration(work, context.choice, intent, spoken, thread)
@@ -292,6 +295,10 @@ class Reader:
         letter, drafts = work.letter, work.people()
         if thread.asked:
             drafts += self._asked_about(work, thread, drafts)
+        hers = {row.date for row in thread.registrations if row.date and row.email == letter.sender.email}
+        if len(hers) == 1 and not choice.dates and _SAME_DAY.search(work.folded):
+            for draft in drafts:
+                draft.dates = draft.dates or tuple(hers)
         if self._only_attached(letter, [finish(draft, self.event, complete=True) for draft in drafts]):
             drafts = [replace(work.attached(), dates=choice.dates)]
         people = [finish(draft, self.event, complete=True) for draft in drafts]
@@ -325,18 +332,20 @@ class Reader:
         return found
 
     def _only_attached(self, letter: Letter, people: list[Person]) -> bool:
+        told = fold(letter.own)
+        shown = bool(_PICTURED.search(told) and _LISTED.search(told))
         files = [
             p
             for p in letter.parts
             if p.filename
-            and not p.content_type.startswith("image/")
+            and (shown or not p.content_type.startswith("image/"))
             and p.content_type not in ("application/ms-tnef", "text/calendar")
             and not p.filename.lower().endswith((".vcf", ".p7s", ".asc", ".dat"))
         ]
         return (
             bool(files)
-            and bool(_ATTACHED.search(fold(letter.own)) or not letter.own.strip())
-            and (any(p.missing for p in people) or bool(_SENT_ALONG.search(fold(letter.own))))
+            and bool(shown or _ATTACHED.search(told) or not told.strip())
+            and (shown or any(p.missing for p in people) or bool(_SENT_ALONG.search(told)))
         )
 
     def _change(self, work: Assembler, intent: Intent, spoken: Language) -> Reading:

@@ -15,6 +15,7 @@ from .names import NameMention
 from .people import Assembler
 from .text import pattern
 
+_REST_COME = pattern("absence", "rest_come")
 _HANDLES_OTHERS = pattern("absence", "handles_others")
 _SOME_STAY = pattern("absence", "some_stay")
 STANDS = pattern("absence", "stands")
@@ -67,7 +68,7 @@ def _says_so(work: Assembler, sentence: Said, named: Sequence[NameMention]) -> b
     subject = re.search(r"\b(?:jag|i|vi|we)\b", part)
     if not subject or (subject.group() == "i" and work.own[sentence.start + subject.start()] != "I"):
         return False
-    return not _HANDLES_OTHERS.search(part) and not _REPLACED.search(part)
+    return not _REST_COME.search(part) and not _HANDLES_OTHERS.search(part) and not _REPLACED.search(part)
 
 
 def _cancelled_days(work: Assembler) -> tuple[dt.date, ...]:

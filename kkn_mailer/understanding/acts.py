@@ -43,6 +43,14 @@ _CUT = pattern("acts", "cut")
 _BUT = pattern("acts", "but")
 _SEEKS = re.compile(r"\b(?:hitt\w+|finner|ser|find|see)\s(?:\w+\s)?(?:ingen|inget|inga|inte|ej|no|any)\b")
 """Somebody looks for what she does not find: `Jag ser ingen tid för lunchen`."""
+_WONDERS = pattern("acts", "wonders")
+"""A question without its mark: `Jag undrar om lunch ingår den 7:e`."""
+_WISHES = pattern("acts", "wishes")
+_LETS_GO = pattern("acts", "lets_go")
+"""Says outright that a place is given up."""
+_IN_LINE = pattern("acts", "in_line")
+"""What is to happen when there is no room leaves a registration as sure as it was."""
+_COMES = re.compile(r"\b(?:kommer|deltar|anmaler|skriv|coming|register|sign)\b|\?")
 _HERSELF = re.compile(r"\b(?:mig|oss|me|us)\b")
 Masks = Sequence[tuple[int, int, str]]
 """Spans of a text, in order and apart, with what stands for them."""
@@ -121,7 +129,13 @@ def _heard(
 ) -> dict[Act, float]:
     """What a long sentence does, where its talk drowns what one clause of it says plainly, or a perhaps is of other things."""
     if whole[Act.ATTEND] > 0.5 and _SEEKS.search(folded, start, end) and not _HERSELF.search(folded, start, end):
-        return whole | {Act.ATTEND: whole[Act.ASK], Act.ASK: whole[Act.ATTEND]}
+        return _turned(whole, Act.ASK, Act.ATTEND)
+    if _WONDERS.search(folded, start, end) and not _WISHES.search(folded, start, end):
+        return _turned(whole, Act.ASK, Act.ATTEND, Act.ABSENT, Act.OTHER)
+    if _LETS_GO.search(folded, start, end) and not _COMES.search(folded, start, end):
+        return _turned(whole, Act.ABSENT, Act.ATTEND)
+    if _IN_LINE.search(folded, start, end):
+        return _turned(whole, Act.OTHER, Act.HEDGE)
     if whole[Act.HEDGE] > 0.1 and (aside := _BUT.match(folded, start, end)):
         return weigh(masked(folded, aside.end(), end, masks), weights)
     cuts = [start, *(m.end() for m in _CUT.finditer(folded, start, end)), end]
@@ -130,3 +144,8 @@ def _heard(
     clauses = [masked(folded, a, b, masks) for a, b in itertools.pairwise(cuts)]
     clear = min((weigh(c, weights) for c in clauses if len(c) > 2), key=lambda p: p[Act.OTHER], default=whole)
     return {act: (whole[act] + 2 * clear[act]) / 3 for act in ACTS} if clear[Act.OTHER] < PLAIN else whole
+
+
+def _turned(weights: dict[Act, float], to: Act, *wrong: Act) -> dict[Act, float]:
+    """The weights of a sentence whose words tell that it does one thing where the model would have it do another."""
+    return weights | dict.fromkeys(wrong, 0.0) | {to: weights[to] + sum(weights[act] for act in wrong)}

@@ -13,7 +13,7 @@ from .acts import Act, Said
 from .contacts import diet_in, phone_in
 from .drafts import Draft, Value, finish
 from .layout import Layout
-from .names import NameMention
+from .names import NameMention, is_full
 from .people import Assembler
 from .people.diets import share_diets
 from .phrasebook import tags_in
@@ -80,8 +80,12 @@ def _renamed(work: Assembler) -> list[Draft]:
     for mention in work.full_names:
         before = work.folded[max(0, mention.start - 90) : mention.start]
         told.append((2 if _RIGHT.search(before) else -1 if _WRONG.search(before) else 0, mention))
+    hers = {fold(name): name for name in (work.letter.sender.name, work.sender_name.value) if name and is_full(name)}
+    misspelt = [m for _, m in told if fold(m.name) not in hers and any(_alike(m.name, name) for name in hers.values())]
+    if misspelt and (own := next((m for _, m in told if fold(m.name) in hers), None)):
+        told = [(3, own)]
     good, best = max(told, key=lambda item: item[0], default=(0, None))
-    wrong = any(score < 0 for score, _ in told)
+    wrong = bool(misspelt) or any(score < 0 for score, _ in told)
     if "rename" not in tags_in(f"{fold(work.letter.subject)} {work.folded}") and not (good > 0 and wrong):
         return []
     if best is None or good <= 0:
@@ -102,6 +106,12 @@ def _renamed(work: Assembler) -> list[Draft]:
     ]
     draft.unit = draft.unit if draft.unit.value else Value(settle(theirs))
     return [draft]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two full names begin alike, so that one may be the other put right."""
+    a, b = fold(one).split(), fold(other).split()
+    return a[0] == b[0] and a[-1][:2] == b[-1][:2]
 
 
 def _colleague(work: Assembler, mention: NameMention) -> Draft:

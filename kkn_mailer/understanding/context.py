@@ -11,6 +11,7 @@ from functools import cached_property
 from ..domain import Letter, Thread
 from ..folding import fold
 from .acts import Act, Said
+from .elsewhere import given_by_another
 from .phrasebook import tags_in
 from .sessions import Choice
 from .text import sentences
@@ -112,6 +113,19 @@ class Context:
         """What the likeliest sentence that names a day or place of this event does."""
         doing = [s for s in self.said if self.names_ours(s)]
         return min(doing, key=lambda s: s.weights[Act.OTHER]).act if doing else Act.OTHER
+
+    @cached_property
+    def goes_elsewhere(self) -> bool | None:
+        """Whether what somebody registers for is plainly given by another than the organiser; None where it may be."""
+        if self.named or self.answers_us or self.thread.registrations:
+            return False
+        told = {
+            given_by_another(self.letter.own[s.start : s.end], self.topic.ours)
+            for s in self.said
+            if s.weights[Act.ATTEND] > 0.1 or "register" in self.tags(s)
+        }
+        strange = not self.choice.dates or "other_event" in self.topics or self.topic.is_elsewhere(self.both)
+        return True in told or (None in told and (strange or None))
 
     @cached_property
     def registers(self) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..domain import Kind, Letter, Status
+from ..folding import fold
 from .acts import Act
 from .contacts import diet_in, phone_in
 from .context import ALTERS, STRANGE, Context
@@ -21,6 +22,7 @@ from .phrasebook import tags_in
 from .sessions import WISHED, Form
 from .signs import signs
 from .text import pattern, phrases, sentences
+from .topic import ASKED
 
 KINDS = (Kind.REGISTRATION, Kind.CHANGE, Kind.CANCELLATION, Kind.QUESTION, Kind.UNRELATED)
 SURE = 0.6
@@ -40,6 +42,8 @@ _HOSTILE = phrases("intent", "hostile")
 _DOUBT = phrases("intent", "doubt")
 _HOLD = re.compile(r"\bhall(?:a|er)? (?:\w+ ){0,3}(?:plats\w*|stol\w*)|\bhold (?:\w+ ){0,3}(?:place|seat|spot)s?\b")
 _THANKED = re.compile(r"\b(?:tack|tackar|thanks|thank you|thx)\b")
+_BY_ANOTHER = pattern("intent", "by_another")
+_SHOULD_IT = pattern("intent", "should_it")
 _TO_THEM = pattern("intent", "to_them")
 _ELSE = {*STRANGE, "other_event", "thanks"}
 """Matters that a mail about this event is not about."""
@@ -62,10 +66,17 @@ def classify(context: Context) -> Intent:
     if context.topic.greets_another(context.both) and not context.answers_us and not context.thread.registrations:
         return Intent(Kind.UNRELATED)
     likely = weigh(signs(context), KINDS, learnt("kinds.json"))
-    asks, plain = _asks(context), _plain(context)
+    asks = _asks(context)
+    plain = _plain(context) and not (context.thread.registrations and _goes_beside(context, True))
     kind, sure = _likeliest(context, likely, plain)
+    if kind in (Kind.UNRELATED, Kind.REGISTRATION) and context.goes_elsewhere is not False:
+        return Intent(Kind.UNRELATED, doubt="" if context.goes_elsewhere else "Kan vara en anmälan")
     if kind is Kind.REGISTRATION and (intent := _registration(context, sure, plain, asks)):
         return intent
+    if kind is Kind.CHANGE and _asks_whether(context):
+        return Intent(Kind.QUESTION, True)
+    if kind is Kind.CHANGE and not _concerns_us(context):
+        return Intent(Kind.UNRELATED)
     if kind is Kind.CHANGE and _registers_only(context):
         return Intent(Kind.REGISTRATION, asks)
     if kind in (Kind.CHANGE, Kind.CANCELLATION):
@@ -87,6 +98,8 @@ def _likeliest(context: Context, likely: Mapping[Kind, float], plain: bool) -> t
     if context.thread.registrations and not context.thread.asked:
         kind, clear = _in_thread(context, kind)
         sure = likely[kind] if clear is None else float(clear)
+    if _BY_ANOTHER.search(context.text) and (diet_in(context.text) or phone_in(context.text)):
+        return Kind.CHANGE, 1.0
     if kind is Kind.UNRELATED and plain and _tied(context):
         kind = Kind.REGISTRATION
     if kind is Kind.REGISTRATION and plain:
@@ -184,6 +197,7 @@ def _only_thanks(context: Context) -> bool:
         context.registers
         or context.adds
         or context.thread.asked
+        or ASKED.search(fold(context.letter.quoted))
         or (context.day_said == Act.ATTEND and not context.confirmed)
     ):
         return False
@@ -217,7 +231,7 @@ def _says_so(context: Context) -> bool:
     said = (*context.said, *context.said_in_subject)
     if context.lists or context.thread.asked or any(s.weights[Act.ATTEND] > 0.2 for s in said):
         return True
-    registers = "register" in tags_in(context.text)
+    registers = "register" in tags_in(context.both if context.named else context.text)
     return not context.saying(Act.HEDGE) and (registers or (context.answers_us and bool(context.choice.dates)))
 
 
@@ -231,6 +245,8 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
         again = lead in (Act.ATTEND, Act.ALTER) and context.choice.dates
         return (Kind.REGISTRATION if again else kind), None
     found = {tag for s in said_ for tag in context.tags(s)}
+    if kind is Kind.REGISTRATION and _goes_beside(context, "register" in found):
+        return Kind.UNRELATED, None
     if "substitute" in found and lead != Act.ATTEND:
         return Kind.CHANGE, True
     gone = context.most(Act.ABSENT)
@@ -242,7 +258,11 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
     )
     adds = bool(diet_in(context.text) or phone_in(context.text))
     coming = set(context.choice.dates) - booked
-    if adds and not coming and not plainly and (lead != Act.ATTEND or not context.choice.dates):
+    told = lead != Act.ATTEND or not context.choice.dates or "registered" in found
+    if adds and not coming and not plainly and told:
+        return Kind.CHANGE, True
+    named = {day for p in context.choice.phrases if p.settled and not p.foreign for day in p.days}
+    if named & booked and not booked.issuperset(named) and (gone > 0.3 or plainly or "moved" in found):
         return Kind.CHANGE, True
     if coming and (found & {"change", "instead"} or lead == Act.ALTER or context.most(Act.ALTER) > 0.3):
         return Kind.CHANGE, True
@@ -255,6 +275,13 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
     if lead == Act.ALTER:
         return Kind.CHANGE, None
     return (Kind.UNRELATED if thanks and lead == "none" else kind), None
+
+
+def _goes_beside(context: Context, registers: bool) -> bool:
+    """Whether one who is registered tells of another thing on the day: a table for supper, a collection for a present."""
+    beside = {"other_event", "private", "money"}
+    dated = [context.topic.matters(context.words(s)) & beside for s in context.said if context.names_ours(s)]
+    return bool(dated and all(dated)) or bool(not registers and context.topics & beside)
 
 
 def _plainly_not_ours(context: Context, sure: float) -> bool:
@@ -286,6 +313,22 @@ def _is_ours(context: Context) -> bool:
     other = any(context.topic.calls_it_another(text) for text in told)
     ours = any(context.names_ours(s) and (s.act is Act.ATTEND or not context.strange(s)) for s in context.said)
     return (ours or "invited" in context.topics) and not other
+
+
+def _asks_whether(context: Context) -> bool:
+    """Whether a change is only asked about, should it be needed: `Går det att byta senare, om jag skulle behöva?`"""
+    altering = [context.words(s) for s in context.said if s.weights[Act.ALTER] > 0.3]
+    return bool(_SHOULD_IT.search(context.text.strip())) and bool(altering) and all("?" in words for words in altering)
+
+
+def _concerns_us(context: Context) -> bool:
+    """Whether anything but a weekday ties a wish to alter something to this event: `Jag måste flytta din klippning`."""
+    if context.answers_us or context.thread.registrations or context.named or _tied(context):
+        return True
+    days = any(
+        m.form not in (Form.WEEKDAY, Form.RELATIVE) for p in context.choice.phrases for m in p.mentions if m.days
+    )
+    return days or context.invited_employer or bool(tags_in(context.both) & {"registered", "register", "rename"})
 
 
 def _asks(context: Context) -> bool:

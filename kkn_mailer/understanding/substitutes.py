@@ -18,6 +18,7 @@ _SEAT_TO = pattern("substitutes", "seat_to")
 _NO_SUBSTITUTE = pattern("substitutes", "no_substitute")
 _MINE = pattern("substitutes", "mine")
 _I_TAKE = pattern("substitutes", "i_take")
+PASSED_ON = pattern("substitutes", "passed_on")
 _LEAVES_BEFORE = pattern("substitutes", "leaves_before")
 _LEAVES_AFTER = pattern("substitutes", "leaves_after")
 _TAKES_BEFORE = pattern("substitutes", "takes_before")
@@ -50,7 +51,7 @@ def substitute(work: Assembler) -> tuple[Draft, str | None] | None:
     """Who takes over a place, and whose; None where nobody does."""
     folded = _NO_SUBSTITUTE.sub(lambda m: " " * len(m.group()), work.folded)
     cue = bool(_CUE.search(folded) or _CUE.search(fold(work.subject)))
-    mine = bool(_MINE.search(folded))
+    mine = bool(_MINE.search(folded) or PASSED_ON.search(folded))
     if not mine and (whose := takes_over(work)):
         return work.sender(), whose
     named = list(everyone(work))

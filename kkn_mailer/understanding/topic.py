@@ -12,8 +12,9 @@ from .names import is_given, organiser_names
 from .phrasebook import tags, tags_in
 from .text import names_listed, pattern, sentences, tokens, words
 
-_ASKED = pattern("topic", "asked")
+ASKED = pattern("topic", "asked")
 _GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|god morgon|tjena)\s+([a-z]{3,})\s?[!,.\n]")
+_BIDDEN = pattern("topic", "bidden")
 _ENDING = re.compile(r"(?:arna|erna|orna|dagar|dagarna|dag|ar|er|en|et|n|na)$")
 
 
@@ -30,6 +31,8 @@ class Topic:
         known = {t.group() for text in told for t in tokens(fold(text)) if len(t.group()) > 2}
         self.vocabulary = known | {part for word in known for part in word.split("-")} | {*words("gatherings", "plain")}
         cities = {fold(session.city) for session in event.sessions}
+        self.ours = {*self.vocabulary, *self.organiser, *(w for e in event.employers for w in fold(e.name).split())}
+        """Words of the event, its places, the organiser and those who are invited."""
         self._elsewhere = {fold(name) for name in names_listed("municipalities.txt")} - cities
         self._dated = [rf"\b{s.date.day}\b[^\n]{{0,40}}{re.escape(fold(s.city))}" for s in event.sessions]
 
@@ -48,8 +51,8 @@ class Topic:
     def matters(self, folded: str) -> frozenset[str]:
         """The matters that words are about, a bare `kurs` for the event left out."""
         found = tags_in(folded, "topic")
-        bare = "other_event" in found and not self.calls_it_another(folded)
-        return found - {"other_event"} if bare else found
+        bare = {"other_event"} if "other_event" in found and not self.calls_it_another(folded) else set()
+        return found - bare - ({"hosts"} if "hosts" in found and _BIDDEN.search(folded) else set())
 
     def _ours(self, lead: str) -> bool:
         """Whether the first part of a compound is a word of this event, in any form, or says nothing."""
@@ -64,7 +67,7 @@ class Topic:
             return False
         if self.event.contact_address in text or self.words.search(text) or fold(self.event.name)[:30] in text:
             return True
-        if _ASKED.search(text):
+        if ASKED.search(text):
             return True
         return sum(bool(re.search(dated, text)) for dated in self._dated) > 1
 
@@ -89,6 +92,7 @@ def _naming(event: Event) -> re.Pattern[str]:
     }
     generic = {*words("gatherings", "generic")}
     telling -= {fold(e.name).split()[-1] for e in event.employers} | {fold(s.city) for s in event.sessions} | generic
+    telling = {word for word in telling if not tags((word,)) & {"change", "instead", "cancel"}}
     stems = {_ENDING.sub("", word) + ("dag" if "dag" in word else "") for word in telling}
     titles = [" ".join(t.group() for t in tokens(part)) for part in re.split(r"[:,(/–—]| - ", name)]
     stems |= {title for title in titles if len(title) >= 5 and 1 <= len(title.split()) <= 5} - generic

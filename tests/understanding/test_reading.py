@@ -96,6 +96,22 @@ MAILS = [
     ("automatic/ignore", "Tåget <biljett@taget.example>", "Din biljett till Nyköping", "Tack för din bokning.\n\nOnsdag 12 februari\nAvg 07.10 Trosa\nVagn 2, plats 9\n\nBokningsnummer K4471."),
     ("automatic/ignore", "Hotellet <hej@hotellet.example>", "Välkommen 12 februari", "Vi ses i Nyköping! Detta meddelande går inte att besvara."),
     ("cancellation/cancel Klas Mo|Trosa|?|14", "Klas Mo <klas.mo@trosa.se>", "", "Jag hade gärna kommit på fredagen, men budgeten tillåter inga resor i år.\nKlas Mo"),
+    ("unrelated/ignore", "Moa Dahl <moa.dahl@trosa.se>", "Anmälan", "Hej, anmäler mig till Svensk biblioteksförenings dag om barns läsning den 3 mars i Stockholm.\n\nMoa Dahl\nBibliotekarie Trosa kommun"),
+    ("unrelated/ignore", "Rut Fors <rut.fors@flen.se>", "Anmälan", "Jag anmäler mig till Handelskammarens frukostseminarium den 14 februari i Katrineholm.\n\nRut Fors\nNäringslivschef, Flens kommun"),
+    ("unrelated/ignore", "Liz Hart <liz.hart@flen.se>", "Sign-up", "Please sign me up for the library association's training day on reading on 12 February.\nLiz Hart, librarian"),
+    ("registration/confirm Ann Lo|Flen|culture|14", "Ann Lo <ann.lo@flen.se>", "Anmälan", "Hej! Jag anmäler mig till fredagens dag i Eskilstuna.\nAnn Lo\nKulturchef, Flens kommun"),
+    ("registration/confirm Ann Lo|Flen|culture|12", "Ann Lo <ann.lo@flen.se>", "Anmälan", "Hej! Jag anmäler mig till Region Sörmlands inspirationsdag den 12 februari i Nyköping.\nAnn Lo\nKulturchef, Flens kommun"),
+    ("unrelated/ignore", "Tandkliniken <info@tandcentrum.example>", "Din tid", "Hej Linda! Vi behöver flytta din undersökning på fredag, passar torsdag kl 9 istället? /Mona"),
+    ("question/review", "Klas Mo <klas.mo@trosa.se>", "Avgift", "Vi undrar om det kostar något att avboka sent till dagarna 12/2 och 14/2.\nKlas Mo"),
+    ("question/review", "Klas Mo <klas.mo@trosa.se>", "Lunch", "Hej, jag undrar om lunch ingår den 14 februari.\nKlas Mo, Trosa kommun"),
+    ("registration/confirm Moa Dahl|Trosa|culture|12", "Moa Dahl <moa.dahl@trosa.se>", "Anmälan", "Jag kommer den 12 februari. Undrar om det finns parkering.\nMoa Dahl\nBibliotekarie Trosa kommun"),
+    ("registration/confirm Moa Dahl|Trosa|culture|14", "Moa Dahl <moa.dahl@trosa.se>", "Anmälan Moa Dahl, bibliotekarie Trosa, 14/2", "Allt står i rubriken. Delas bilderna ut efteråt?"),
+    ("registration/confirm Moa Dahl|Trosa|culture|14", "Moa Dahl <moa.dahl@trosa.se>", "Anmälan", "Anmäler mig till 14/2. Om dagen är fulltecknad får du gärna sätta mig på reservlistan.\nMoa Dahl\nBibliotekarie, Trosa kommun"),
+    ("cancellation/cancel Bo Ek|Flen|?|12; Eva Lund|Flen|?|12", "Siv Ost <siv.ost@flen.se>", "Avanmälan", "Härmed avanmäls följande två personer från Flens kommun till dagen den 12 februari:\n\nBo Ek\nEva Lund\n\nSiv Ost\nAssistent"),
+    ("change/change Mina Far|Flen|culture|14", "Eva Lo <eva.lo@flen.se>", "Ändring", "Min plats den 14:e övertas av Mina Far, kulturstrateg hos oss.\nEva Lo\nKulturchef Flens kommun"),
+    ("change/change Eva Lo|Flen|culture|12", "Eva Lo <eva.lo@flen.se>", "Byte", "Bo Ek skulle ha kommit den 12:e men är sjuk. Han har bett mig gå i hans ställe.\nEva Lo\nKulturchef Flens kommun"),
+    ("change/change Eva Lodin|Flen|?|", "Eva Lodin <eva.lodin@flen.se>", "Namn", "Hej! I bekräftelsen står jag som Eva Londin. Jag heter Eva Lodin.\nEva"),
+    ("change/change Eva Lo|Flen|?|12", "Eva Lo <eva.lo@flen.se>", "Mat", "Hej! Anna Berg har anmält mig till dagen i Nyköping. Jag äter inte fläskkött.\nEva Lo"),
 ]  # fmt: skip
 
 
