@@ -156,6 +156,7 @@ def separate(text: str, subject: str, depth: int = 0) -> Separated:
     lines = text.split("\n")
     own: list[str] = []
     quoted: list[str] = []
+    between: list[str] = []
     at = 0
     last_marked = _last_marked(lines)
     first, answered = _first_attribution(lines), _last_answer(lines, last_marked)
@@ -165,6 +166,7 @@ def separate(text: str, subject: str, depth: int = 0) -> Separated:
             return _forward(own, quoted, lines, at + 1, depth)
         if _marked(line) and first <= at < answered:
             quoted.append(line)
+            between.append(line)
             at += 1
             continue
         rule = _is_rule(line) or _mark(line, "reply_marks")
@@ -182,8 +184,9 @@ def separate(text: str, subject: str, depth: int = 0) -> Separated:
             at = follow
             continue
         (quoted if _marked(line) and at >= first else own).append(line)
+        between.append(line)
         at += 1
-    return Separated(_tidy(own), _tidy([_unquote(line) for line in quoted]), answers=_interleaved(lines))
+    return Separated(_tidy(own), _tidy([_unquote(line) for line in quoted]), answers=_interleaved(between))
 
 
 def _marked(line: str) -> bool:
@@ -202,13 +205,15 @@ def _last_answer(lines: list[str], last_marked: int) -> int:
 def _first_attribution(lines: list[str]) -> int:
     """Where the first attribution stands; what is marked with `>` above it is the sender's own way of writing.
 
-    0 where there is none, or where so much is marked above that it must be the quote.
+    0 where there is none, or where so much is marked above, or so often between lines of her own, that it must be the
+    quote.
     """
-    marked = 0
+    marked = blocks = 0
     for at, line in enumerate(lines):
         if _marked(line):
             marked += 1
-            if marked > 2:
+            blocks += not at or not _marked(next((above for above in reversed(lines[:at]) if above.strip()), ""))
+            if marked > 2 or blocks > 1:
                 return 0
         elif marked and _attribution(lines, at):
             return at

@@ -77,6 +77,14 @@ def test_answers_between_quoted_lines_are_own() -> None:
     assert "Vilken enhet?" in letter.quoted
 
 
+def test_answers_below_lines_quoted_anew_above_the_whole_original() -> None:
+    asked = "> Vilken dag?\n\nFredagen.\n\n> Vilken enhet?\n\nKultur.\n\nEva Berg\n\n"
+    below = "Den ons 8 jan. 2020 kl 10:00 skrev Linda K Nordfors <linda@example.org>:\n> Hej Eva!\n>\n> Vilken dag?\n"
+    letter = read_letter(mail(asked + below, subject="Sv: Anmälan"))
+    assert letter.own == "Fredagen.\n\nKultur.\n\nEva Berg"
+    assert [answer for _, answer in letter.answers] == ["Fredagen.", "Kultur.\nEva Berg"]
+
+
 @pytest.mark.parametrize("mark", ["Ulla Testberg", "Testberg, Ulla", "ulla testberg"])
 def test_answers_marked_with_who_wrote_them(mark: str) -> None:
     """As Outlook puts them into the original; a name that is not the sender's marks nothing."""
