@@ -247,7 +247,7 @@ class Units:
         title = None if "omrade" in word else _ends_with("heads").match(word)
         if title and not title["modifier"] and re.fullmatch(STAFF, word):
             return None
-        department = _ends_with("departments").match(word)
+        department = None if "natverk" in word else _ends_with("departments").match(word)
         if found := self._exact.fullmatch(word):
             heads, form = _ends_with("heads"), found["word"]
             whole = form + "e" * (form + "e" in self._words)

@@ -35,6 +35,8 @@ class Named:
         self.event = event
         self.dates = tuple(session.date for session in event.sessions)
         self._all, self._both = self._every_session(), phrase_pattern(words("dates", "both"))
+        self._own_days = {m[1] + m[2] for m in re.finditer(r"\b(\w+?)(dag)(?:ar(?:na)?|en)?\b", fold(event.name))}
+        """What the event calls its days: the `lärdag` of one is no misspelt Saturday."""
 
     def find(self, search: Search, written: dt.date | None) -> None:
         """Every day that is named; `written` is the mail's own date, for relative words."""
@@ -71,7 +73,19 @@ class Named:
 
     @cached_property
     def venues(self) -> tuple[tuple[re.Pattern[str], Days], ...]:
-        """Every way to name a place: the whole, its parts, its aliases, the street, and its telling words."""
+        """Every way to name a place, as a pattern, the longest first."""
+        ending = r"(?:n|en|et|t|s|ns|ens|ets)?(?:-?(?:dagen|tillfallet))?(?!\w)"
+        longest = sorted(self._venue_names.items(), key=lambda item: -len(item[0]))
+        return tuple((re.compile(rf"(?<!\w){re.escape(name)}{ending}"), days) for name, days in longest)
+
+    @cached_property
+    def _long_venues(self) -> tuple[tuple[str, Days], ...]:
+        """Names of one word long enough that a slip makes no other word of them."""
+        return tuple((n, days) for n, days in self._venue_names.items() if len(n) >= 8 and " " not in n)
+
+    @cached_property
+    def _venue_names(self) -> dict[str, Days]:
+        """Every name of a place: the whole, its parts, its aliases, the street, and its telling words."""
         named: dict[str, set[dt.date]] = {}
         places = {word for employer in self.event.employers for word in fold(employer.name).split()} | {*self.cities}
         for session in self.event.sessions:
@@ -85,9 +99,7 @@ class Named:
             telling = {word.group() for word in tokens(fold(session.venue)) if len(word.group()) >= 5}
             for spelling in (spellings | (telling - {*words("dates", "houses")})) - places:
                 named.setdefault(spelling, set()).add(session.date)
-        ending = r"(?:n|en|et|t|s|ns|ens|ets)?(?:-?(?:dagen|tillfallet))?(?!\w)"
-        longest = sorted(named, key=lambda spelling: -len(spelling))
-        return tuple((re.compile(rf"(?<!\w){re.escape(name)}{ending}"), frozenset(named[name])) for name in longest)
+        return {name: frozenset(days) for name, days in named.items()}
 
     @cached_property
     def _any_venue(self) -> re.Pattern[str]:
@@ -134,6 +146,11 @@ class Named:
             if len(held) == 2:
                 search.add(match.span(), Form.ALL, held)
 
+    def _misspelt_venue(self, word: str) -> Days | None:
+        """The sessions at the one place whose long name a word is with a slip."""
+        near = {days for name, days in self._long_venues if alike(word, name)} if len(word) >= 7 else set()
+        return near.pop() if len(near) == 1 else None
+
     def _all_of_them(self, search: Search) -> None:
         for match in self._all.finditer(search.folded):
             if _ONE_OF.search(search.folded[max(0, match.start() - 14) : match.start()]):
@@ -156,17 +173,22 @@ class Named:
     @lru_cache(maxsize=8192)  # noqa: B019 — lives as long as the event
     def _tells(self, word: str) -> bool:
         """Whether a word is a weekday or a session's city."""
-        return weekday(word) is not None or self.city(word) is not None
+        return self._weekday(word) is not None or self.city(word) is not None or self._misspelt_venue(word) is not None
+
+    def _weekday(self, word: str) -> int | None:
+        return None if word.removesuffix("en") in self._own_days else weekday(word)
 
     def _weekdays_and_cities(self, search: Search, written: dt.date | None) -> None:
         folded = search.folded
         for token in filter(lambda token: self._tells(token.group()), tokens(folded)):
             word, after = token.group(), folded[token.end() : token.end() + 10]
-            number = weekday(word)
+            number = self._weekday(word)
             if number is not None:
                 if word not in _WORDS_TOO or re.match(r"\.?\s?\d|\.(?:[\s,;/]|$)", after[:4]):
                     end, days = self._on_weekday(folded, token, number, written)
                     search.add((token.start(), end), Form.WEEKDAY, days, not days)
+            elif days := self._misspelt_venue(word):
+                search.add(token.span(), Form.VENUE, days)
             elif (city := self.city(word)) and not _OF_A_REGION.match(after):
                 search.add(token.span(), Form.CITY, self.cities[city])
         for city, days in self.cities.items():
