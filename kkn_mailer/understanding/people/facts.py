@@ -186,9 +186,10 @@ class Facts(Counted):
         facts: list[Fact] = []
         for scope in self.spoken.scopes:
             piece = self.folded[scope.start : scope.end]
-            units = [(u.start, u.end) for u in self.tools.units.mentions(piece)]
-            for m in self.tools.employers.mentions(piece, units, line=False):
-                if not m.certain or self.tools.is_session_place(piece, m.start, m.end):
+            found = self.tools.units.mentions(piece)
+            for m in self.tools.employers.mentions(piece, [(u.start, u.end) for u in found], line=False):
+                house = any(not u.is_title and 0 <= m.start - u.end < 16 for u in found) and m.end - m.start < len(m.name) + 2
+                if not m.certain or self.tools.is_session_place(piece, m.start, m.end) or (house and self._of_a_region()):
                     continue
                 at, end = scope.start + m.start, scope.start + m.end
                 facts.append(Fact(at, end, m.name, self.spoken.owners(at, end)))
@@ -230,7 +231,9 @@ class Facts(Counted):
                     return told
                 unsettled = unsettled if unsettled.words else told
         if not unsettled.words and self.subject and text is self.own:
-            titled = [m for m in self.tools.units.mentions(fold(self.subject), line=True) if m.kinds and not m.is_title]
+            subject, theirs = fold(self.subject), fold(self.tools.event.name)
+            units = [m for m in self.tools.units.mentions(subject, line=True) if m.kinds and not m.is_title]
+            titled = [m for m in units if not re.search(rf"\b{re.escape(subject[m.start : m.end])}\b", theirs)]
             if (value := settle(titled)) and value != OTHER:
                 return Value(value, self.subject)
         return unsettled
