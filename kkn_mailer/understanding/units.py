@@ -280,7 +280,7 @@ class Units:
         if starts and (_AGENT.search(word) or (title and not modifier)):
             return frozenset({starts}), True, False
         if title:
-            return _OTHER_AREA if word in _titles()["other"] else area or frozenset(), True, False
+            return _OTHER_AREA if word in _titles()["elected"] else area or frozenset(), True, False
         if department and modifier and modifier not in _titles()["neutral"] and (area or "natverk" not in word):
             return area or _OTHER_AREA, False, True
         return None

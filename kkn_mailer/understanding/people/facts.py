@@ -27,6 +27,7 @@ _HELD_AT = re.compile(r"\s(?:hos|pa|vid|at)\s(?:the\s)?$")
 """Between a day and the house it is held in: `den 12:e hos museet`."""
 _IN_TURN = re.compile(r"\b(?:respektive|resp|respectively)\b")
 _EVERYONE = pattern("people", "everyone")
+_WHOLE = re.compile(r"\b(?:hela|whole|entire) (?:vart |var |our )?$")
 _THEIR_PEOPLE = pattern("people", "their_people")
 _THEIR = re.compile(
     rf"\b{STAFF}\s(?:pa|vid|i|inom|fran|at|in|of|from|on)\s(?:\w+\s){{0,2}}$"
@@ -233,6 +234,8 @@ class Facts(Counted):
         if not unsettled.words and self.subject and text is self.own:
             subject, theirs = fold(self.subject), fold(self.tools.event.name)
             units = [m for m in self.tools.units.mentions(subject, line=True) if m.kinds and not m.is_title]
+            houses = [m for m in self.tools.employers.mentions(subject) if m.certain]
+            units = [m for m in units if not any(h.start <= m.start < h.end for h in houses)]
             titled = [m for m in units if not re.search(rf"\b{re.escape(subject[m.start : m.end])}\b", theirs)]
             if (value := settle(titled)) and value != OTHER:
                 return Value(value, self.subject)
@@ -246,7 +249,7 @@ class Facts(Counted):
                 continue
             before, after = sentence[: mention.start], sentence[mention.end :]
             staff = _THEIR.search(before) or (sentence[: mention.end].endswith("s") and _OWN_PEOPLE.match(after))
-            everyone = staff or _EVERYONE.search(before)
+            everyone = staff or _EVERYONE.search(before) or (_WHOLE.search(before) and self.brings_others())
             others = not staff and OTHERS.search(before) and not US.search(before)
             if others or (mention.is_title and not everyone):
                 continue
