@@ -108,7 +108,7 @@ def _sector(modifier: str) -> bool:
 DOES = pattern("workplace", "does")
 """`Jag kör snöröjningen`: what she does for a living is her unit's work."""
 _WORKS_AS = re.compile(
-    r"\b(?:jag ar|ar jag|(?:jobbar|arbetar|anstalld) som|jag som ar|i am an?|i'm an?|work(?:ing)? as an?)\s(?:en |ett )?$"
+    r"\b(?:jag ar|ar jag|(?:jobbar|arbetar|anstalld) som|jag som ar|i am an?|i'm an?|work(?:ing)? as an?|as (?:an?|your|their|our|the|interim|acting)(?: interim| acting)?)\s(?:en |ett )?$"
 )
 """`Jag är kokerska`: what she is is a title, whatever its ending."""
 

@@ -266,7 +266,7 @@ class Workplace(Sender):
         """Units and titles in running text that the sender claims for herself or for all of them."""
         kept: list[UnitMention] = []
         folded = fold(text)
-        for start, end in sentences(folded):
+        for start, end in sentences(folded, text):
             sentence, names = folded[start:end], self.names_within(start, end)
             colleagues = [m for m in names if not self.is_sender(m.name)]
             if (name := self.sender_name.value) and (at := sentence.find(fold(name))) >= 0:
@@ -295,7 +295,9 @@ class Workplace(Sender):
         if mine or any(_belongs(sentence, unit, n) for n in hers) or (unit.is_title and hers and not colleagues):
             return True
         alone = not _GREETING.sub("", before, count=1).strip(" \n-–,/") and len(sentence) < 140
-        if alone and (unit.is_title or not _DOES.match(sentence, unit.end) or self._names_employer(sentence[unit.end :])):
+        if alone and (
+            unit.is_title or not _DOES.match(sentence, unit.end) or self._names_employer(sentence[unit.end :])
+        ):
             return True
         if any(c.end <= unit.start for c in colleagues) and not US.search(sentence):
             return False

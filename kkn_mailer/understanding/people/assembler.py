@@ -111,7 +111,9 @@ class Assembler(Herself):
         return Draft(
             name=Value(mention.name, mention.name),
             municipality=self._employer_of(mention.name, words, sender),
-            unit=self._unit_of(mention.name, sender.unit if _SAME_UNIT.search(self.before(mention.start, 50) + words) else common),
+            unit=self._unit_of(
+                mention.name, sender.unit if _SAME_UNIT.search(self.before(mention.start, 50) + words) else common
+            ),
             email=Value(email_in(words)),
             phone=Value(phone_in(words)),
         )

@@ -85,7 +85,7 @@ def _written_out(search: Search) -> None:
 
 def _nearly(word: str, month: str) -> bool:
     """Whether a word is a month's name with a slip; in a short one, two letters that changed places."""
-    short = len(month) == 4 and word[0] == month[0] and sorted(word) == sorted(month)
+    short = len(month) in (4, 5) and word[0] == month[0] and sorted(word) == sorted(month)
     return short or (len(month) > 4 and alike(word, month))
 
 

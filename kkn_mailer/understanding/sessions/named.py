@@ -18,7 +18,9 @@ Days = frozenset[dt.date]
 
 _WEEK = re.compile(r"^\s*(?:i\s)?(?:,\s*)?(?:v\.?|vecka|week)\s?(\d{1,2})\b")
 _FAR = re.compile(r"\b(?:nasta|next|nastkommande|forra|last|i)\s(?:vecka\s)?$")
-_ONE_OF = re.compile(r"\b(?:any|either|one|some|none|neither|nagon|nagot|en|ett|ingen|inget|endera)\s(?:of|av)\s$")
+_ONE_OF = re.compile(
+    r"\b(?:any|either|one|some|none|neither|nagon|nagot|en|ett|ingen|inget|endera|vilken|vilket|which|whichever)\s(?:of|av)\s$"
+)
 _OF_A_REGION = re.compile(r"\s(?:lan|lans|kommun|kommuns)\b")
 _WEEK_ALONE = re.compile(r"\b(?:v\.?|vecka|week)\s?(\d{1,2})\b")
 _NEXT_WEEK = re.compile(r"\b(?:(?:nasta|kommande) vecka|next week|(?P<this>(?:den har|denna) veckan?|this week))\b")
@@ -153,7 +155,7 @@ class Named:
 
     def _all_of_them(self, search: Search) -> None:
         for match in self._all.finditer(search.folded):
-            if _ONE_OF.search(search.folded[max(0, match.start() - 14) : match.start()]):
+            if _ONE_OF.search(search.folded[max(0, match.start() - 16) : match.start()]):
                 search.add(match.span(), Form.ALL)
                 continue
             days, length = self._all_of(match, search.folded[match.end() : match.end() + 40])
@@ -187,8 +189,8 @@ class Named:
                 if word not in _WORDS_TOO or re.match(r"\.?\s?\d|\.(?:[\s,;/]|$)", after[:4]):
                     end, days = self._on_weekday(folded, token, number, written)
                     search.add((token.start(), end), Form.WEEKDAY, days, not days)
-            elif days := self._misspelt_venue(word):
-                search.add(token.span(), Form.VENUE, days)
+            elif place := self._misspelt_venue(word):
+                search.add(token.span(), Form.VENUE, place)
             elif (city := self.city(word)) and not _OF_A_REGION.match(after):
                 search.add(token.span(), Form.CITY, self.cities[city])
         for city, days in self.cities.items():

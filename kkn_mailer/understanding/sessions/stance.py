@@ -42,6 +42,7 @@ _RESULT = re.compile(r"(?:utan|sa|so|darfor|therefore|hence)\s")
 _SO = re.compile(r"\W(?:so|sa|darfor|therefore|hence|alltsa)\s(?!att\b|that\b)")
 _LIKEWISE = re.compile(r"\s(?:likasa|likadant|inte heller|likewise|ditto|nor that)\b")
 _AND = re.compile(r"\b(?:och|o|and)\b")
+_SINCE_BEFORE = re.compile(r"\s(?:sen|sedan) (?:forut|tidigare|innan|forra)\b")
 _THEN = re.compile(r"\b(?:da|dit|den dagen|then|there|that day)\b")
 """Words that take up the day that was named: `så jag kommer då`."""
 _ASKED = re.compile(r"\b(?:mig|mej|oss|me|us|please|tack|garna)\b")
@@ -184,6 +185,7 @@ class _Place:
         booked, asked = (p.search(self.folded, self.reach, self.phrase.start) for p in (_BOOKED, _REGISTER))
         between = booked and any(booked.end() <= p.start < self.phrase.start for p in self.everything)
         behind = _BOOKED.search(self.folded, self.phrase.end, min(self.right, self._next()))
+        behind = behind or _SINCE_BEFORE.match(self.folded, self.phrase.end)
         return bool(behind or (booked and not (between and asked and asked.start() > booked.end())))
 
     def _comes_then(self) -> bool:
