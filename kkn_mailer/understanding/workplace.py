@@ -286,8 +286,8 @@ class Workplace(Sender):
         if _THE_BOSS.match(sentence, unit.start, unit.end + 4) and not _IS.search(before):
             return False
         mine = bool(MYSELF.search(before)) or self._signs(before) or self._led_by_employer(before)
-        does = re.search(f"{DOES.pattern}$", before[-80:])
-        mine = mine or bool(_IS_ME.match(sentence, unit.end) or (does and not does["other"]))
+        work = re.search(f"{DOES.pattern}$", before[-80:])
+        mine = mine or bool(_IS_ME.match(sentence, unit.end) or (work and not work["other"]))
         if sentence[unit.end : unit.end + 1] == "," and any(sentence[n.end : unit.start] == " " for n in hers):
             return True
         if any(_belongs(sentence, unit, c) for c in colleagues) or (OTHERS.search(before) and not mine):
@@ -295,9 +295,8 @@ class Workplace(Sender):
         if mine or any(_belongs(sentence, unit, n) for n in hers) or (unit.is_title and hers and not colleagues):
             return True
         alone = not _GREETING.sub("", before, count=1).strip(" \n-–,/") and len(sentence) < 140
-        if alone and (
-            unit.is_title or not _DOES.match(sentence, unit.end) or self._names_employer(sentence[unit.end :])
-        ):
+        does = _DOES.match(sentence, unit.end) and not self._names_employer(sentence[unit.end :])
+        if alone and (unit.is_title or not does):
             return True
         if any(c.end <= unit.start for c in colleagues) and not US.search(sentence):
             return False

@@ -189,15 +189,9 @@ class Facts(Counted):
             piece = self.folded[scope.start : scope.end]
             found = self.tools.units.mentions(piece)
             for m in self.tools.employers.mentions(piece, [(u.start, u.end) for u in found], line=False):
-                house = (
-                    any(not u.is_title and 0 <= m.start - u.end < 16 for u in found)
-                    and m.end - m.start < len(m.name) + 2
-                )
-                if (
-                    not m.certain
-                    or self.tools.is_session_place(piece, m.start, m.end)
-                    or (house and self._of_a_region())
-                ):
+                bare = m.end - m.start < len(m.name) + 2 and self._of_a_region()
+                house = bare and any(not u.is_title and 0 <= m.start - u.end < 16 for u in found)
+                if not m.certain or house or self.tools.is_session_place(piece, m.start, m.end):
                     continue
                 at, end = scope.start + m.start, scope.start + m.end
                 facts.append(Fact(at, end, m.name, self.spoken.owners(at, end)))

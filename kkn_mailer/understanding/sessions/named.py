@@ -81,11 +81,6 @@ class Named:
         return tuple((re.compile(rf"(?<!\w){re.escape(name)}{ending}"), days) for name, days in longest)
 
     @cached_property
-    def _long_venues(self) -> tuple[tuple[str, Days], ...]:
-        """Names of one word long enough that a slip makes no other word of them."""
-        return tuple((n, days) for n, days in self._venue_names.items() if len(n) >= 8 and " " not in n)
-
-    @cached_property
     def _venue_names(self) -> dict[str, Days]:
         """Every name of a place: the whole, its parts, its aliases, the street, and its telling words."""
         named: dict[str, set[dt.date]] = {}
@@ -150,7 +145,7 @@ class Named:
 
     def _misspelt_venue(self, word: str) -> Days | None:
         """The sessions at the one place whose long name a word is with a slip."""
-        near = {days for name, days in self._long_venues if alike(word, name)} if len(word) >= 7 else set()
+        near = {days for name, days in self._venue_names.items() if len(name) >= 8 and alike(word, name)}
         return near.pop() if len(near) == 1 else None
 
     def _all_of_them(self, search: Search) -> None:
