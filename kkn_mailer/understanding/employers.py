@@ -55,7 +55,7 @@ class Employers:
         found: dict[str, str] = {}
         for employer in self.event.employers:
             for name in (employer.name, *employer.aliases):
-                found[_bare(name)] = employer.name
+                found[_bare(name)] = found[_bare(name).replace("-", " ")] = employer.name
                 found[re.sub(r" lan$", " county", _bare(name))] = employer.name
         return found
 

@@ -186,7 +186,7 @@ class Spoken:
                 title
                 and behind.named
                 and re.fullmatch(r"\s?,?\s?(?:vid namn |named )?", gap)
-                and not self._claimed(ahead, start)
+                and not self._claimed(ahead, start, parted="," in gap)
             ):
                 if _SEVERAL.search(self.folded, max(0, start - 24), end):
                     return tuple(r.who for r in self.group_of(behind, barred) if r.start >= end)
@@ -218,13 +218,17 @@ class Spoken:
             return (nearest.who,)
         return tuple(dict.fromkeys(r.who for r in group if r.start <= nearest.start))
 
-    def _claimed(self, ahead: Sequence[Referent], start: int) -> bool:
-        """Whether a title belongs to the one before it: `Eva Berg, kulturchef, Bo Ek, …`."""
+    def _claimed(self, ahead: Sequence[Referent], start: int, parted: bool) -> bool:
+        """Whether a title belongs to the one before it: `Eva Berg, kulturchef, Bo Ek, …`, and without the first comma
+        where it is `parted` from the next.
+        """
         return (
             bool(ahead)
             and ahead[-1].named
             and not re.search(r"\b(?:var|min|our|my|the)\b", self.folded[ahead[-1].end : start])
-            and bool(re.fullmatch(r"\s?[,(–-]\s?(?:[\w-]+\s){0,2}", self.folded[ahead[-1].end : start]))
+            and bool(
+                re.fullmatch(r"\s?[,(–-]\s?(?:[\w-]+\s){0,2}" + r"|\s" * parted, self.folded[ahead[-1].end : start])
+            )
         )
 
     def _cut(self, begin: int, end: int, barred: Barred) -> bool:

@@ -148,8 +148,8 @@ def sentences(folded: str, text: str = "") -> list[tuple[int, int]]:
 
 
 _ENDS_TOO = re.compile(
-    r"(?:jan|feb|febr|mars|apr|aug|sep|sept|okt|oct|nov|dec|tis|tisd|ons|onsd|tors|torsd|fre|fred|mon|tue|tues|wed|thu|thurs|fri|anm|osv|avd|enh|m\.fl|o\.s\.v)"
+    r"(?:jan|feb|febr|apr|aug|sep|sept|okt|oct|nov|dec|tis|tisd|ons|onsd|tors|torsd|fre|fred|mon|tue|tues|wed|thu|thurs|fri|anm|osv|avd|enh|m\.fl|o\.s\.v)"
 )
 _ABBREVIATION = re.compile(
-    r"(?:^|[^\w:])(?:kl|anm|ca|dvs|ev|tel|jan|feb|febr|mars|apr|aug|sep|sept|okt|nov|dec|tisd?|onsd?|torsd?|fred?|mon|tues?|wed|thu(?:rs)?|fri|v|nr|mr|ms|mrs|dr|st|fr|t\.ex|bl\.a|m\.fl|o\.s\.v|osv|resp|avd|enh|tf|bitr|[a-z])$"
+    r"(?:^|[^\w:])(?:kl|anm|ca|dvs|ev|tel|jan|feb|febr|apr|aug|sep|sept|okt|nov|dec|tisd?|onsd?|torsd?|fred?|mon|tues?|wed|thu(?:rs)?|fri|v|nr|mr|ms|mrs|dr|st|fr|t\.ex|bl\.a|m\.fl|o\.s\.v|osv|resp|avd|enh|tf|bitr|[a-z])$"
 )

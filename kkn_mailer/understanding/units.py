@@ -15,7 +15,7 @@ from functools import cache, cached_property, lru_cache
 
 from ..event import OTHER, Event
 from ..folding import fold
-from .text import alike, data, names_listed, words
+from .text import alike, data, names_listed, pattern, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,10 @@ def _sector(modifier: str) -> bool:
     return any(modifier in (w, w + "s", w + "e") for w in _titles()["sectors"])
 
 
+DOES = pattern("workplace", "does")
+"""`Jag kör snöröjningen`: what she does for a living is her unit's work."""
 _WORKS_AS = re.compile(
-    r"\b(?:jag ar|ar jag|(?:jobbar|arbetar|anstalld) som|jag som ar|i am an?|i'm an?|work(?:ing)? as an?)\s(?:en |ett )?$"
+    r"\b(?:jag ar|ar jag|(?:jobbar|arbetar|anstalld) som|jag som ar|i am an?|i'm an?|work(?:ing)? as an?|as (?:an?|your|their|our|the|interim|acting)(?: interim| acting)?)\s(?:en |ett )?$"
 )
 """`Jag är kokerska`: what she is is a title, whatever its ending."""
 
@@ -244,14 +246,15 @@ class Units:
         """(kinds, is title, is department) of a word that is one of these; None for any other."""
         if len(word) < 2 or word.isdigit() or (word in _towns() and word not in self._words):
             return None
-        title = None if "omrade" in word else _ends_with("heads").match(word)
+        title = None if "omrade" in word or word.endswith("arbetar") else _ends_with("heads").match(word)
         if title and not title["modifier"] and re.fullmatch(STAFF, word):
             return None
         department = _ends_with("departments").match(word)
         if found := self._exact.fullmatch(word):
             heads, form = _ends_with("heads"), found["word"]
             whole = form + "e" * (form + "e" in self._words)
-            agent = heads.match(form) or heads.match(form + "a") or _PERSON.search(whole)
+            plural = {form[:-2], form[:-2] + "a"} & {*self._words} if form[-2:] in ("or", "er") else set()
+            agent = heads.match(form) or heads.match(form + "a") or (_PERSON.search(whole) and not plural)
             person = bool(title or (agent and not department))
             return self._key(found["word"]), person, not person
         english = self._lent[1].get(word, OTHER)
@@ -277,8 +280,8 @@ class Units:
         if starts and (_AGENT.search(word) or (title and not modifier)):
             return frozenset({starts}), True, False
         if title:
-            return area or frozenset(), True, False
-        if department and modifier and modifier not in _titles()["neutral"]:
+            return _OTHER_AREA if word in _titles()["elected"] else area or frozenset(), True, False
+        if department and modifier and modifier not in _titles()["neutral"] and (area or "natverk" not in word):
             return area or _OTHER_AREA, False, True
         return None
 
@@ -422,7 +425,8 @@ def _in_unit_context(folded: str, mention: UnitMention) -> bool:
         return True
     return bool(
         re.search(
-            r"(?:\b(?:(?:arbetar|jobbar|sitter) (?:med|m|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|(?:har)?(?:i)?fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|\()$"
+            r"(?:\b(?:(?:arbetar|jobbar|sitter) (?:\w+ ){0,2}?(?:med|m|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|(?:har)?(?:i)?fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|[(,] ?(?:also |ocksa |aven )?)$"
+            rf"|{DOES.pattern}$"
             r"|\b(?:ar|e|jobba|jobbar|arbeta|arbetar|undervisar|sitter|verksam|anstalld|tjanstgor|tjanst|driver|leder|teach(?:es)?|work(?:s)?)\s(?:\w+\s){0,3}?"
             r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our )?$|(?:^|[.!?\n])\s*\w+ pa $|(?:\b(?:och|o|samt|and)|,|&|kollega|kollegan|colleague)\s\w+(?:\s\w+)?\s(?:pa|i|inom|in|at|from)\s(?:the |our )?$"
             r"|\b(?:satta? upp|skriv(?:a|er)?(?: upp| in)?|anmal(?:a|er)?|bokar?|lagg(?:a|er)? till|put|add|register|book|sign up)\s"

@@ -16,12 +16,13 @@ from .employers import EmployerMention
 from .names import NameMention
 from .sender import MYSELF, OTHERS, Sender, anothers, unit_before
 from .text import pattern, sentences
-from .units import UnitMention, settle
+from .units import DOES, UnitMention, settle
 
 _SELF_WORK = pattern("workplace", "self_work")
 _STATES_PLACE = pattern("workplace", "states_place")
 _PUBLIC = pattern("workplace", "public")
 _HIRED = pattern("workplace", "hired")
+_LENT_TO = pattern("workplace", "lent_to")
 _HER_JOB = pattern("workplace", "her_job")
 _NOT_HERS = pattern("workplace", "not_hers")
 _COUNTS_AS = pattern("workplace", "counts_as")
@@ -42,6 +43,9 @@ _CLUTTER = re.compile(r"@|www\.|https?:|personuppgift|skickat fran|gdpr|\.se\b")
 _BUT = re.compile(r"[.;!?]|\bmen\b|\bbut\b")
 
 _AT = re.compile(r"\b(?:fran|from|for|pa|hos|vid|at|with|i)\s(?:\w+\s){0,2}$")
+_IS_ME = re.compile(r"(?: (?:i|pa|at|for)(?: \w+){1,3}?)? (?:e|ar|a) jag?\b")
+_THE_BOSS = re.compile(r"(?:chef|boss)en(?! for\b)")
+"""One's own boss, whom somebody else than the sender is."""
 _WORKS = re.compile(r"\b(?:jobbar|arbetar|anstalld|work\w*|employed)\b")
 
 
@@ -123,8 +127,9 @@ class Workplace(Sender):
         return Value(told[0].name, told[0].words) if len({item.name for item in told}) == 1 else NOTHING
 
     def _employers_told(self) -> list[_Told]:
-        """The employers that sentences state as the sender's, or leave open whose."""
+        """The employers that sentences state as the sender's, or leave open whose; failing those, whom she is lent to."""
         told: list[_Told] = []
+        lent: list[_Told] = []
         folded = fold(self.own)
         for start, end in sentences(folded):
             sentence = folded[start:end]
@@ -137,13 +142,15 @@ class Workplace(Sender):
                 before = sentence[: mention.start]
                 if not mention.certain or self._is_anothers(mention, sentence, units, colleagues):
                     continue
-                clause = _BUT.split(before)[-1]
+                clause, words = _BUT.split(before)[-1], self.own[start + mention.start : start + mention.end]
+                if _LENT_TO.search(clause):
+                    lent.append(_Told(mention.name, words, True))
+                    continue
                 stated = _SELF_WORK.search(clause) or _AT.search(clause) or not clause.strip()
                 if stated or any(0 <= mention.start - unit < 16 for _, unit in spans):
                     piece = re.split(r"[.;!?,]|\b(?:men|but|som|who)\b", before)[-1]
-                    words = self.own[start + mention.start : start + mention.end]
                     told.append(_Told(mention.name, words, bool(_SELF_WORK.search(piece))))
-        return told
+        return told or lent
 
     def _is_anothers(
         self,
@@ -259,7 +266,7 @@ class Workplace(Sender):
         """Units and titles in running text that the sender claims for herself or for all of them."""
         kept: list[UnitMention] = []
         folded = fold(text)
-        for start, end in sentences(folded):
+        for start, end in sentences(folded, text):
             sentence, names = folded[start:end], self.names_within(start, end)
             colleagues = [m for m in names if not self.is_sender(m.name)]
             if (name := self.sender_name.value) and (at := sentence.find(fold(name))) >= 0:
@@ -276,13 +283,20 @@ class Workplace(Sender):
     ) -> bool:
         """Whether a sentence says of a unit that it is the sender's, and of none of the colleagues it names."""
         before = sentence[: unit.start]
+        if _THE_BOSS.match(sentence, unit.start, unit.end + 4) and not _IS.search(before):
+            return False
         mine = bool(MYSELF.search(before)) or self._signs(before) or self._led_by_employer(before)
+        work = re.search(f"{DOES.pattern}$", before[-80:])
+        mine = mine or bool(_IS_ME.match(sentence, unit.end) or (work and not work["other"]))
+        if sentence[unit.end : unit.end + 1] == "," and any(sentence[n.end : unit.start] == " " for n in hers):
+            return True
         if any(_belongs(sentence, unit, c) for c in colleagues) or (OTHERS.search(before) and not mine):
             return False
         if mine or any(_belongs(sentence, unit, n) for n in hers) or (unit.is_title and hers and not colleagues):
             return True
         alone = not _GREETING.sub("", before, count=1).strip(" \n-–,/") and len(sentence) < 140
-        if alone and (unit.is_title or not _DOES.match(sentence, unit.end)):
+        does = _DOES.match(sentence, unit.end) and not self._names_employer(sentence[unit.end :])
+        if alone and (unit.is_title or not does):
             return True
         if any(c.end <= unit.start for c in colleagues) and not US.search(sentence):
             return False
@@ -296,9 +310,12 @@ class Workplace(Sender):
 
     def _led_by_employer(self, before: str) -> bool:
         """`Flens kommun, biblioteket`: nothing but an employer stands before a unit in its sentence."""
-        before = _UNIT_OF.sub("", before)
-        named = self.tools.employers.mentions(before, None, line=True) if len(before) < 40 else []
-        return bool(named) and not (before[: named[0].start] + before[named[0].end :]).strip(" \n-–,/")
+        return self._names_employer(_UNIT_OF.sub("", before))
+
+    def _names_employer(self, words: str) -> bool:
+        """Whether some words are an employer's name and nothing else."""
+        named = self.tools.employers.mentions(words, None, line=True) if len(words) < 40 else []
+        return bool(named) and not (words[: named[0].start] + words[named[0].end :]).strip(" \n-–,/.!")
 
     @cached_property
     def _signature_units(self) -> tuple[list[UnitMention], str]:

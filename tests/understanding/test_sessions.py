@@ -274,6 +274,7 @@ EXAMPLES: list[tuple[str, str]] = [
 ]  # fmt: skip
 
 # Whole mails of Ada Ek: whose days they give. Läslust has 20 September and 6 October in Örebro, 4 October in Karlskoga.
+SPRING = (dt.date(2020, 3, 16), dt.date(2020, 4, 2))
 OF_EACH: list[tuple[str, str, str]] = [
     # a busy word refuses its day only where its sentence does not say that somebody comes then
     ("kkn", "Hej! Den 14:e sitter jag gärna längst fram.", "Ada:14"),
@@ -313,6 +314,25 @@ OF_EACH: list[tuple[str, str, str]] = [
     ("kkn", "Ada Ek och Bo Dal (arkivarie) anmäls till den 12:e, men Bo har bara tid den 14:e.", "Ada:12 Bo:14"),
     ("kkn", "Jag och Bo Dal (arkivarie) kommer den 12:e. Bo kommer även den 14:e.", "Ada:12 Bo:12,14"),
     ("kkn", "Eva Ek (arkivarie) och Bo Dal (bibliotekarie) kommer den 12:e respektive 14:e.", "Eva:12 Bo:14"),
+    # the choice handed to the organiser
+    ("kkn", "Jag kan båda dagarna, placera mig där det finns mest plats.", "Ada:"),
+    ("kkn", "Both days look fine, put me on whichever has the most space.", "Ada:"),
+    ("laslust", "Alla tre dagarna går bra, 4, 6 eller 20, ni kan bestämma.", "Ada:"),
+    ("laslust", "Vilken av de tre dagarna det blir gör mig detsamma.", "Ada:"),
+    # a place held already, beside one that is asked for
+    ("kkn", "Jag är ju redan anmäld till den 12:e men vill gärna komma den 14:e också.", "Ada:14"),
+    ("kkn", "You already have me down for the 12th. Please put me down for the 14th as well.", "Ada:14"),
+    ("kkn", "Jag har redan en plats i Nyköping och anmäler mig nu även till Eskilstuna.", "Ada:14"),
+    ("kkn", "Jag är med på den 12:e sen förut. Lägg till den 14:e!", "Ada:14"),
+    # another's day, and a day of something else
+    ("kkn", "Bo Dal, arkivarie, anmäls till den 12:e. Chefen har nämnd den dagen och deltar inte.", "Bo:12"),
+    ("kkn", "Som ledamot i tekniska nämnden anmäler jag mig till Scenkonst.", "Ada:14"),
+    ("kkn", "Jag tillträder tjänsten den 1 februari och kommer gärna den 12:e.", "Ada:12"),
+    ("kkn", "Jag anmäler mig till den 14:e. Efter kommunfullmäktige (13 februari) vet vi mer.", "Ada:14"),
+    ("kkn", "Bo Dal, arkivarie 12/2\nEva Ström, bibliotekarie 12/2\nå så jag 14/2", "Bo:12 Eva:12 Ada:14"),
+    # slips
+    ("kkn", "Anmäler mig till Histrieverkstan.", "Ada:12"),
+    ("kkn", "Jag kommer lördagen den 12 februari.", "Ada:"),
     # the day moved from is named last
     ("kkn", "Jag står på den 14:e men behöver byta till den 12:e i stället, det blev nämnd på fredagen.", "Ada:12"),
     ("kkn", "Kan jag komma till Nyköping den 12:e snarare än till Scenkonst, där du har mig nu?", "Ada:12"),
@@ -349,6 +369,20 @@ def test_what_it_chooses(event: Event, text: str, days: str) -> None:
 )  # fmt: skip
 def test_a_cell_that_names_one_session_and_nothing_else(event: Event, typed: str, day: str) -> None:
     assert Calendar(event).only(typed) == (dt.date(2020, 2, int(day)) if day else None)
+
+
+def test_what_the_event_calls_its_days_is_no_misspelt_weekday(event: Event) -> None:
+    learning = event.model_copy(update={"name": "Läsa klokt: lärdagar om böcker"})
+    assert [d.day for d in Tools.of(learning).choice("Jag kommer till lärdagen den 12 februari.", WRITTEN).dates] == [
+        12
+    ]
+
+
+@pytest.mark.parametrize(("typed", "day"), [("16 mras", 16), ("16 amrs", None), ("2 arpil", 2)])
+def test_letters_of_a_short_month_that_changed_places(event: Event, typed: str, day: int | None) -> None:
+    spring = [s.model_copy(update={"date": d}) for s, d in zip(event.sessions, SPRING, strict=True)]
+    only = Calendar(event.model_copy(update={"sessions": tuple(spring)})).only(typed)
+    assert (only.day if only else None) == day
 
 
 def test_a_day_that_two_sessions_can_be_is_none(event: Event) -> None:

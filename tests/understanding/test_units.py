@@ -50,6 +50,11 @@ LABELS = [
     ("vasterbotten", "Soc.sekr.", "social"),
     ("skane", "Planark", "planning"),
     ("vasternorrland", "VA-ing", "water"),
+    ("skane", "VA-underhåll", "environment"),
+    ("", "Turistinfo", "business"),
+    ("uppsala", "It-supporten", "digital"),
+    # an elected office, whatever the board is for
+    ("", "Ordförande i kulturnämnden", "other"),
     # of two departments, the smaller one
     ("", "kommunens kulturenhet", "culture"),
     ("", "Kulturförvaltningens HR-enhet", "other"),
@@ -103,6 +108,16 @@ TOLD = [
     ("Jag kommer den 12 februari. Turistbyrån sa att man kan parkera gratis.", "Lo None Flen"),
     ("Jag kommer den 12 februari. Min sambo jobbar på biblioteket och tipsade.", "Lo None Flen"),
     ("It would be lovely to come on 12 February. It sounds great, looking forward to it!", "Lo None Flen"),
+    # what she does for a living, and her own title behind herself
+    ("Vi jobbar båda med näringslivsfrågor, Bo Ek och jag, och kommer den 12 februari.", "Bo business Flen, Lo business Flen"),
+    ("Kommer gärna den 12 februari! Sköter kulturskolan och biblioteket.", "Lo culture Flen"),
+    ("Kommer den 12 februari. Biblioteket Flen.", "Lo culture Flen"),
+    ("Jag kommer den 12 februari. Bibliotekarie i Flen är jag.", "Lo culture Flen"),
+    ("Jag gör min praktik på näringslivskontoret och anmäler mig till den 12 februari.", "Lo business Flen"),
+    ("Chefen tyckte att jag skulle gå, så jag anmäler mig till den 12 februari.", "Lo None Flen"),
+    ("Sätt upp Bo Ek den 12 februari. Han kör bokbussen. Själv kommer jag inte.", "Bo culture Flen"),
+    ("Vi kommer den 12 februari: Lo Dahl näringslivschef, Bo Ek bibliotekarie, Cia Ros turistsamordnare.", "Bo culture Flen, Cia business Flen, Lo business Flen"),
+    ("Jag och Bo Ek, samma enhet, kommer den 12 februari.\n\nLo Dahl\nkulturstrateg", "Bo culture Flen, Lo culture Flen"),
     # employers
     ("Jag delar min tid mellan Flen och Trosa. Skriv mig som Trosa. Den 12 februari passar.\n\nLo Dahl, kulturchef", "Lo culture Trosa"),
     ("Jag kommer inte själv men anmäler till den 12 februari:\n1. Bo Ek, föreningskonsulent\n2. Cia Ros, museiassistent\n\nLo Dahl\nadministratör", "Bo other Flen, Cia culture Flen"),
@@ -124,6 +139,9 @@ EMPLOYED = [
     ("gmail.com", "Fick inbjudan av kulturchefen i Trosa. Jag kommer den 12 februari.", None),
     ("rtmitt.se", "I got the invitation from the culture manager in Trosa. I am employed by Räddningstjänsten Mitt as fire engineer and will come on 12 February.", "Räddningstjänsten Mitt"),
     ("regionsormland.se", "Jag arbetar på biblioteket i Trosa och kommer den 12 februari.", "Region Sörmland"),
+    ("ekconsulting.com", "I am seconded to Trosa kommun as business developer and will come on 12 February.\n\nLo Dahl\nEk Consulting Ltd", "Trosa"),
+    ("ekkonsult.se", "Jag är konsult åt Trosa kommun och kommer den 12 februari.\n\nLo Dahl\nEk Konsult AB", "Trosa"),
+    ("regionsormland.se", "Jag arbetar i Flens kommun men är utlånad till regionen. Jag kommer den 12 februari.", "Flen"),
     ("gmail.com", "Jag är lärare på Bruket och kommer den 12 februari.", None),
 ]  # fmt: skip
 

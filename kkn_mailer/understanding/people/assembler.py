@@ -22,6 +22,9 @@ from .sentences import same
 _ATTACHED_LIST = pattern("people", "attached_list")
 _REGISTRATION = re.compile(r"\b(?:anmal\w*|blankett\w*|registration\w*|form)\b")
 _COLLEAGUES = re.compile(r"kolleg|colleag|medarbet|cowork")
+_SAME_UNIT = re.compile(
+    r"\b(?:samma|same) (?:enhet|avdelning|kontor|grupp|team|gang|arbetslag|sektion|forvaltning|unit|department|office|section|division)\b"
+)
 _AND_OTHERS = re.compile(r"\bm\.? ?fl\b|\bmed flera\b|\bet al\b")
 
 
@@ -108,7 +111,9 @@ class Assembler(Herself):
         return Draft(
             name=Value(mention.name, mention.name),
             municipality=self._employer_of(mention.name, words, sender),
-            unit=self._unit_of(mention.name, common),
+            unit=self._unit_of(
+                mention.name, sender.unit if _SAME_UNIT.search(self.before(mention.start, 50) + words) else common
+            ),
             email=Value(email_in(words)),
             phone=Value(phone_in(words)),
         )

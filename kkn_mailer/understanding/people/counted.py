@@ -18,7 +18,7 @@ _COUNT_WORDS |= {"ett": 1, "another": 1, "ytterligare": 1, "a": 1, "couple": 2, 
 _FIGURE = rf"{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}}"
 _COUNTED = pattern("people", "counted", figure=_FIGURE)
 _WE_ARE = pattern("people", "we_are", figure=_FIGURE)
-_NUMBER = re.compile(rf"(?<![\w/:.-])(?P<n>{_FIGURE})(?= [a-z])")
+_NUMBER = re.compile(rf"(?<![\w/:.-])(?P<n>{_FIGURE})(?= (?!{pattern('people', 'months').pattern}\b)[a-z])")
 _OTHERS_TOO = re.compile(r"till|more|others?|andra|kolleg\w*|colleagues?|coworkers?|medarbetare")
 _BETWEEN = re.compile(r"\s(?:[\w-]+\s){0,2}")
 _OUT_OF = re.compile(r"\s(?:st |stycken )?(?:fran|av (?:mina|vara)|from|of (?:my|our))\b")

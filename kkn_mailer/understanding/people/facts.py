@@ -27,6 +27,7 @@ _HELD_AT = re.compile(r"\s(?:hos|pa|vid|at)\s(?:the\s)?$")
 """Between a day and the house it is held in: `den 12:e hos museet`."""
 _IN_TURN = re.compile(r"\b(?:respektive|resp|respectively)\b")
 _EVERYONE = pattern("people", "everyone")
+_WHOLE = re.compile(r"\b(?:hela|whole|entire) (?:vart |var |our )?$")
 _THEIR_PEOPLE = pattern("people", "their_people")
 _THEIR = re.compile(
     rf"\b{STAFF}\s(?:pa|vid|i|inom|fran|at|in|of|from|on)\s(?:\w+\s){{0,2}}$"
@@ -186,9 +187,11 @@ class Facts(Counted):
         facts: list[Fact] = []
         for scope in self.spoken.scopes:
             piece = self.folded[scope.start : scope.end]
-            units = [(u.start, u.end) for u in self.tools.units.mentions(piece)]
-            for m in self.tools.employers.mentions(piece, units, line=False):
-                if not m.certain or self.tools.is_session_place(piece, m.start, m.end):
+            found = self.tools.units.mentions(piece)
+            for m in self.tools.employers.mentions(piece, [(u.start, u.end) for u in found], line=False):
+                bare = m.end - m.start < len(m.name) + 2 and self._of_a_region()
+                house = bare and any(not u.is_title and 0 <= m.start - u.end < 16 for u in found)
+                if not m.certain or house or self.tools.is_session_place(piece, m.start, m.end):
                     continue
                 at, end = scope.start + m.start, scope.start + m.end
                 facts.append(Fact(at, end, m.name, self.spoken.owners(at, end)))
@@ -230,7 +233,11 @@ class Facts(Counted):
                     return told
                 unsettled = unsettled if unsettled.words else told
         if not unsettled.words and self.subject and text is self.own:
-            titled = [m for m in self.tools.units.mentions(fold(self.subject), line=True) if m.kinds and not m.is_title]
+            subject, theirs = fold(self.subject), fold(self.tools.event.name)
+            units = [m for m in self.tools.units.mentions(subject, line=True) if m.kinds and not m.is_title]
+            houses = [m for m in self.tools.employers.mentions(subject) if m.certain]
+            units = [m for m in units if not any(h.start <= m.start < h.end for h in houses)]
+            titled = [m for m in units if not re.search(rf"\b{re.escape(subject[m.start : m.end])}\b", theirs)]
             if (value := settle(titled)) and value != OTHER:
                 return Value(value, self.subject)
         return unsettled
@@ -243,7 +250,7 @@ class Facts(Counted):
                 continue
             before, after = sentence[: mention.start], sentence[mention.end :]
             staff = _THEIR.search(before) or (sentence[: mention.end].endswith("s") and _OWN_PEOPLE.match(after))
-            everyone = staff or _EVERYONE.search(before)
+            everyone = staff or _EVERYONE.search(before) or (_WHOLE.search(before) and self.brings_others())
             others = not staff and OTHERS.search(before) and not US.search(before)
             if others or (mention.is_title and not everyone):
                 continue

@@ -57,7 +57,7 @@ class Calendar:
         figures.find(search)
         self.named.find(search, written)
         found = (
-            replace(m, foreign=True) if not m.days and _BOUND.search(folded[: m.start][-24:]) else m
+            replace(m, foreign=True) if not m.days and _BOUND.search(folded[max(0, m.start - 80) : m.start]) else m
             for m in search.found
         )
         return sorted(found, key=lambda mention: mention.start)

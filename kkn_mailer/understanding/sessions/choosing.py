@@ -13,6 +13,7 @@ from .model import Attends, Choice, Form, Phrase
 from .stance import FALLBACK, NOT_CHOSEN, PREFER, Stance, clause_of, stance
 
 _INDIFFERENT = phrases("polarity", "indifferent")
+_HANDED_OVER = pattern("sessions", "handed_over")
 _CORRECT = phrases("polarity", "correct")
 _ALSO = phrases("polarity", "also")
 _EATS = re.compile(rf"{phrases('diet', 'words').pattern}|\b(?:ater|eats?|mat(?:en)?|food|lunch\w*|kaffe\w*|coffee)\b")
@@ -38,6 +39,7 @@ def settle(folded: str, found: Sequence[Phrase], attends: Attends | None) -> Cho
     refused = {day for p in no for day in p.days}
     possible = [p for p in ours if stances[p.start] not in NOT_CHOSEN and not p.only_a_month]
     possible = _besides_the_invited(folded, ours, possible)
+    possible = [p for p in possible if stances[p.start] is not Stance.HELD] or possible
     possible = [replace(p, days=p.days - refused) if refused and refused < p.days else p for p in possible]
     possible = _once_for_both(_meant(folded, _first_hand(folded, possible), attends))
     how = Stance.WANTED if any(stances[p.start] is Stance.WANTED for p in possible) else Stance.LIKELY
@@ -141,7 +143,8 @@ def _choose(folded: str, picked: Sequence[Phrase], alone: bool = True) -> list[P
     begin = min((b for b, e in spans if b <= picked[0].start < e), default=0)
     end = max((e for b, e in spans if b <= picked[-1].start < e), default=len(folded))
     about = [(a, b) for a, b in spans if (begin < b and a < end) or (alone and not _EATS.search(folded, a, b))]
-    if any(_INDIFFERENT.search(folded, a, b) for a, b in about):
+    wide = len(frozenset().union(*(p.days for p in picked))) > 1
+    if any(_INDIFFERENT.search(folded, a, b) or (wide and _HANDED_OVER.search(folded, a, b)) for a, b in about):
         return None
     return _all_of_them(folded, picked, folded[begin:end]) if several else list(picked) if picked[0].settled else None
 

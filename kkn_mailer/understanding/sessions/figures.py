@@ -35,7 +35,7 @@ _MONTH_DAY = re.compile(
 )
 _ORDINAL_MONTH = re.compile(rf"\b(?:den |the )?({_ORDINAL})\s(?:of\s)?({_MONTH})")
 _ORDINAL_ALONE = re.compile(rf"\b(?:den )?({_ORDINAL})\b(?!\s(?:{phrase_pattern(words('dates', 'session'))}))")
-_NEAR_MONTH = re.compile(rf"{_DAY}\s([a-z]{{5,10}})\b")
+_NEAR_MONTH = re.compile(rf"{_DAY}\s([a-z]{{4,10}})\b")
 
 
 def find(search: Search) -> None:
@@ -83,6 +83,12 @@ def _written_out(search: Search) -> None:
         search.add_day(match.span(), ORDINALS[match[1]], month_of(match[2]))
 
 
+def _nearly(word: str, month: str) -> bool:
+    """Whether a word is a month's name with a slip; in a short one, two letters that changed places."""
+    short = len(month) in (4, 5) and word[0] == month[0] and sorted(word) == sorted(month)
+    return short or (len(month) > 4 and alike(word, month))
+
+
 def _series(search: Search, span: tuple[int, int, int], month: int, year: int | None = None) -> None:
     """Days that share a month: `span` is where they begin, where their figures end, and where all ends."""
     begin, figures, end = span
@@ -108,7 +114,7 @@ def _numeric(search: Search) -> None:
         if days := search.day(int(match[3]), int(match[2]), 2000 + int(match[1]))[0]:
             search.add(match.span(), Form.DAY, days)
     for match in _NEAR_MONTH.finditer(folded):
-        near = next((number for name, number in MONTHS.items() if len(name) > 4 and alike(match[2], name)), None)
+        near = next((number for name, number in MONTHS.items() if _nearly(match[2], name)), None)
         if near is not None and match[2] not in MONTHS:
             search.add_day(match.span(), int(match[1]), near)
     for match in _BARE.finditer(folded):

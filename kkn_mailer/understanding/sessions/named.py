@@ -18,7 +18,9 @@ Days = frozenset[dt.date]
 
 _WEEK = re.compile(r"^\s*(?:i\s)?(?:,\s*)?(?:v\.?|vecka|week)\s?(\d{1,2})\b")
 _FAR = re.compile(r"\b(?:nasta|next|nastkommande|forra|last|i)\s(?:vecka\s)?$")
-_ONE_OF = re.compile(r"\b(?:any|either|one|some|none|neither|nagon|nagot|en|ett|ingen|inget|endera)\s(?:of|av)\s$")
+_ONE_OF = re.compile(
+    r"\b(?:any|either|one|some|none|neither|nagon|nagot|en|ett|ingen|inget|endera|vilken|vilket|which|whichever)\s(?:of|av)\s$"
+)
 _OF_A_REGION = re.compile(r"\s(?:lan|lans|kommun|kommuns)\b")
 _WEEK_ALONE = re.compile(r"\b(?:v\.?|vecka|week)\s?(\d{1,2})\b")
 _NEXT_WEEK = re.compile(r"\b(?:(?:nasta|kommande) vecka|next week|(?P<this>(?:den har|denna) veckan?|this week))\b")
@@ -35,6 +37,8 @@ class Named:
         self.event = event
         self.dates = tuple(session.date for session in event.sessions)
         self._all, self._both = self._every_session(), phrase_pattern(words("dates", "both"))
+        self._own_days = {m[1] + m[2] for m in re.finditer(r"\b(\w+?)(dag)(?:ar(?:na)?|en)?\b", fold(event.name))}
+        """What the event calls its days: the `lärdag` of one is no misspelt Saturday."""
 
     def find(self, search: Search, written: dt.date | None) -> None:
         """Every day that is named; `written` is the mail's own date, for relative words."""
@@ -71,7 +75,14 @@ class Named:
 
     @cached_property
     def venues(self) -> tuple[tuple[re.Pattern[str], Days], ...]:
-        """Every way to name a place: the whole, its parts, its aliases, the street, and its telling words."""
+        """Every way to name a place, as a pattern, the longest first."""
+        ending = r"(?:n|en|et|t|s|ns|ens|ets)?(?:-?(?:dagen|tillfallet))?(?!\w)"
+        longest = sorted(self._venue_names.items(), key=lambda item: -len(item[0]))
+        return tuple((re.compile(rf"(?<!\w){re.escape(name)}{ending}"), days) for name, days in longest)
+
+    @cached_property
+    def _venue_names(self) -> dict[str, Days]:
+        """Every name of a place: the whole, its parts, its aliases, the street, and its telling words."""
         named: dict[str, set[dt.date]] = {}
         places = {word for employer in self.event.employers for word in fold(employer.name).split()} | {*self.cities}
         for session in self.event.sessions:
@@ -85,9 +96,7 @@ class Named:
             telling = {word.group() for word in tokens(fold(session.venue)) if len(word.group()) >= 5}
             for spelling in (spellings | (telling - {*words("dates", "houses")})) - places:
                 named.setdefault(spelling, set()).add(session.date)
-        ending = r"(?:n|en|et|t|s|ns|ens|ets)?(?:-?(?:dagen|tillfallet))?(?!\w)"
-        longest = sorted(named, key=lambda spelling: -len(spelling))
-        return tuple((re.compile(rf"(?<!\w){re.escape(name)}{ending}"), frozenset(named[name])) for name in longest)
+        return {name: frozenset(days) for name, days in named.items()}
 
     @cached_property
     def _any_venue(self) -> re.Pattern[str]:
@@ -134,9 +143,14 @@ class Named:
             if len(held) == 2:
                 search.add(match.span(), Form.ALL, held)
 
+    def _misspelt_venue(self, word: str) -> Days | None:
+        """The sessions at the one place whose long name a word is with a slip."""
+        near = {days for name, days in self._venue_names.items() if len(name) >= 8 and alike(word, name)}
+        return near.pop() if len(near) == 1 else None
+
     def _all_of_them(self, search: Search) -> None:
         for match in self._all.finditer(search.folded):
-            if _ONE_OF.search(search.folded[max(0, match.start() - 14) : match.start()]):
+            if _ONE_OF.search(search.folded[max(0, match.start() - 16) : match.start()]):
                 search.add(match.span(), Form.ALL)
                 continue
             days, length = self._all_of(match, search.folded[match.end() : match.end() + 40])
@@ -156,17 +170,22 @@ class Named:
     @lru_cache(maxsize=8192)  # noqa: B019 — lives as long as the event
     def _tells(self, word: str) -> bool:
         """Whether a word is a weekday or a session's city."""
-        return weekday(word) is not None or self.city(word) is not None
+        return self._weekday(word) is not None or self.city(word) is not None or self._misspelt_venue(word) is not None
+
+    def _weekday(self, word: str) -> int | None:
+        return None if word.removesuffix("en") in self._own_days else weekday(word)
 
     def _weekdays_and_cities(self, search: Search, written: dt.date | None) -> None:
         folded = search.folded
         for token in filter(lambda token: self._tells(token.group()), tokens(folded)):
             word, after = token.group(), folded[token.end() : token.end() + 10]
-            number = weekday(word)
+            number = self._weekday(word)
             if number is not None:
                 if word not in _WORDS_TOO or re.match(r"\.?\s?\d|\.(?:[\s,;/]|$)", after[:4]):
                     end, days = self._on_weekday(folded, token, number, written)
                     search.add((token.start(), end), Form.WEEKDAY, days, not days)
+            elif place := self._misspelt_venue(word):
+                search.add(token.span(), Form.VENUE, place)
             elif (city := self.city(word)) and not _OF_A_REGION.match(after):
                 search.add(token.span(), Form.CITY, self.cities[city])
         for city, days in self.cities.items():

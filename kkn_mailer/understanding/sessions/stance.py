@@ -17,6 +17,7 @@ PREFER = phrases("polarity", "prefer")
 FALLBACK = phrases("polarity", "fallback")
 _INSTEAD = phrases("intent", "instead")
 _ATTEND = phrases("intent", "register", "attend", "presence")
+_REGISTER = phrases("intent", "register")
 _INSTEAD_OF = pattern("sessions", "instead_of")
 _LIVES = pattern("sessions", "lives")
 _PAST = pattern("sessions", "past")
@@ -38,9 +39,10 @@ _MOVES = re.compile(r"\b(?:byt|flytta|andra|ombok|mov|switch|swap|chang)")
 _IS = re.compile(r"\s(?:ar|e|is|was|blir)\s(?!(?:jag|vi|det|i|we)\b)")
 _BECAUSE = re.compile(r"(?:eftersom|da jag|for att|because|since|although|trots)\s")
 _RESULT = re.compile(r"(?:utan|sa|so|darfor|therefore|hence)\s")
-_SO = re.compile(r"\W(?:so|sa|darfor|therefore|hence|alltsa)\s(?!att\b|that\b)")
+_SO = re.compile(r"(?<!\boch)(?<!\bo)(?<!\ba)\W(?:so|sa|darfor|therefore|hence|alltsa)\s(?!att\b|that\b)")
 _LIKEWISE = re.compile(r"\s(?:likasa|likadant|inte heller|likewise|ditto|nor that)\b")
 _AND = re.compile(r"\b(?:och|o|and)\b")
+_SINCE_BEFORE = re.compile(r"\s(?:sen|sedan) (?:forut|tidigare|innan|forra)\b")
 _THEN = re.compile(r"\b(?:da|dit|den dagen|then|there|that day)\b")
 """Words that take up the day that was named: `så jag kommer då`."""
 _ASKED = re.compile(r"\b(?:mig|mej|oss|me|us|please|tack|garna)\b")
@@ -53,6 +55,8 @@ class Stance(Enum):
     LIKELY = auto()
     """Not asked for in words, though its sentence as a whole says that somebody comes."""
     NEUTRAL = auto()
+    HELD = auto()
+    """Booked already: chosen only where no other day is."""
     REFUSED = auto()
     PASSING = auto()
     """Named as a reason, or of another time: neither chosen nor refused."""
@@ -154,8 +158,8 @@ class _Place:
 
     def said(self, attends: Attends | None) -> Stance | None:
         """What the clause itself says: that a place is booked, a no, a reason for another day, or a wish."""
-        if _BOOKED.search(self.clause):
-            return Stance.NEUTRAL
+        if self._is_booked():
+            return Stance.HELD
         attend = _ATTEND.search(self.clause)
         comes = attends is not None and attends(self.phrase.start) >= 0.5 and self._alone()
         negatives = list(_NEGATIVE.finditer(self.clause))
@@ -175,6 +179,14 @@ class _Place:
         if wanted or asked or _TAKEN_UP.match(self.folded, self.phrase.end, self._next()):
             return Stance.WANTED
         return Stance.LIKELY if surely else None
+
+    def _is_booked(self) -> bool:
+        """Whether the clause says of this day, and not only of one before it, that a place is booked."""
+        booked, asked = (p.search(self.folded, self.reach, self.phrase.start) for p in (_BOOKED, _REGISTER))
+        between = booked and any(booked.end() <= p.start < self.phrase.start for p in self.everything)
+        behind = _BOOKED.search(self.folded, self.phrase.end, min(self.right, self._next()))
+        behind = behind or _SINCE_BEFORE.match(self.folded, self.phrase.end)
+        return bool(behind or (booked and not (between and asked and asked.start() > booked.end())))
 
     def _comes_then(self) -> bool:
         """Whether what follows from a day is that somebody comes: `Den 12:e är jag ledig, så då kommer jag`."""

@@ -13,6 +13,10 @@ _MONTHS += ["november", "december"]
 _WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
+_WHOLE = ("mars", "maj", "juni", "juli", "may", "june", "july")
+"""Months that are short as they are."""
+
+
 def _numbered(keys: list[str], begin: int = 0) -> dict[str, int]:
     """Each word of some lists of days with the number of its list."""
     return {word: number for number, key in enumerate(keys, begin) for word in words("dates", key)}
@@ -36,7 +40,7 @@ def either(listed: list[str]) -> str:
 
 def month_pattern() -> str:
     """Month names; only an abbreviated one takes a full stop with it."""
-    names, short = either([*MONTHS]), either([name for name in MONTHS if len(name) <= 4])
+    names, short = either([*MONTHS]), either([name for name in MONTHS if len(name) <= 4 and name not in _WHOLE])
     return rf"(?:(?:{names})\b(?!\.\s?\w)|(?:{short})\b\.?|(?:{names})\b)"
 
 
