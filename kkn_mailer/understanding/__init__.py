@@ -47,7 +47,7 @@ _TO_ALL = re.compile(r"(?:\w+ )?(?:alla|all|everyone|everybody|kolle[gr]\w+|coll
 _OF_HERSELF = re.compile(r"\b(?:[Jj]ag|[Ss]jälv|I|[Mm]yself)\b")
 _FORBIDS = re.compile(r"\b(?:far inte|far ej|ej godkan\w*|inte godkan\w*|may not|not allowed|not approved)\b")
 _NOT = re.compile(r"\b(?:inte|ej|not|can't|cannot|won't)\b")
-_I_COME = re.compile(r"\b(?:jag|sjalv|mig|i|i'm|i'll|me|myself|vi|we|oss|us)\b")
+_I_COME = re.compile(r"\b(?:[Jj]ag|[Ss]jälv|[Mm][ie]g|I|[Mm]e|[Mm]yself|[Vv]i|[Ww]e|[Oo]ss|[Uu]s)\b")
 _SEE_SUBJECT = re.compile(
     r"\b(?:se|enligt|as per|see|per|as in|som i|som star i)\s(?:the\s|min\s|my\s)?(?:amne\w*|rubrik\w*|overskrift\w*|subject\w*|heading|title|ovan)\b"
 )
@@ -135,7 +135,7 @@ class Reader:
         if _TO_ALL.match(context.letter.own):
             return False
         asks = any(s.act is Act.ASK for s in context.said)
-        says = any(_I_COME.search(context.words(s)) for s in context.saying(Act.ATTEND))
+        says = any(_I_COME.search(context.letter.own[s.start : s.end]) for s in context.saying(Act.ATTEND))
         return (says or not asks) and not (context.choice.foreign and not context.choice.dates)
 
     @staticmethod
@@ -159,8 +159,8 @@ class Reader:
 
     def _added(self, work: Assembler, passed: list[Person]) -> list[Person]:
         """Those whom the words above a forwarded registration add to it: the sender, where she says so, and others."""
-        told = [work.folded[s.start : s.end] for s in work.said if s.p(Act.ATTEND) > 0.5]
-        herself = any(_I_COME.search(words) and not _NOT.search(words) for words in told)
+        told = [work.own[s.start : s.end] for s in work.said if s.p(Act.ATTEND) > 0.5]
+        herself = any(_I_COME.search(words) and not _NOT.search(fold(words)) for words in told)
         herself = herself and work.says_she_comes() and not work.stays_away()
         known = {part for person in passed for part in fold(person.name or "").split()}
         days = {person.dates for person in passed}

@@ -224,7 +224,7 @@ class Spoken:
             bool(ahead)
             and ahead[-1].named
             and not re.search(r"\b(?:var|min|our|my|the)\b", self.folded[ahead[-1].end : start])
-            and bool(re.fullmatch(r"\s?[,(–-]\s?(?:[\w-]+\s){0,2}", self.folded[ahead[-1].end : start]))
+            and bool(re.fullmatch(r" |\s?[,(–-]\s?(?:[\w-]+\s){0,2}", self.folded[ahead[-1].end : start]))
         )
 
     def _cut(self, begin: int, end: int, barred: Barred) -> bool:

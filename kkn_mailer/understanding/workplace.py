@@ -277,6 +277,8 @@ class Workplace(Sender):
         """Whether a sentence says of a unit that it is the sender's, and of none of the colleagues it names."""
         before = sentence[: unit.start]
         mine = bool(MYSELF.search(before)) or self._signs(before) or self._led_by_employer(before)
+        if any(n.end <= unit.start and not sentence[n.end : unit.start].strip(" ,(") for n in hers):
+            return True
         if any(_belongs(sentence, unit, c) for c in colleagues) or (OTHERS.search(before) and not mine):
             return False
         if mine or any(_belongs(sentence, unit, n) for n in hers) or (unit.is_title and hers and not colleagues):

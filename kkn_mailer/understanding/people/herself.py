@@ -6,7 +6,8 @@ import re
 
 from ...folding import fold
 from ..acts import Act, Said
-from ..referents import MYSELF_LISTED, SELF, Scope
+from ..phrasebook import tags_in
+from ..referents import ALL, MYSELF_LISTED, SELF, Scope
 from ..text import pattern, phrases, sentences
 from .facts import Facts
 from .named import HANDLES
@@ -18,7 +19,14 @@ _REGISTERS_ME = pattern("people", "registers_me")
 _OBJECT_SELF = pattern("people", "object_self")
 _OBJECT_US = pattern("people", "object_us")
 _TELLS_LATER = pattern("people", "tells_later")
-_STAYS = pattern("people", "stays")
+STAYS = pattern("people", "stays")
+_ALONG = pattern("people", "along")
+_OTHERS_TAKE = pattern("people", "others_take")
+_TURNS = re.compile(r"(?: sa \w+| (?:and|och|so|then)|[(]) ?$")
+_CLAUSE_END = re.compile(r"[.,;:)!?\n]")
+_SITS = re.compile(r"\b(?:sitter|jobbar|arbetar|ar|har|haller)\b")
+_THEN = re.compile(r"\b(?:da|(?:den|samma) dag(?:en)?|mote|sammantrade|meeting)\b|\d")
+_EATS = re.compile(r"\b(?:ater|tal|eats?|food|mat)\b")
 _FOR_A_DAY = pattern("people", "for_a_day")
 _WE_WISH = pattern("people", "we_wish")
 _ON_BEHALF = re.compile(r"\bfor (?!egen |min |var )(?:[\w-]+ ){1,4}(?:rakning|vagnar)\b")
@@ -45,7 +53,7 @@ class Herself(Facts):
         if name and " " not in name and any(m.name.endswith(f" {name}") for m in self.colleagues):
             return False
         if self.stays_away():
-            return self.says_she_comes() and bool(_REGISTERS_ME.search(self.folded))
+            return self._is_listed() or (self.says_she_comes() and bool(_REGISTERS_ME.search(self.folded)))
         if not named and not group:
             return True
         if self.nameless and self.nameless.with_sender:
@@ -60,7 +68,7 @@ class Herself(Facts):
         behalf = _ON_BEHALF.search(self.folded)
         if behalf and any(behalf.start() < m.start < behalf.end() for m in self.colleagues):
             return True
-        not_me = _NOT_ME.search(self.folded)
+        not_me = next((m for m in _NOT_ME.finditer(self.folded) if not self._tells_her_work(m)), None)
         passing = not_me and not_me.group().startswith(("for ", "on ", "pa uppdrag"))
         if not_me and (not passing or self.colleagues or self.nameless):
             return True
@@ -71,10 +79,27 @@ class Herself(Facts):
         words = self.folded[sentence.start : sentence.end]
         if sentence.p(Act.ATTEND) >= 0.35 or not _MYSELF_AWAY.search(words) or not _SUBJECT.search(words):
             return False
+        if _EATS.search(words) and "not_coming" not in tags_in(words):
+            return False
         if sentence.p(Act.ABSENT) > 0.4:
             return True
-        works = any(m.is_title and m.kinds for m in self.tools.units.mentions(words))
-        return bool(_ASIDE.match(words)) and not works and sentence.p(Act.ABSENT, Act.OTHER) > 0.5
+        return bool(_ASIDE.match(words)) and not self._names_her_work(words) and sentence.p(Act.ABSENT, Act.OTHER) > 0.5
+
+    def _tells_her_work(self, aside: re.Match[str]) -> bool:
+        """Whether what may say where the sender stays says where she works: `själv sitter jag på kulturenheten`."""
+        sentence = self.act_at(aside.start()) if _SITS.search(aside.group()) else None
+        return sentence is not None and self._names_her_work(self.folded[sentence.start : sentence.end])
+
+    def _names_her_work(self, words: str) -> bool:
+        return any(m.kinds for m in self.tools.units.mentions(words)) and not _THEN.search(words)
+
+    def _is_listed(self) -> bool:
+        """Whether the sender's full name leads one of the lines, one below the other, that name who comes."""
+        lines = [s for s in self.sketch.scopes if s.item and self.in_list(s.start)]
+        leads = {s: next((r for r in self.sketch.within(s.start, s.end) if r.named), None) for s in lines}
+        mine = [s for s, r in leads.items() if r and r.who == SELF and " " in self.own[r.start : r.end]]
+        ends = {at for s, r in leads.items() if r and r.who != SELF for at in (s.start, s.end)}
+        return any(not ends.isdisjoint((s.start, s.end)) for s in mine)
 
     def says_she_comes(self) -> bool:
         """Whether a sentence that registers somebody has the sender for its object, or for a subject that comes."""
@@ -96,18 +121,44 @@ class Herself(Facts):
             return True
         if not line and attend >= 0.5 and not self.heads(index) and not _BY_OTHERS.search(part):
             return True
+        if attend >= 0.5 and self._takes_along(scope):
+            return True
         return self._subject_comes(part, scope.start) and not self.for_another(scope.start, scope.end)
 
+    def _takes_along(self, scope: Scope) -> bool:
+        """Whether a sentence whose subject is left out, and nobody else, takes somebody along: `Kommer och tar med Kim`."""
+        along = _ALONG.search(self.folded, scope.start, scope.end)
+        before = self.spoken.within(scope.start, along.start()) if along else ()
+        if (
+            not along
+            or any(r.who != ALL for r in before)
+            or _OTHERS_TAKE.search(self.folded, scope.start, along.start())
+        ):
+            return False
+        return bool(self.spoken.within(along.end(), along.end() + 60))
+
     def _subject_comes(self, part: str, begin: int) -> bool:
-        """Whether `jag` stands for one who comes, not only for one who registers others."""
+        """Whether `jag` stands for one who comes, not only for one who registers others or sees to it."""
         herself = [m for m in _I.finditer(part) if m.group() != "i" or self.own[begin + m.start()] == "I"]
         herself = [m for m in herself if not _TELLS_LATER.match(part, m.start())]
-        if not any(not _STAYS.search(re.split(r"[,;.:]|\b(?:men|but)\b", part[m.start() :])[0]) for m in herself):
+        if self.brings_others():
+            herself = [m for m in herself if not self._sees_to_it(part, begin, m.start())]
+        if not any(not STAYS.search(re.split(r"[,;.:]|\b(?:men|but)\b", part[m.start() :])[0]) for m in herself):
             return False
         if _I_AND.search(part):
             return True
         handled = HANDLES.search(part)
         return not handled or (bool(_FOR_A_DAY.match(part[handled.end() :])) and ":" not in part)
+
+    def _sees_to_it(self, part: str, begin: int, at: int) -> bool:
+        """Whether `jag` is the subject of what follows from the rest, no coming: `så fördelar jag`, `(I do the calendar)`."""
+        turn = _TURNS.search(part, max(0, at - 30), at)
+        if not turn or any(r.named and r.end == begin + turn.start() for r in self.spoken.referents):
+            return False
+        end = _CLAUSE_END.search(part, at)
+        end_at = end.start() if end else len(part)
+        dated = any(begin + at < p.start < begin + end_at for p in self.choice.phrases)
+        return not dated and not tags_in(part[turn.start() : end_at]) & {"presence", "attend", "register"}
 
     def we_come(self) -> bool:
         """`vi kommer`, `oss två`: the sender is one of those who come."""
