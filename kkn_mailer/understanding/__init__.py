@@ -25,11 +25,12 @@ from .interleaved import said_in_full
 from .language import language
 from .layout import first_names_first, ticked
 from .people import Assembler
+from .people.sentences import same
 from .phrasebook import tags_in
 from .sessions import Choice, Form
 from .substitutes import everyone, takes_over
 from .topic import Topic
-from .units import UnitMention
+from .units import UnitMention, settle
 
 __all__ = ["Reader", "read"]
 
@@ -45,6 +46,11 @@ _GREETING = re.compile(
 """Whom a forwarded mail greets is whoever passes it on."""
 _TO_ALL = re.compile(r"(?:\w+ )?(?:alla|all|everyone|everybody|kolle[gr]\w+|colleagues)\b", re.I)
 _OF_HERSELF = re.compile(r"\b(?:[Jj]ag|[Ss]jälv|I|[Mm]yself)\b")
+_QUOTE = re.compile(r"[\"“”»«](?P<words>[^\"“”»«]{20,1500})[\"“”»«]")
+_RELAYS = re.compile(
+    r"\b(?:fick|fatt|skick\w*|skriv\w*|skrev|mejla\w*|sms\w*|vidarebe\w*|sager|sa|svarade|halsar|bad|meddelar|lappen?"
+    r"|got|received|sent|sends|wrote|writes|texted|says|said|asked|note|message|forward\w*|pass\w*)\b[^.!?]{0,80}\s*$"
+)
 _FORBIDS = re.compile(r"\b(?:far inte|far ej|ej godkan\w*|inte godkan\w*|may not|not allowed|not approved)\b")
 _NOT = re.compile(r"\b(?:inte|ej|not|can't|cannot|won't)\b")
 _I_COME = re.compile(r"\b(?:[Jj]ag|[Ss]jälv|[Mm][ie]g|I|[Mm]e|[Mm]yself|[Vv]i|[Ww]e|[Oo]ss|[Uu]s)\b")
@@ -83,7 +89,24 @@ class Reader:
             )
         if len(letter.own) + len(letter.forwarded) + len(letter.subject) + len(letter.signature) > MOST_READ:
             return self._listed(letter, "Mejlet är för långt för att läsas automatiskt")
-        return self._passed_on(letter, thread) or self._read(letter, thread)
+        quoting = self._quoting(letter)
+        passed = self._passed_on(quoting, thread)
+        if passed and quoting is not letter and not any(p.name == quoting.forwarded_from.name for p in passed.people):
+            passed = None
+        return passed or self._read(letter, thread)
+
+    def _quoting(self, letter: Letter) -> Letter:
+        """A letter whose sender gives a colleague's words in quotation marks, as one that passes on a mail of hers."""
+        quote = None if letter.forwarded else _QUOTE.search(letter.own)
+        if not quote or not _OF_HERSELF.search(quote["words"]):
+            return letter
+        around = f"{letter.own[: quote.start()]}…{letter.own[quote.end() :]}"
+        named = self.tools.names.mentions(quote["words"])[-1:] or self.tools.names.mentions(around)
+        others = [m.name for m in named if not self.tools.names.fits(m.name, self.tools.names.tokens_of(letter.sender))]
+        if len(others) != 1 or not _RELAYS.search(fold(letter.own[: quote.start()])):
+            return letter
+        writer = Address(others[0], f"@{letter.sender.domain}")
+        return replace(letter, own=around.strip(), forwarded=quote["words"], forwarded_from=writer)
 
     def _listed(self, letter: Letter, reason: str) -> Reading:
         """A mail left to the organiser unread."""
@@ -108,7 +131,8 @@ class Reader:
         context = self._context(work, thread)
         kind = classify(context).kind
         diet = diet_in(letter.own) if len(passed.people) == 1 else None
-        people = [replace(person, is_sender=False, diet=person.diet or diet) for person in passed.people]
+        named = (p for p in passed.people if p.is_sender or fold(p.name or "") not in work.tokens)  # not who is greeted
+        people = [self._told_of(work, replace(p, is_sender=False, diet=p.diet or diet)) for p in named]
         added = self._added(work, people) if passed.kind is Kind.REGISTRATION else []
         stands = (
             not passed.reason
@@ -121,6 +145,8 @@ class Reader:
             unsaid = above.decision is Decision.IGNORE and passed.kind is Kind.REGISTRATION
             return self._listed(letter, "Kan vara en vidarebefordrad anmälan") if unsaid else above
         decision, reason = passed.decision, ""
+        if decision is Decision.ASK and not any(person.missing for person in people):
+            decision = Decision.CONFIRM
         told = set(context.choice.dates)
         if context.saying(Act.HEDGE) or (told and not added and told != {day for p in people for day in p.dates}):
             decision, reason = Decision.REVIEW, "Oklart vad den som vidarebefordrar vill"
@@ -128,6 +154,13 @@ class Reader:
             decision = Decision.ASK
         asks = any(s.act is Act.ASK for s in context.said)
         return replace(passed, people=(*people, *added), question=asks, decision=decision, reason=reason)
+
+    @staticmethod
+    def _told_of(work: Assembler, person: Person) -> Person:
+        """One whose mail is passed on, with the unit or title that the words above it give her."""
+        told = [f.what for f in work.unit_facts if any(same(owner, person.name or "") for owner in f.owners)]
+        unit = settle([m for m in told if isinstance(m, UnitMention)])
+        return replace(person, unit=unit, missing=tuple(set(person.missing) - {Missing.UNIT})) if unit else person
 
     @staticmethod
     def _registers_its_writer(context: Context) -> bool:

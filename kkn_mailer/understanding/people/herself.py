@@ -22,6 +22,7 @@ _TELLS_LATER = pattern("people", "tells_later")
 STAYS = pattern("people", "stays")
 _ALONG = pattern("people", "along")
 _OTHERS_TAKE = pattern("people", "others_take")
+_FOR_HOUSE = re.compile(r"\s(?:för|åt|från) (?:[A-ZÅÄÖ]|vår|kommunens)")
 _TURNS = re.compile(r"(?: sa \w+| (?:and|och|so|then)|[(]) ?$")
 _CLAUSE_END = re.compile(r"[.,;:)!?\n]")
 _SITS = re.compile(r"\b(?:sitter|jobbar|arbetar|ar|har|haller)\b")
@@ -121,11 +122,11 @@ class Herself(Facts):
             return True
         if not line and attend >= 0.5 and not self.heads(index) and not _BY_OTHERS.search(part):
             return True
-        if attend >= 0.5 and self._takes_along(scope):
+        if attend >= 0.5 and self.takes_along(scope):
             return True
         return self._subject_comes(part, scope.start) and not self.for_another(scope.start, scope.end)
 
-    def _takes_along(self, scope: Scope) -> bool:
+    def takes_along(self, scope: Scope) -> bool:
         """Whether a sentence whose subject is left out, and nobody else, takes somebody along: `Kommer och tar med Kim`."""
         along = _ALONG.search(self.folded, scope.start, scope.end)
         before = self.spoken.within(scope.start, along.start()) if along else ()
@@ -148,7 +149,10 @@ class Herself(Facts):
         if _I_AND.search(part):
             return True
         handled = HANDLES.search(part)
-        return not handled or (bool(_FOR_A_DAY.match(part[handled.end() :])) and ":" not in part)
+        if not handled:
+            return True
+        for_house = _FOR_HOUSE.match(self.own, begin + handled.end()) if self.colleagues else None
+        return not for_house and bool(_FOR_A_DAY.match(part[handled.end() :])) and ":" not in part
 
     def _sees_to_it(self, part: str, begin: int, at: int) -> bool:
         """Whether `jag` is the subject of what follows from the rest, no coming: `så fördelar jag`, `(I do the calendar)`."""
