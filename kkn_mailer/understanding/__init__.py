@@ -24,12 +24,13 @@ from .intent import THANKS, Intent, classify, subject_words
 from .interleaved import said_in_full
 from .language import language
 from .layout import first_names_first, ticked
+from .names import NameMention
 from .people import Assembler
 from .people.sentences import same
 from .phrasebook import tags_in
 from .sessions import Choice, Form
 from .substitutes import everyone, takes_over
-from .topic import Topic
+from .topic import ASKED, Topic
 from .units import UnitMention, settle
 
 __all__ = ["Reader", "read"]
@@ -51,6 +52,7 @@ _RELAYS = re.compile(
     r"\b(?:fick|fatt|skick\w*|skriv\w*|skrev|mejla\w*|sms\w*|vidarebe\w*|sager|sa|svarade|halsar|bad|meddelar|lappen?"
     r"|got|received|sent|sends|wrote|writes|texted|says|said|asked|note|message|forward\w*|pass\w*)\b[^.!?]{0,80}\s*$"
 )
+_MAY_BE_ANOTHERS = "Kan vara en vidarebefordrad anmälan"
 _FORBIDS = re.compile(r"\b(?:far inte|far ej|ej godkan\w*|inte godkan\w*|may not|not allowed|not approved)\b")
 _NOT = re.compile(r"\b(?:inte|ej|not|can't|cannot|won't)\b")
 _I_COME = re.compile(r"\b(?:[Jj]ag|[Ss]jälv|[Mm][ie]g|I|[Mm]e|[Mm]yself|[Vv]i|[Ww]e|[Oo]ss|[Uu]s)\b")
@@ -93,7 +95,9 @@ class Reader:
         passed = self._passed_on(quoting, thread)
         if passed and quoting is not letter and not any(p.name == quoting.forwarded_from.name for p in passed.people):
             passed = None
-        return passed or self._read(letter, thread)
+        reading = passed or self._read(letter, thread)
+        lost = quoting is not letter and not passed and reading.decision is Decision.CONFIRM
+        return replace(reading, decision=Decision.REVIEW, reason=_MAY_BE_ANOTHERS) if lost else reading
 
     def _quoting(self, letter: Letter) -> Letter:
         """A letter whose sender gives a colleague's words in quotation marks, as one that passes on a mail of hers."""
@@ -143,7 +147,7 @@ class Reader:
         if not stands or (passed.kind is not Kind.REGISTRATION and kind is not Kind.UNRELATED):
             above = self._read(letter, thread)
             unsaid = above.decision is Decision.IGNORE and passed.kind is Kind.REGISTRATION
-            return self._listed(letter, "Kan vara en vidarebefordrad anmälan") if unsaid else above
+            return self._listed(letter, _MAY_BE_ANOTHERS) if unsaid else above
         decision, reason = passed.decision, ""
         if decision is Decision.ASK and not any(person.missing for person in people):
             decision = Decision.CONFIRM
@@ -325,6 +329,9 @@ class Reader:
         letter, drafts = work.letter, work.people()
         if thread.asked:
             drafts += self._asked_about(work, thread, drafts)
+        elif of := self._asked_of(work):
+            known = [draft for draft in drafts if not draft.is_sender or _I_COME.search(work.own)]
+            drafts = [*known, *(replace(work.colleague(m, work.sender(), Value(None)), dates=choice.dates) for m in of)]
         if self._only_attached(letter, [finish(draft, self.event, complete=True) for draft in drafts]):
             drafts = [replace(work.attached(), dates=choice.dates)]
         people = [finish(draft, self.event, complete=True) for draft in drafts]
@@ -339,9 +346,18 @@ class Reader:
             decision, reason = Decision.REVIEW, f"{len(people)} personer i ett mejl"
         elif intent.doubt:
             decision, reason = Decision.REVIEW, intent.doubt
-        elif decision is Decision.CONFIRM and (names := work.unexplained()):
+        elif decision is Decision.CONFIRM and (names := sorted({*work.unexplained()} - {d.name.value for d in drafts})):
             decision, reason = Decision.REVIEW, f"Oklart om {', '.join(names)} också anmäls"
         return Reading(Kind.REGISTRATION, decision, intent.question, said, tuple(people), evidence, reason)
+
+    def _asked_of(self, work: Assembler) -> list[NameMention]:
+        """Those named in full whom a question of ours that is answered asks about by name, where the sender is not one."""
+        quoted = work.letter.quoted
+        asked = {m.name for m in self.tools.names.mentions(quoted)} if ASKED.search(fold(quoted)) else set()
+        if any(map(work.same_person, asked)):
+            return []
+        known = {m.name for m in work.colleagues}
+        return list({m.name: m for m in reversed(work.full_names) if m.name in asked - known}.values())
 
     @staticmethod
     def _asked_about(work: Assembler, thread: Thread, drafts: Sequence[Draft]) -> list[Draft]:

@@ -233,7 +233,8 @@ class Sender:
         for m in self.tools.employers.mentions(folded):
             if self.tools.is_session_place(folded, m.start, m.end):
                 own = own[: m.start] + " " * (m.end - m.start) + own[m.end :]
-        return self.tools.employers.stated_organisation(own, self.letter.sender.domain, lines)
+        stated = self.tools.employers.stated_organisation(own, self.letter.sender.domain, lines)
+        return re.split(r"(?<=\b[AHK]B) ", stated)[0] if stated else None
 
     def organisation(self, line: str, domain: str) -> str | None:
         """Any other employer that a line names behind the sender's own name.

@@ -12,7 +12,7 @@ from .names import is_given, organiser_names
 from .phrasebook import tags, tags_in
 from .text import names_listed, pattern, sentences, tokens, words
 
-_ASKED = pattern("topic", "asked")
+ASKED = pattern("topic", "asked")
 _GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|god morgon|tjena)\s+([a-z]{3,})\s?[!,.\n]")
 _ENDING = re.compile(r"(?:arna|erna|orna|dagar|dagarna|dag|ar|er|en|et|n|na)$")
 
@@ -64,7 +64,7 @@ class Topic:
             return False
         if self.event.contact_address in text or self.words.search(text) or fold(self.event.name)[:30] in text:
             return True
-        if _ASKED.search(text):
+        if ASKED.search(text):
             return True
         return sum(bool(re.search(dated, text)) for dated in self._dated) > 1
 

@@ -33,8 +33,10 @@ _THEIR = re.compile(
     r"|\b(?:av|of) (?:mina|vara|my|our)\s(?:\w+\s(?:fran|pa|from|in)\s)?$"
 )
 _OWN_PEOPLE = re.compile(rf"\s(?:\w+\s)?{STAFF}\b")
-_PLACE = r"(?P<place>[A-ZÅÄÖ][\w&-]*(?:\s(?:[A-ZÅÄÖ][\w&-]*|kommuns?|stad|i|och|of|län|municipality))*)"
-_FOR = re.compile(rf"\b(?:[Ff]ör|[Ff]rån|[Ff]or|[Ff]rom|[Hh]os)\s(?:the\s)?{_PLACE}[:,]?\s(?:[a-zåäö-]+\s){{0,3}}$")
+_PLACE = r"(?P<place>[A-ZÅÄÖ][\w&-]*(?:\s(?:(?:i|och|of)\s)?(?:[A-ZÅÄÖ][\w&-]*|kommuns?|stad|län|municipality))*)"
+_FOR = re.compile(
+    rf"\b(?:[Ff]ör|[Ff]rån|[Ff]or|[Ff]rom|[Hh]os)\s(?:the\s)?{_PLACE}[:,]?\s(?:(?!och|samt|and|med|with)[a-zåäö-]+\s){{0,3}}$"
+)
 _HEAD = re.compile(rf"(?:[Ff]ör|[Ff]rån|[Ff]or|[Ff]rom)\s{_PLACE}\s?:?|[A-ZÅÄÖ][\w& -]*\s(?:kommun|stad|AB)\s?:?")
 _FROM = re.compile(r"\b(?:(?:fran|from)\s(?:\w+\s){0,2}|harifran\s)$")
 
