@@ -10,7 +10,7 @@ from ..phrasebook import tags_in
 from ..referents import ALL, MYSELF_LISTED, SELF, Scope
 from ..text import pattern, phrases, sentences
 from .facts import Facts
-from .named import HANDLES
+from .named import HANDLES, TOO
 
 _NOT_ME = phrases("intent", "not_me")
 _REGISTERS = pattern("people", "registers")
@@ -22,6 +22,13 @@ _TELLS_LATER = pattern("people", "tells_later")
 STAYS = pattern("people", "stays")
 _ALONG = pattern("people", "along")
 _OTHERS_TAKE = pattern("people", "others_take")
+_OPENS = re.compile(
+    r"\W*(?:(?:hej\w*|tjena|halla|hi)\W+)?(?:kommer|deltar|dyker upp|ansluter|aker|coming|attending)\b[^,.:!?\n]{0,50}?(?:, | och | and | (?=med |with ))"
+)
+"""A sentence without a subject of its own, up to where another begins."""
+_I_WISH = re.compile(
+    r"(?:jag|i|i'd)(?: \w+){0,3}? (?:(?:vill|onskar|ser|vilja|hoppas|foreslar|wish|suggest|hope)(?: garna)? (?:att|that)|like|want) "
+)
 _FOR_HOUSE = re.compile(r"\s(?:för|åt|från) (?:[A-ZÅÄÖ]|vår|kommunens)")
 _TURNS = re.compile(r"(?: sa \w+| (?:and|och|so|then)|[(]) ?$")
 _CLAUSE_END = re.compile(r"[.,;:)!?\n]")
@@ -127,7 +134,11 @@ class Herself(Facts):
         return self._subject_comes(part, scope.start) and not self.for_another(scope.start, scope.end)
 
     def takes_along(self, scope: Scope) -> bool:
-        """Whether a sentence whose subject is left out, and nobody else, takes somebody along: `Kommer och tar med Kim`."""
+        """Whether a sentence whose subject is left out takes somebody along: `Kommer och tar med Kim`, `Kommer, Kim med`."""
+        if (opens := _OPENS.match(self.folded, scope.start)) and opens.end() <= scope.end:
+            first = next((r.end for r in self.spoken.within(opens.end(), scope.end)), scope.end)
+            if TOO.search(self.folded, first, scope.end):
+                return True
         along = _ALONG.search(self.folded, scope.start, scope.end)
         before = self.spoken.within(scope.start, along.start()) if along else ()
         if (
@@ -142,6 +153,7 @@ class Herself(Facts):
         """Whether `jag` stands for one who comes, not only for one who registers others or sees to it."""
         herself = [m for m in _I.finditer(part) if m.group() != "i" or self.own[begin + m.start()] == "I"]
         herself = [m for m in herself if not _TELLS_LATER.match(part, m.start())]
+        herself = [m for m in herself if not self._wishes(begin + m.start())]
         if self.brings_others():
             herself = [m for m in herself if not self._sees_to_it(part, begin, m.start())]
         if not any(not STAYS.search(re.split(r"[,;.:]|\b(?:men|but)\b", part[m.start() :])[0]) for m in herself):
@@ -153,6 +165,12 @@ class Herself(Facts):
             return True
         for_house = _FOR_HOUSE.match(self.own, begin + handled.end()) if self.colleagues else None
         return not for_house and bool(_FOR_A_DAY.match(part[handled.end() :])) and ":" not in part
+
+    def _wishes(self, at: int) -> bool:
+        """Whether `jag` only wishes that somebody named comes: `jag vill att vår planchef Kim Ek får gå`."""
+        wish = _I_WISH.match(self.folded, at)
+        near = self.spoken.within(wish.end(), wish.end() + 30)[:1] if wish else []
+        return any(r.named and r.who != SELF for r in near)
 
     def _sees_to_it(self, part: str, begin: int, at: int) -> bool:
         """Whether `jag` is the subject of what follows from the rest, no coming: `så fördelar jag`, `(I do the calendar)`."""
