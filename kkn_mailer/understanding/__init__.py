@@ -30,6 +30,7 @@ from .people.sentences import same
 from .phrasebook import tags_in
 from .sessions import Choice, Form
 from .substitutes import everyone, takes_over
+from .text import pattern
 from .topic import ASKED, Topic
 from .units import UnitMention, settle
 
@@ -48,10 +49,7 @@ _GREETING = re.compile(
 _TO_ALL = re.compile(r"(?:\w+ )?(?:alla|all|everyone|everybody|kolle[gr]\w+|colleagues)\b", re.I)
 _OF_HERSELF = re.compile(r"\b(?:[Jj]ag|[Ss]jälv|I|[Mm]yself)\b")
 _QUOTE = re.compile(r"[\"“”»«](?P<words>[^\"“”»«]{20,1500})[\"“”»«]")
-_RELAYS = re.compile(
-    r"\b(?:fick|fatt|skick\w*|skriv\w*|skrev|mejla\w*|sms\w*|vidarebe\w*|sager|sa|svarade|halsar|bad|meddelar|lappen?"
-    r"|got|received|sent|sends|wrote|writes|texted|says|said|asked|note|message|forward\w*|pass\w*)\b[^.!?]{0,80}\s*$"
-)
+_RELAYS = pattern("people", "relays")
 _MAY_BE_ANOTHERS = "Kan vara en vidarebefordrad anmälan"
 _FORBIDS = re.compile(r"\b(?:far inte|far ej|ej godkan\w*|inte godkan\w*|may not|not allowed|not approved)\b")
 _NOT = re.compile(r"\b(?:inte|ej|not|can't|cannot|won't)\b")
@@ -93,7 +91,8 @@ class Reader:
             return self._listed(letter, "Mejlet är för långt för att läsas automatiskt")
         quoting = self._quoting(letter)
         passed = self._passed_on(quoting, thread)
-        if passed and quoting is not letter and not any(p.name == quoting.forwarded_from.name for p in passed.people):
+        writer = quoting.forwarded_from if quoting is not letter else None
+        if passed and writer and not any(p.name == writer.name for p in passed.people):
             passed = None
         reading = passed or self._read(letter, thread)
         lost = quoting is not letter and not passed and reading.decision is Decision.CONFIRM
@@ -163,7 +162,7 @@ class Reader:
     def _told_of(work: Assembler, person: Person) -> Person:
         """One whose mail is passed on, with the unit or title that the words above it give her."""
         told = [f.what for f in work.unit_facts if any(same(owner, person.name or "") for owner in f.owners)]
-        unit = settle([m for m in told if isinstance(m, UnitMention)])
+        unit = settle([m for m in told if isinstance(m, UnitMention) and (m.kinds or not person.unit)])
         return replace(person, unit=unit, missing=tuple(set(person.missing) - {Missing.UNIT})) if unit else person
 
     @staticmethod

@@ -31,9 +31,7 @@ _THAT_IS_ME = re.compile(r"[^.!?\n]{0,120}?(?:,|:|\bnamligen|\bdet ar) (?:det ar
 _OTHER_TIME = pattern("people", "other_time")
 _HAS_ROOM = pattern("people", "has_room")
 _LIFT = pattern("people", "lift")
-_RIDES = re.compile(
-    r"\b(?:aka?|aker|samak\w*|skjuts\w*|lift\w*|rides?|riding|carpool\w*)(?: (?!tills|ihop|tog|along)\w+){0,2} (?:med|av|hos|with|from) $"
-)
+_RIDES = pattern("people", "rides")
 _WE_BOTH = pattern("people", "we_both")
 NAMELESS = pattern("people", "nameless")
 _ONE_OF_US = pattern("people", "one_of_us")

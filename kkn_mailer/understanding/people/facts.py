@@ -33,11 +33,8 @@ _THEIR = re.compile(
     r"|\b(?:av|of) (?:mina|vara|my|our)\s(?:\w+\s(?:fran|pa|from|in)\s)?$"
 )
 _OWN_PEOPLE = re.compile(rf"\s(?:\w+\s)?{STAFF}\b")
-_PLACE = r"(?P<place>[A-ZÅÄÖ][\w&-]*(?:\s(?:(?:i|och|of)\s)?(?:[A-ZÅÄÖ][\w&-]*|kommuns?|stad|län|municipality))*)"
-_FOR = re.compile(
-    rf"\b(?:[Ff]ör|[Ff]rån|[Ff]or|[Ff]rom|[Hh]os)\s(?:the\s)?{_PLACE}[:,]?\s(?:(?!och|samt|and|med|with)[a-zåäö-]+\s){{0,3}}$"
-)
-_HEAD = re.compile(rf"(?:[Ff]ör|[Ff]rån|[Ff]or|[Ff]rom)\s{_PLACE}\s?:?|[A-ZÅÄÖ][\w& -]*\s(?:kommun|stad|AB)\s?:?")
+_FOR = pattern("people", "for_place")
+_HEAD = pattern("people", "place_heads")
 _FROM = re.compile(r"\b(?:(?:fran|from)\s(?:\w+\s){0,2}|harifran\s)$")
 
 
@@ -209,8 +206,8 @@ class Facts(Counted):
             if not people or not scope.item:
                 heading = self._heads_of(scope) if self.heads(index) else None
             current = heading
-            for before, person in itertools.pairwise([None, *people]):
-                told = _FOR.search(self.own, before.end if before else scope.start, person.start)
+            for begin, person in zip([scope.start, *(r.end for r in people)], people, strict=False):
+                told = _FOR.search(self.own, begin, person.start)
                 current = (told and self._employer_named(told["place"], told.start("place"))) or current
                 if current:
                     found.setdefault(person.who, current)

@@ -22,13 +22,9 @@ _TELLS_LATER = pattern("people", "tells_later")
 STAYS = pattern("people", "stays")
 _ALONG = pattern("people", "along")
 _OTHERS_TAKE = pattern("people", "others_take")
-_OPENS = re.compile(
-    r"\W*(?:(?:hej\w*|tjena|halla|hi)\W+)?(?:kommer|deltar|dyker upp|ansluter|aker|coming|attending)\b[^,.:!?\n]{0,50}?(?:, | och | and | (?=med |with ))"
-)
+_OPENS = pattern("people", "opens")
 """A sentence without a subject of its own, up to where another begins."""
-_I_WISH = re.compile(
-    r"(?:jag|i|i'd)(?: \w+){0,3}? (?:(?:vill|onskar|ser|vilja|hoppas|foreslar|wish|suggest|hope)(?: garna)? (?:att|that)|like|want) "
-)
+_I_WISH = pattern("people", "i_wish")
 _FOR_HOUSE = re.compile(r"\s(?:för|åt|från) (?:[A-ZÅÄÖ]|vår|kommunens)")
 _TURNS = re.compile(r"(?: sa \w+| (?:and|och|so|then)|[(]) ?$")
 _CLAUSE_END = re.compile(r"[.,;:)!?\n]")
@@ -177,10 +173,9 @@ class Herself(Facts):
         turn = _TURNS.search(part, max(0, at - 30), at)
         if not turn or any(r.named and r.end == begin + turn.start() for r in self.spoken.referents):
             return False
-        end = _CLAUSE_END.search(part, at)
-        end_at = end.start() if end else len(part)
-        dated = any(begin + at < p.start < begin + end_at for p in self.choice.phrases)
-        return not dated and not tags_in(part[turn.start() : end_at]) & {"presence", "attend", "register"}
+        clause = _CLAUSE_END.split(part[turn.start() :])[0]
+        comes = tags_in(clause) & {"presence", "attend", "register"} or re.search(r"\d|dag", clause)
+        return not comes and (" sa " in clause or len(_CLAUSE_END.split(part[at:])[0].split()) > 2)
 
     def we_come(self) -> bool:
         """`vi kommer`, `oss två`: the sender is one of those who come."""
