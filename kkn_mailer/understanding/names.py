@@ -147,7 +147,7 @@ class Names:
             if (
                 run
                 and run[-1].group().endswith(".")
-                and len(run[-1].group()) > 3
+                and len(run[-1].group()) > (2 if len(run) > 1 else 3)
                 and not _INITIAL.fullmatch(run[-1].group())
             ):
                 close()

@@ -136,14 +136,10 @@ class Herself(Facts):
             if TOO.search(self.folded, first, scope.end):
                 return True
         along = _ALONG.search(self.folded, scope.start, scope.end)
-        before = self.spoken.within(scope.start, along.start()) if along else ()
-        if (
-            not along
-            or any(r.who != ALL for r in before)
-            or _OTHERS_TAKE.search(self.folded, scope.start, along.start())
-        ):
+        if not along or _OTHERS_TAKE.search(self.folded, scope.start, along.start()):
             return False
-        return bool(self.spoken.within(along.end(), along.end() + 60))
+        alone = all(r.who == ALL for r in self.spoken.within(scope.start, along.start()))
+        return alone and bool(self.spoken.within(along.end(), along.end() + 60))
 
     def _subject_comes(self, part: str, begin: int) -> bool:
         """Whether `jag` stands for one who comes, not only for one who registers others or sees to it."""
@@ -171,7 +167,8 @@ class Herself(Facts):
     def _sees_to_it(self, part: str, begin: int, at: int) -> bool:
         """Whether `jag` is the subject of what follows from the rest, no coming: `så fördelar jag`, `(I do the calendar)`."""
         turn = _TURNS.search(part, max(0, at - 30), at)
-        if not turn or any(r.named and r.end == begin + turn.start() for r in self.spoken.referents):
+        at_turn = begin + turn.start() if turn else 0
+        if not turn or any(r.named and r.end == at_turn for r in self.spoken.within(at_turn - 60, at_turn)):
             return False
         clause = _CLAUSE_END.split(part[turn.start() :])[0]
         comes = tags_in(clause) & {"presence", "attend", "register"} or re.search(r"\d|dag", clause)
