@@ -171,7 +171,8 @@ class Herself(Facts):
         if not turn or any(r.named and r.end == at_turn for r in self.spoken.within(at_turn - 60, at_turn)):
             return False
         clause = _CLAUSE_END.split(part[turn.start() :])[0]
-        comes = tags_in(clause) & {"presence", "attend", "register"} or re.search(r"\d|dag", clause)
+        dated = any(at_turn <= p.start < at_turn + len(clause) for p in self.choice.phrases)
+        comes = dated or tags_in(clause) & {"presence", "attend", "register"}
         return not comes and (" sa " in clause or len(_CLAUSE_END.split(part[at:])[0].split()) > 2)
 
     def we_come(self) -> bool:
