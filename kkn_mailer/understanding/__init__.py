@@ -24,13 +24,15 @@ from .intent import THANKS, Intent, classify, subject_words
 from .interleaved import said_in_full
 from .language import language
 from .layout import first_names_first, ticked
+from .names import NameMention
 from .people import Assembler
+from .people.sentences import same
 from .phrasebook import tags_in
 from .sessions import Choice, Form
 from .substitutes import PASSED_ON, everyone, takes_over
 from .text import pattern
-from .topic import Topic
-from .units import UnitMention
+from .topic import ASKED, Topic
+from .units import UnitMention, settle
 
 __all__ = ["Reader", "read"]
 
@@ -46,9 +48,12 @@ _GREETING = re.compile(
 """Whom a forwarded mail greets is whoever passes it on."""
 _TO_ALL = re.compile(r"(?:\w+ )?(?:alla|all|everyone|everybody|kolle[gr]\w+|colleagues)\b", re.I)
 _OF_HERSELF = re.compile(r"\b(?:[Jj]ag|[Ss]jälv|I|[Mm]yself)\b")
+_QUOTE = re.compile(r"[\"“”»«](?P<words>[^\"“”»«]{20,1500})[\"“”»«]")
+_RELAYS = pattern("people", "relays")
+_MAY_BE_ANOTHERS = "Kan vara en vidarebefordrad anmälan"
 _FORBIDS = re.compile(r"\b(?:far inte|far ej|ej godkan\w*|inte godkan\w*|may not|not allowed|not approved)\b")
 _NOT = re.compile(r"\b(?:inte|ej|not|can't|cannot|won't)\b")
-_I_COME = re.compile(r"\b(?:jag|sjalv|mig|i|i'm|i'll|me|myself|vi|we|oss|us)\b")
+_I_COME = re.compile(r"\b(?:[Jj]ag|[Ss]jälv|[Mm][ie]g|I|[Mm]e|[Mm]yself|[Vv]i|[Ww]e|[Oo]ss|[Uu]s)\b")
 _SEE_SUBJECT = pattern("reading", "see_subject")
 _NO_WORD = re.compile(r"[^\W_]{60,}")
 """Longer than any word: keys, hashes, and what is sent to keep a reader busy."""
@@ -82,7 +87,27 @@ class Reader:
             )
         if len(letter.own) + len(letter.forwarded) + len(letter.subject) + len(letter.signature) > MOST_READ:
             return self._listed(letter, "Mejlet är för långt för att läsas automatiskt")
-        return self._passed_on(letter, thread) or self._read(letter, thread)
+        quoting = self._quoting(letter)
+        passed = self._passed_on(quoting, thread)
+        writer = quoting.forwarded_from if quoting is not letter else None
+        if passed and writer and not any(p.name == writer.name for p in passed.people):
+            passed = None
+        reading = passed or self._read(letter, thread)
+        lost = quoting is not letter and not passed and reading.decision is Decision.CONFIRM
+        return replace(reading, decision=Decision.REVIEW, reason=_MAY_BE_ANOTHERS) if lost else reading
+
+    def _quoting(self, letter: Letter) -> Letter:
+        """A letter whose sender gives a colleague's words in quotation marks, as one that passes on a mail of hers."""
+        quote = None if letter.forwarded else _QUOTE.search(letter.own)
+        if not quote or not _OF_HERSELF.search(quote["words"]):
+            return letter
+        around = f"{letter.own[: quote.start()]}…{letter.own[quote.end() :]}"
+        named = self.tools.names.mentions(quote["words"])[-1:] or self.tools.names.mentions(around)
+        others = [m.name for m in named if not self.tools.names.fits(m.name, self.tools.names.tokens_of(letter.sender))]
+        if len(others) != 1 or not _RELAYS.search(fold(letter.own[: quote.start()])):
+            return letter
+        writer = Address(others[0], f"@{letter.sender.domain}")
+        return replace(letter, own=around.strip(), forwarded=quote["words"], forwarded_from=writer)
 
     def _listed(self, letter: Letter, reason: str) -> Reading:
         """A mail left to the organiser unread."""
@@ -107,7 +132,8 @@ class Reader:
         context = self._context(work, thread)
         kind = classify(context).kind
         diet = diet_in(letter.own) if len(passed.people) == 1 else None
-        people = [replace(person, is_sender=False, diet=person.diet or diet) for person in passed.people]
+        named = (p for p in passed.people if p.is_sender or fold(p.name or "") not in work.tokens)  # not who is greeted
+        people = [self._told_of(work, replace(p, is_sender=False, diet=p.diet or diet)) for p in named]
         added = self._added(work, people) if passed.kind is Kind.REGISTRATION else []
         stands = (
             not passed.reason
@@ -118,8 +144,10 @@ class Reader:
         if not stands or (passed.kind is not Kind.REGISTRATION and kind is not Kind.UNRELATED):
             above = self._read(letter, thread)
             unsaid = above.decision is Decision.IGNORE and passed.kind is Kind.REGISTRATION
-            return self._listed(letter, "Kan vara en vidarebefordrad anmälan") if unsaid else above
+            return self._listed(letter, _MAY_BE_ANOTHERS) if unsaid else above
         decision, reason = passed.decision, ""
+        if decision is Decision.ASK and not any(person.missing for person in people):
+            decision = Decision.CONFIRM
         told = set(context.choice.dates)
         if context.saying(Act.HEDGE) or (told and not added and told != {day for p in people for day in p.dates}):
             decision, reason = Decision.REVIEW, "Oklart vad den som vidarebefordrar vill"
@@ -129,12 +157,19 @@ class Reader:
         return replace(passed, people=(*people, *added), question=asks, decision=decision, reason=reason)
 
     @staticmethod
+    def _told_of(work: Assembler, person: Person) -> Person:
+        """One whose mail is passed on, with the unit or title that the words above it give her."""
+        told = [f.what for f in work.unit_facts if any(same(owner, person.name or "") for owner in f.owners)]
+        unit = settle([m for m in told if isinstance(m, UnitMention) and (m.kinds or not person.unit)])
+        return replace(person, unit=unit, missing=tuple(set(person.missing) - {Missing.UNIT})) if unit else person
+
+    @staticmethod
     def _registers_its_writer(context: Context) -> bool:
         """Whether a mail that was passed on is no circular or invitation, and on no other days than the event's."""
         if _TO_ALL.match(context.letter.own):
             return False
         asks = any(s.act is Act.ASK for s in context.said)
-        says = any(_I_COME.search(context.words(s)) for s in context.saying(Act.ATTEND))
+        says = any(_I_COME.search(context.letter.own[s.start : s.end]) for s in context.saying(Act.ATTEND))
         return (says or not asks) and not (context.choice.foreign and not context.choice.dates)
 
     @staticmethod
@@ -158,8 +193,8 @@ class Reader:
 
     def _added(self, work: Assembler, passed: list[Person]) -> list[Person]:
         """Those whom the words above a forwarded registration add to it: the sender, where she says so, and others."""
-        told = [work.folded[s.start : s.end] for s in work.said if s.p(Act.ATTEND) > 0.5]
-        herself = any(_I_COME.search(words) and not _NOT.search(words) for words in told)
+        told = [work.own[s.start : s.end] for s in work.said if s.p(Act.ATTEND) > 0.5]
+        herself = any(_I_COME.search(words) and not _NOT.search(fold(words)) for words in told)
         herself = herself and work.says_she_comes() and not work.stays_away()
         known = {part for person in passed for part in fold(person.name or "").split()}
         days = {person.dates for person in passed}
@@ -295,6 +330,9 @@ class Reader:
         letter, drafts = work.letter, work.people()
         if thread.asked:
             drafts += self._asked_about(work, thread, drafts)
+        elif of := self._asked_of(work):
+            known = [draft for draft in drafts if not draft.is_sender or _I_COME.search(work.own)]
+            drafts = [*known, *(replace(work.colleague(m, work.sender(), Value(None)), dates=choice.dates) for m in of)]
         hers = {row.date for row in thread.registrations if row.date and row.email == letter.sender.email}
         if len(hers) == 1 and not choice.dates and _SAME_DAY.search(work.folded):
             for draft in drafts:
@@ -313,9 +351,18 @@ class Reader:
             decision, reason = Decision.REVIEW, f"{len(people)} personer i ett mejl"
         elif intent.doubt:
             decision, reason = Decision.REVIEW, intent.doubt
-        elif decision is Decision.CONFIRM and (names := work.unexplained()):
+        elif decision is Decision.CONFIRM and (names := sorted({*work.unexplained()} - {d.name.value for d in drafts})):
             decision, reason = Decision.REVIEW, f"Oklart om {', '.join(names)} också anmäls"
         return Reading(Kind.REGISTRATION, decision, intent.question, said, tuple(people), evidence, reason)
+
+    def _asked_of(self, work: Assembler) -> list[NameMention]:
+        """Those named in full whom a question of ours that is answered asks about by name, where the sender is not one."""
+        quoted = work.letter.quoted
+        asked = {m.name for m in self.tools.names.mentions(quoted)} if ASKED.search(fold(quoted)) else set()
+        if any(map(work.same_person, asked)):
+            return []
+        known = {m.name for m in work.colleagues}
+        return list({m.name: m for m in reversed(work.full_names) if m.name in asked - known}.values())
 
     @staticmethod
     def _asked_about(work: Assembler, thread: Thread, drafts: Sequence[Draft]) -> list[Draft]:

@@ -13,6 +13,8 @@ from .changes import COMES_STILL, JOINT, concerned, told_days
 from .drafts import Draft, Value
 from .names import NameMention
 from .people import Assembler
+from .people.herself import STAYS
+from .phrasebook import tags_in
 from .text import pattern
 
 _REST_COME = pattern("absence", "rest_come")
@@ -21,6 +23,7 @@ _SOME_STAY = pattern("absence", "some_stay")
 STANDS = pattern("absence", "stands")
 _REMOVES_US = pattern("absence", "removes_us")
 _LISTED_SELF = pattern("absence", "listed_self")
+_CLAUSE = re.compile(r"[,;.:(]|\b(?:men|but|och|and)\b")
 _REPLACED = re.compile(r"\bersatt\w*|\b(?:substitute|replacement)\b")
 _IS_ABOUT = re.compile(r"[^.!?]{0,20}\b(?:galler|avser|concerns?|applies to|namely|dvs)\b")
 _IN_LINE = re.compile(r"\b(?:reserv\w*|vantelist\w*|kon|koplats\w*|queue|wait(?:ing)? ?list|in line)\b")
@@ -68,7 +71,11 @@ def _says_so(work: Assembler, sentence: Said, named: Sequence[NameMention]) -> b
     subject = re.search(r"\b(?:jag|i|vi|we)\b", part)
     if not subject or (subject.group() == "i" and work.own[sentence.start + subject.start()] != "I"):
         return False
-    return not _REST_COME.search(part) and not _HANDLES_OTHERS.search(part) and not _REPLACED.search(part)
+    clause = _CLAUSE.split(part[subject.start() :])[0]
+    misses = STAYS.search(clause) or tags_in(clause) & {"not_coming", "cancel"}
+    return (
+        bool(misses) and not _REST_COME.search(part) and not _HANDLES_OTHERS.search(part) and not _REPLACED.search(part)
+    )
 
 
 def _cancelled_days(work: Assembler) -> tuple[dt.date, ...]:

@@ -300,7 +300,7 @@ def _plainly_not_ours(context: Context, sure: float) -> bool:
         return True
     tied = _tied(context) or context.registers
     tied = tied or bool(context.topic.words.search(context.subject))
-    return bool(_TO_THEM.search(context.text)) or (not tied and sure < TIED)
+    return bool(_TO_THEM.search(context.text) and not context.lists) or (not tied and sure < TIED)
 
 
 def _is_ours(context: Context) -> bool:

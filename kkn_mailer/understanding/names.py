@@ -141,10 +141,13 @@ class Names:
             word = token.group()
             if run and text[run[-1].end() : token.start()] not in _GAPS:
                 close()
+            if word in ("AB", "HB", "KB"):  # ends a company's name
+                run.clear()
+                continue
             if (
                 run
                 and run[-1].group().endswith(".")
-                and len(run[-1].group()) > 3
+                and len(run[-1].group()) > (2 if len(run) > 1 else 3)
                 and not _INITIAL.fullmatch(run[-1].group())
             ):
                 close()
@@ -219,8 +222,7 @@ class Names:
         if not any(known) and any(self.place(t.group()) for t in real):
             return None
         parts = [t.group() for t in tokens]
-        company = re.match(r" (?:AB|HB|KB)\b", text[tokens[-1].end() :][:4])
-        if company or (not any(known) and all(part.isupper() for part in parts)):  # or a sentence in capitals
+        if not any(known) and all(part.isupper() for part in parts):  # a sentence in capitals
             return None
         parts[-1] = parts[-1].rstrip(".") if len(parts[-1]) > 2 else parts[-1]
         if _OWNED.match(fold(text[tokens[-1].end() :][:12])):
@@ -260,7 +262,8 @@ class Names:
     ) -> list[NameMention]:
         """Single capitalised first names outside the full ones; `known` (folded) are some that are in no list."""
         spans = [(m.start, m.end) for m in taken]
-        return [
+        small = filter(None, (self._in_small_letters(text, t) for t in _NAME_TOKEN.finditer(text)))
+        capitalised = (
             NameMention(t.start(), t.start() + len(t.group().rstrip(".")), t.group().rstrip("."))
             for t in _NAME_TOKEN.finditer(text)
             if t.group()[0].isupper()
@@ -272,8 +275,19 @@ class Names:
                 or self._beside_a_given(text, t)
                 or self._placed_as_one(text, t)
             )
-            and not any(a <= t.start() < b for a, b in spans)
-        ]
+        )
+        return [m for m in (*small, *capitalised) if not any(a <= m.start < b for a, b in spans)]
+
+    def _in_small_letters(self, text: str, token: re.Match[str]) -> NameMention | None:
+        """A first name in small letters where only a name can stand, with a surname if plainly one: `jag + maja ek`."""
+        word = token.group().rstrip(".")
+        if not word.islower() or not is_given(word) or fold(word) in _common() | _WORDS_TOO:
+            return None
+        if not self._placed_as_one(text, token):
+            return None
+        surname = _SMALL_SURNAME.match(text, token.end())
+        end = surname.end() if surname else token.start() + len(word)
+        return NameMention(token.start(), end, self.proper(text[token.start() : end]))
 
     def _beside_a_given(self, text: str, token: re.Match[str]) -> bool:
         """Whether a capitalised word is one of a list of first names, another of which is known: a nickname."""
@@ -421,6 +435,10 @@ _BEFORE_INITIALS = frozenset(
 )
 _OWNED = re.compile(r" (?:rakning|vagnar|plats|stalle|stol)\b")
 """Follows a name in the genitive: `för Bo Eks räkning`."""
+_WORDS_TOO = {"per", "bo", "dag", "love", "sol", "maj", "mark", "will", "may"}
+_SMALL_SURNAME = re.compile(
+    r" [^\W\d_]{0,12}(?:sson|sen|berg|lund|gren|ström|[qk]vist|dahl|stedt|holm|löf|blom|dotter)\b"
+)
 _AND_ME = re.compile(r",? (?:och|o|samt|and|&) (?:jag|mig|undertecknad|I|me|myself)\b")
 _ROLE = pattern("names", "role")
 _ROLE_WORDS = frozenset(words("names", "mailboxes"))

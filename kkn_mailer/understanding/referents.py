@@ -240,5 +240,5 @@ class Spoken:
         if title:
             return bool(_SOFT.fullmatch(gap)) and not re.search(r"\b(?:bada|bagge|both|alla|all|are)\b", gap)
         return bool(re.fullmatch(r"\s?[,(]\s?(?:(?:fran|pa|from|at|in|i)\s)?(?:\w+\s){0,2}", gap)) and not re.search(
-            r"\b(?:bada|both|alla|all)\b", gap
+            r"\b(?:bada|both|alla|all|hela|whole)\b", gap
         )

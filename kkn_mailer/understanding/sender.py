@@ -30,6 +30,8 @@ _TOLD_BEHIND = re.compile(_TOLD, re.IGNORECASE)
 """Where none of this is said, the costly search for what stands before it is left out."""
 _HOUSE = re.compile(r"(?<=s) (?:skola|gymnasium|gymnasieskola|förskola|bibliotek|museum|stiftelse|hus|gård|minne)\b")
 """Follows a name that a house bears: `Peder Skrivares skola`."""
+_SHORT = re.compile(r"(?<=\w )[A-ZÅÄÖ][a-zåäö]{1,2}(?=,)")
+"""Behind a name a surname, where in small letters it would be a title: `Mina Tavakoli Rad, planerare`."""
 OTHERS = pattern("workplace", "others")
 MYSELF = pattern("workplace", "myself")
 
@@ -57,7 +59,8 @@ class Sender:
         self.tokens = self._sender_tokens()
         self._signatures: dict[str, str | None] = {}
         told = set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", fold(f"{letter.own} {letter.signature}")))
-        self.titles = set(filter(tools.units.is_one, told)) - {fold(word) for word in letter.sender.name.split()}
+        short = (*letter.sender.name.split(), *_SHORT.findall(letter.own))
+        self.titles = set(filter(tools.units.is_one, told)) - set(map(fold, short))
         self.subject_choice = tools.choice(subject, self.written) if subject else Choice()
 
     def _sender_tokens(self) -> frozenset[str]:
@@ -230,7 +233,8 @@ class Sender:
         for m in self.tools.employers.mentions(folded):
             if self.tools.is_session_place(folded, m.start, m.end):
                 own = own[: m.start] + " " * (m.end - m.start) + own[m.end :]
-        return self.tools.employers.stated_organisation(own, self.letter.sender.domain, lines)
+        stated = self.tools.employers.stated_organisation(own, self.letter.sender.domain, lines)
+        return re.split(r"(?<=\b[AHK]B) ", stated)[0] if stated else None
 
     def organisation(self, line: str, domain: str) -> str | None:
         """Any other employer that a line names behind the sender's own name.

@@ -288,7 +288,7 @@ class Workplace(Sender):
         mine = bool(MYSELF.search(before)) or self._signs(before) or self._led_by_employer(before)
         work = re.search(f"{DOES.pattern}$", before[-80:])
         mine = mine or bool(_IS_ME.match(sentence, unit.end) or (work and not work["other"]))
-        if sentence[unit.end : unit.end + 1] == "," and any(sentence[n.end : unit.start] == " " for n in hers):
+        if any(n.end <= unit.start and not sentence[n.end : unit.start].strip(" ,(") for n in hers):
             return True
         if any(_belongs(sentence, unit, c) for c in colleagues) or (OTHERS.search(before) and not mine):
             return False

@@ -17,8 +17,14 @@ REGISTERED = [
     # merely mentioned
     ("Eva Lund", "Hej! Maria i receptionen skickade runt er inbjudan, jag anmäler mig till den 12 februari."),
     ("Eva Lund", "Hi! Johanna down the corridor told me about this and I would like to come on 12 February."),
-    ("Eva Lund", "Hi Linda,\nMats Holm, who got your invitation, is passing this time, he is busy. I am free and will come on the 14th."),
-    ("Eva Lund", "Hej! En kollega på kontoret i Malmköping visade mig inbjudan, så jag anmäler mig till den 14 februari."),
+    (
+        "Eva Lund",
+        "Hi Linda,\nMats Holm, who got your invitation, is passing this time, he is busy. I am free and will come on the 14th.",
+    ),
+    (
+        "Eva Lund",
+        "Hej! En kollega på kontoret i Malmköping visade mig inbjudan, så jag anmäler mig till den 14 februari.",
+    ),
     ("Eva Lund", "Hej! Det blir bara jag den 12 februari, Sven Rask får stanna hemma."),
     ("Eva Lund", "Hej! Jag kommer den 12 februari. Vid förhinder skickar jag Malin Sten i stället."),
     ("Eva Lund", "Hej! Anna Ek har slutat, jag är hennes efterträdare och deltar den 12 februari."),
@@ -26,7 +32,10 @@ REGISTERED = [
     ("Eva Lund", "Hi Linda, I hope you have room for one more, I would like to join on 12 February."),
     ("Eva Lund", "Hej! Jag kommer den 12 februari. Rektor Sven Rask skrev till mig om det. Min chef säger ja."),
     ("Eva Lund", "Hej! Inbjudan gick till Sven Rask men det är jag som kommer den 12 februari."),
-    ("Eva Lund", "Hi! Your invitation was sent to Peter Holm, but I will attend on 12 February. Friday is Valentine's."),
+    (
+        "Eva Lund",
+        "Hi! Your invitation was sent to Peter Holm, but I will attend on 12 February. Friday is Valentine's.",
+    ),
     ("Eva Lund", "Hej! Jag kommer den 12 februari, bytet med Lasse är klart inför Valborg."),
     ("Eva Lund", "Hej! Enligt uppgift från Malin Sten finns en plats kvar den 12 februari, den tar jag."),
     ("Eva Lund", "Hej! Jag åker med en kollega från Trosa som anmäler sig själv. Skriv upp mig på den 12 februari."),
@@ -55,9 +64,15 @@ REGISTERED = [
     ("Eva Lund; Jan", "Hi! I'll be there on 12 February with Jan from the library."),
     ("Anna Ek; Eva Lund", "I will come on 12 February. Anna Ek (librarian) asked to join me too."),
     ("Eva Lund; Tove Alm", "Jag kommer den 12 februari. Tove kommer också, hon heter Alm i efternamn."),
-    ("Eva Ros; Lars Ros", "Hej! Här kommer ett gift par: Eva och Lars Ros från kulturenheten anmäler sig till den 12 februari. Själv kan jag inte."),
+    (
+        "Eva Ros; Lars Ros",
+        "Hej! Här kommer ett gift par: Eva och Lars Ros från kulturenheten anmäler sig till den 12 februari. Själv kan jag inte.",
+    ),
     ("?; Eva Lund", "Hej! Jag kommer den 14 februari och har en till med mig."),
-    ("Eva Lund; Jens Ek", "Hej!\n\nTill den 12 februari vill jag anmäla\n\n- mig själv\n- Jens Ek, turistutvecklare i Trosa kommun. Han sitter hos oss på måndagar.\n\nVi åker ihop."),
+    (
+        "Eva Lund; Jens Ek",
+        "Hej!\n\nTill den 12 februari vill jag anmäla\n\n- mig själv\n- Jens Ek, turistutvecklare i Trosa kommun. Han sitter hos oss på måndagar.\n\nVi åker ihop.",
+    ),
     ("Eva Lund; Jens Ek", "Hej! Två platser den 12 februari till mig och min kollega Jens Ek."),
     ("Eva Lund; Jan Rot", "Vi kommer 12/2: Eva Lund (kultur), Jan Rot (bibliotek)."),
     # who registers others and stays at home
@@ -66,8 +81,54 @@ REGISTERED = [
     ("Ali Rezai; Tove Alm", "Hej,\njag har fått i uppdrag att anmäla Tove Alm och Ali Rezai till den 12 februari."),
     ("Tove Alm", "Hej Linda, Tove Alm ber mig meddela att hon kommer den 12 februari."),
     ("Tove Alm", "Hej, undertecknad anmäler härmed kulturchef Tove Alm till den 12 februari."),
-    ("Tove Alm", "Please register the following person: Tove Alm, librarian, 12 February. I am happy to answer any questions."),
+    (
+        "Tove Alm",
+        "Please register the following person: Tove Alm, librarian, 12 February. I am happy to answer any questions.",
+    ),
     ("Siv Al; Tove Alm", "Dear Linda, we would like Tove Alm and Siv Al to take part on 12 February."),
+    (
+        "Siv Al; Tove Alm",
+        "Hej! Följande vill gå den 12 februari:\n\nTove Alm\nSiv Al\n\nBekräfta gärna till mig så meddelar jag dem.",
+    ),
+    ("Siv Al; Tove Alm", "Hi! Two of ours (not me, I only do the paperwork) for 12 February: Tove Alm and Siv Al."),
+    (
+        "Siv Al; Tove Alm",
+        "Hej! Boka två platser den 12 februari åt Tove Alm och Siv Al. Svara till mig så skickar jag det vidare.",
+    ),
+    (
+        "Siv Al; Tove Alm",
+        "Hej! Jag anmäler för Flens kommun Tove Alm och för Trosa kommun Siv Al. Båda den 12 februari.",
+    ),
+    ("Siv Al; Tove Alm", "Hej! Jag vill gärna att Tove Alm och Siv Al får gå den 12 februari."),
+    # who comes, though she says little of herself
+    (
+        "Eva Lund; Tove Alm",
+        "Kommer den 12 februari och tar med Tove Alm från kulturenheten. Själv sitter jag på biblioteket.",
+    ),
+    ("Eva Lund; Tove Alm", "Hej! Kommer den 12 februari, Tove Alm hänger med."),
+    ("Eva Lund; Tove Alm", "Hi! Coming on 12 February and bringing Tove Alm."),
+    ("Eva Lund; Tove Alm", "Hej! Tove Alm vill gå den 12 februari, och jag med."),
+    (
+        "Eva Lund; Tove Rad",
+        "Hej! Från oss den 12 februari:\n\nEva Lund, kulturchef\nTove Rad, bibliotekarie\n\nSjälv äter jag allt utom fisk.",
+    ),
+    ("Eva Lund", "Kommer den 12 februari. Får skjuts av en kollega så parkering behövs inte."),
+    # in small letters
+    ("Eva Lund; Tove", "hej jag + tove kommer den 12 februari"),
+    ("Eva Lund; Tove Dahlberg", "skriv upp mig och min kollega tove dahlberg på den 12 februari"),
+    ("Ante Skog; Eva Lund", "Hej! Jag kommer den 12 februari och Ante följer med. Han heter Ante Skog."),
+    # a colleague's own words
+    (
+        "Tove Alm",
+        'Hej! Fick det här av Tove i dag: "Säg till Linda att jag kommer till Nyköping den 12 februari. Tove Alm". Hon är kulturstrateg.',
+    ),
+]
+
+EMPLOYED = [
+    ("Kim Ek|Flen; Bo Al|Trosa", "Hej! Från Flens kommun kommer Kim Ek, bibliotekarie, och från Trosa kommun Bo Al, turistchef. Den 12 februari båda två."),
+    ("Kim Ek|Flen; Bo Al|Skogsvatten AB", "Hej! Till den 12 februari anmäls för Flens kommun Kim Ek och för Skogsvatten AB turistchef Bo Al."),
+    ("Kim Ek|Flen; Bo Al|Skogsvatten AB", "Hej! Till den 12 februari anmäls Kim Ek, Flens kommun, och Bo Al, Skogsvatten AB."),
+    ("Kim Ek|Flen; Bo Al|Trosa", "Hej! Den 12 februari kommer:\n\nFlens kommun:\nKim Ek, bibliotekarie\n\nTrosa kommun:\nBo Al, turistchef"),
 ]  # fmt: skip
 
 SENDERS = [
@@ -130,3 +191,20 @@ def test_who_is_listed_for_which_day(event: Event, expected: str, body: str) -> 
 def test_who_is_registered(event: Event, expected: str, sender: str, body: str) -> None:
     reading = read(read_letter(mail(body, sender, "Inspirationsdagarna")), event)
     assert "; ".join(sorted(person.name or "?" for person in reading.people)) == expected
+
+
+@pytest.mark.parametrize(("expected", "body"), EMPLOYED)
+def test_each_has_the_employer_named_for_her(event: Event, expected: str, body: str) -> None:
+    people = read(read_letter(mail(body + SIGNED, EVA)), event).people
+    assert {f"{p.name}|{p.municipality}" for p in people} == set(expected.split("; "))
+
+
+def test_the_answer_to_our_question_is_of_those_it_names(event: Event) -> None:
+    answer = (
+        "Hej, Tove Alm är bibliotekarie och Siv Al är turistchef. Det gäller den 12 februari.\n\nGun Lid\nsekreterare"
+    )
+    question = (
+        "\n\nDen 9 januari 2020 skrev Linda <linda@lindanordfors.com>:\n> Vilken enhet arbetar Tove Alm och Siv Al på?"
+    )
+    people = read(read_letter(mail(answer + question, "Gun Lid <gun.lid@flen.se>", "Sv: Anmälan")), event).people
+    assert {(p.name, p.unit) for p in people} == {("Tove Alm", "culture"), ("Siv Al", "business")}

@@ -25,6 +25,7 @@ _COLLEAGUES = re.compile(r"kolleg|colleag|medarbet|cowork")
 _SAME_UNIT = re.compile(
     r"\b(?:samma|same) (?:enhet|avdelning|kontor|grupp|team|gang|arbetslag|sektion|forvaltning|unit|department|office|section|division)\b"
 )
+_COMPANY = re.compile(r"\b(?:AB|HB|KB|Ltd|Inc)\b")
 _AND_OTHERS = re.compile(r"\bm\.? ?fl\b|\bmed flera\b|\bet al\b")
 
 
@@ -127,13 +128,17 @@ class Assembler(Herself):
         return Value(value, ", ".join(self.own[m.start : m.end] for m in told))
 
     def _employer_of(self, name: str, words: str, sender: Draft) -> Value:
+        if name in self.employers_before:
+            return self.employers_before[name]
         told = {str(f.what): self.own[f.start : f.end] for f in self.employer_facts if name in f.owners}
-        if len(told) == 1:
+        if len(told) == 1 and not _COMPANY.search(words):
             return Value(*next(iter(told.items())))
         pieces = (piece.strip(" ).") for piece in re.split(r"[,;(\n]", words.split("\n")[0]))
         named = (p for p in pieces if p[:1].isupper() and len(p.split()) <= 6)
         organisation = next(filter(None, (self.organisation(p, "") for p in named)), None)
-        return Value(organisation, words) if organisation else sender.municipality
+        if organisation or not told:
+            return Value(organisation, words) if organisation else sender.municipality
+        return Value(*next(iter(told.items()))) if len(told) == 1 else sender.municipality
 
     def _words_about(self, mention: NameMention) -> str:
         """The words from a colleague's name to the next person's, or the sentence's end; and later sentences that name her."""

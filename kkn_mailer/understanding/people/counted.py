@@ -31,6 +31,7 @@ _THAT_IS_ME = re.compile(r"[^.!?\n]{0,120}?(?:,|:|\bnamligen|\bdet ar) (?:det ar
 _OTHER_TIME = pattern("people", "other_time")
 _HAS_ROOM = pattern("people", "has_room")
 _LIFT = pattern("people", "lift")
+_RIDES = pattern("people", "rides")
 _WE_BOTH = pattern("people", "we_both")
 NAMELESS = pattern("people", "nameless")
 _ONE_OF_US = pattern("people", "one_of_us")
@@ -114,8 +115,15 @@ class Counted(Named):
         return None
 
     def _offers_a_lift(self, match: re.Match[str]) -> bool:
-        """Whether those counted are seats in a car: `om någon behöver skjuts har jag tre platser`."""
+        """Whether those counted are seats in a car, or have them: `har jag tre platser i bilen`, `Åker med en kollega.`"""
         before, after = self.before(match.start(), 90), self.folded[match.end() : match.end() + 90]
+        sentence = self.act_at(match.start())
+        if (
+            sentence
+            and _RIDES.search(before)
+            and not any(sentence.start <= p.start < sentence.end for p in self.choice.phrases)
+        ):
+            return True
         return bool(_HAS_ROOM.search(before)) and bool(_LIFT.search(before) or _LIFT.search(after))
 
     def _is_someone_else(self, end: int) -> bool:

@@ -143,7 +143,7 @@ class _Days:
         """Whether the days are all said of others alone: `Vi anmäler oss båda. Kim vill gå i Flen.`"""
         spoken = self.work.spoken
         scopes = {spoken.scope_of(fact.start) for fact in self.work.day_facts if not fact.heading}
-        about = [{r.who for r in spoken.within(s.start, s.end)} for s in scopes]
+        about = [{r.who for r in spoken.within(s.start, s.end)} for s in scopes if not self.work.takes_along(s)]
         return bool(about) and all(who and who.isdisjoint({SELF, ALL, "#"}) for who in about)
 
     def _is_like_the_others(self, key: str, differ: bool) -> bool:

@@ -34,6 +34,8 @@ _THEIR = re.compile(
     r"|\b(?:av|of) (?:mina|vara|my|our)\s(?:\w+\s(?:fran|pa|from|in)\s)?$"
 )
 _OWN_PEOPLE = re.compile(rf"\s(?:\w+\s)?{STAFF}\b")
+_FOR = pattern("people", "for_place")
+_HEAD = pattern("people", "place_heads")
 _FROM = re.compile(r"\b(?:(?:fran|from)\s(?:\w+\s){0,2}|harifran\s)$")
 
 
@@ -196,6 +198,34 @@ class Facts(Counted):
                 at, end = scope.start + m.start, scope.start + m.end
                 facts.append(Fact(at, end, m.name, self.spoken.owners(at, end)))
         return facts
+
+    @cached_property
+    def employers_before(self) -> dict[str, Value]:
+        """The employers that stand before names, of those who follow: `från Flen Kim Ek och från museet Bo Al`, and headings."""
+        found: dict[str, Value] = {}
+        heading: Value | None = None
+        for index, scope in enumerate(self.spoken.scopes):
+            people = [r for r in self.spoken.within(scope.start, scope.end) if r.named and r.who not in (SELF, "#")]
+            if not people or not scope.item:
+                heading = self._heads_of(scope) if self.heads(index) else None
+            current = heading
+            for begin, person in zip([scope.start, *(r.end for r in people)], people, strict=False):
+                told = _FOR.search(self.own, begin, person.start)
+                current = (told and self._employer_named(told["place"], told.start("place"))) or current
+                if current:
+                    found.setdefault(person.who, current)
+        return found
+
+    def _heads_of(self, scope: Scope) -> Value | None:
+        head = _HEAD.fullmatch(self.own[scope.start : scope.end].strip())
+        return self._employer_named(head["place"] or head[0].strip(" :"), scope.start + 1) if head else None
+
+    def _employer_named(self, place: str, at: int) -> Value | None:
+        """The employer that words for one name at a place, a company or one that is known; a session's town is none."""
+        if any(p.start <= at < p.end for p in self.choice.phrases):
+            return None
+        name = self.organisation(place, "") or self.employer_in(place, line=True)
+        return Value(name, place) if name else None
 
     # ── the sender's unit, and everybody's ────────────────────────────────────────────────────────────────────────
 

@@ -6,10 +6,11 @@ import re
 
 from ...folding import fold
 from ..acts import Act, Said
-from ..referents import MYSELF_LISTED, SELF, Scope
+from ..phrasebook import tags_in
+from ..referents import ALL, MYSELF_LISTED, SELF, Scope
 from ..text import pattern, phrases, sentences
 from .facts import Facts
-from .named import HANDLES
+from .named import HANDLES, TOO
 
 _NOT_ME = phrases("intent", "not_me")
 _REGISTERS = pattern("people", "registers")
@@ -18,7 +19,18 @@ _REGISTERS_ME = pattern("people", "registers_me")
 _OBJECT_SELF = pattern("people", "object_self")
 _OBJECT_US = pattern("people", "object_us")
 _TELLS_LATER = pattern("people", "tells_later")
-_STAYS = pattern("people", "stays")
+STAYS = pattern("people", "stays")
+_ALONG = pattern("people", "along")
+_OTHERS_TAKE = pattern("people", "others_take")
+_OPENS = pattern("people", "opens")
+"""A sentence without a subject of its own, up to where another begins."""
+_I_WISH = pattern("people", "i_wish")
+_FOR_HOUSE = re.compile(r"\s(?:för|åt|från) (?:[A-ZÅÄÖ]|vår|kommunens)")
+_TURNS = re.compile(r"(?: sa \w+| (?:and|och|so|then)|[(]) ?$")
+_CLAUSE_END = re.compile(r"[.,;:)!?\n]")
+_SITS = re.compile(r"\b(?:sitter|jobbar|arbetar|ar|har|haller)\b")
+_THEN = re.compile(r"\b(?:da|(?:den|samma) dag(?:en)?|mote|sammantrade|meeting)\b|\d")
+_EATS = re.compile(r"\b(?:ater|tal|eats?|food|mat)\b")
 _FOR_A_DAY = pattern("people", "for_a_day")
 _WE_WISH = pattern("people", "we_wish")
 _ON_BEHALF = re.compile(r"\bfor (?!egen |min |var )(?:[\w-]+ ){1,4}(?:rakning|vagnar)\b")
@@ -45,7 +57,7 @@ class Herself(Facts):
         if name and " " not in name and any(m.name.endswith(f" {name}") for m in self.colleagues):
             return False
         if self.stays_away():
-            return self.says_she_comes() and bool(_REGISTERS_ME.search(self.folded))
+            return self._is_listed() or (self.says_she_comes() and bool(_REGISTERS_ME.search(self.folded)))
         if not named and not group:
             return True
         if self.nameless and self.nameless.with_sender:
@@ -60,7 +72,7 @@ class Herself(Facts):
         behalf = _ON_BEHALF.search(self.folded)
         if behalf and any(behalf.start() < m.start < behalf.end() for m in self.colleagues):
             return True
-        not_me = _NOT_ME.search(self.folded)
+        not_me = next((m for m in _NOT_ME.finditer(self.folded) if not self._tells_her_work(m)), None)
         passing = not_me and not_me.group().startswith(("for ", "on ", "pa uppdrag"))
         if not_me and (not passing or self.colleagues or self.nameless):
             return True
@@ -71,10 +83,27 @@ class Herself(Facts):
         words = self.folded[sentence.start : sentence.end]
         if sentence.p(Act.ATTEND) >= 0.35 or not _MYSELF_AWAY.search(words) or not _SUBJECT.search(words):
             return False
+        if _EATS.search(words) and "not_coming" not in tags_in(words):
+            return False
         if sentence.p(Act.ABSENT) > 0.4:
             return True
-        works = any(m.is_title and m.kinds for m in self.tools.units.mentions(words))
-        return bool(_ASIDE.match(words)) and not works and sentence.p(Act.ABSENT, Act.OTHER) > 0.5
+        return bool(_ASIDE.match(words)) and not self._names_her_work(words) and sentence.p(Act.ABSENT, Act.OTHER) > 0.5
+
+    def _tells_her_work(self, aside: re.Match[str]) -> bool:
+        """Whether what may say where the sender stays says where she works: `själv sitter jag på kulturenheten`."""
+        sentence = self.act_at(aside.start()) if _SITS.search(aside.group()) else None
+        return sentence is not None and self._names_her_work(self.folded[sentence.start : sentence.end])
+
+    def _names_her_work(self, words: str) -> bool:
+        return any(m.kinds for m in self.tools.units.mentions(words)) and not _THEN.search(words)
+
+    def _is_listed(self) -> bool:
+        """Whether the sender's full name leads one of the lines, one below the other, that name who comes."""
+        lines = [s for s in self.sketch.scopes if s.item and self.in_list(s.start)]
+        leads = {s: next((r for r in self.sketch.within(s.start, s.end) if r.named), None) for s in lines}
+        mine = [s for s, r in leads.items() if r and r.who == SELF and " " in self.own[r.start : r.end]]
+        ends = {at for s, r in leads.items() if r and r.who != SELF for at in (s.start, s.end)}
+        return any(not ends.isdisjoint((s.start, s.end)) for s in mine)
 
     def says_she_comes(self) -> bool:
         """Whether a sentence that registers somebody has the sender for its object, or for a subject that comes."""
@@ -96,18 +125,55 @@ class Herself(Facts):
             return True
         if not line and attend >= 0.5 and not self.heads(index) and not _BY_OTHERS.search(part):
             return True
+        if attend >= 0.5 and self.takes_along(scope):
+            return True
         return self._subject_comes(part, scope.start) and not self.for_another(scope.start, scope.end)
 
+    def takes_along(self, scope: Scope) -> bool:
+        """Whether a sentence whose subject is left out takes somebody along: `Kommer och tar med Kim`, `Kommer, Kim med`."""
+        if (opens := _OPENS.match(self.folded, scope.start)) and opens.end() <= scope.end:
+            first = next((r.end for r in self.spoken.within(opens.end(), scope.end)), scope.end)
+            if TOO.search(self.folded, first, scope.end):
+                return True
+        along = _ALONG.search(self.folded, scope.start, scope.end)
+        if not along or _OTHERS_TAKE.search(self.folded, scope.start, along.start()):
+            return False
+        alone = all(r.who == ALL for r in self.spoken.within(scope.start, along.start()))
+        return alone and bool(self.spoken.within(along.end(), along.end() + 60))
+
     def _subject_comes(self, part: str, begin: int) -> bool:
-        """Whether `jag` stands for one who comes, not only for one who registers others."""
+        """Whether `jag` stands for one who comes, not only for one who registers others or sees to it."""
         herself = [m for m in _I.finditer(part) if m.group() != "i" or self.own[begin + m.start()] == "I"]
         herself = [m for m in herself if not _TELLS_LATER.match(part, m.start())]
-        if not any(not _STAYS.search(re.split(r"[,;.:]|\b(?:men|but)\b", part[m.start() :])[0]) for m in herself):
+        herself = [m for m in herself if not self._wishes(begin + m.start())]
+        if self.brings_others():
+            herself = [m for m in herself if not self._sees_to_it(part, begin, m.start())]
+        if not any(not STAYS.search(re.split(r"[,;.:]|\b(?:men|but)\b", part[m.start() :])[0]) for m in herself):
             return False
         if _I_AND.search(part):
             return True
         handled = HANDLES.search(part)
-        return not handled or (bool(_FOR_A_DAY.match(part[handled.end() :])) and ":" not in part)
+        if not handled:
+            return True
+        for_house = _FOR_HOUSE.match(self.own, begin + handled.end()) if self.colleagues else None
+        return not for_house and bool(_FOR_A_DAY.match(part[handled.end() :])) and ":" not in part
+
+    def _wishes(self, at: int) -> bool:
+        """Whether `jag` only wishes that somebody named comes: `jag vill att vår planchef Kim Ek får gå`."""
+        wish = _I_WISH.match(self.folded, at)
+        near = self.spoken.within(wish.end(), wish.end() + 30)[:1] if wish else []
+        return any(r.named and r.who != SELF for r in near)
+
+    def _sees_to_it(self, part: str, begin: int, at: int) -> bool:
+        """Whether `jag` is the subject of what follows from the rest, no coming: `så fördelar jag`, `(I do the calendar)`."""
+        turn = _TURNS.search(part, max(0, at - 30), at)
+        at_turn = begin + turn.start() if turn else 0
+        if not turn or any(r.named and r.end == at_turn for r in self.spoken.within(at_turn - 60, at_turn)):
+            return False
+        clause = _CLAUSE_END.split(part[turn.start() :])[0]
+        dated = any(at_turn <= p.start < at_turn + len(clause) for p in self.choice.phrases)
+        comes = dated or tags_in(clause) & {"presence", "attend", "register"}
+        return not comes and (" sa " in clause or len(_CLAUSE_END.split(part[at:])[0].split()) > 2)
 
     def we_come(self) -> bool:
         """`vi kommer`, `oss två`: the sender is one of those who come."""
