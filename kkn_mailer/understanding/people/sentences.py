@@ -130,7 +130,8 @@ class Sentences(Workplace):
         ]
         for told in surnames:
             named = [m.name for m in found if m.end <= told.start() < m.end + 160]
-            if named and not is_given((told[1] or told[2]).split()[0]):
+            told_so = told[2] or re.search(r"(?i)efternamn|last name|surname", self.own[told.start() : told.end() + 14])
+            if named and (told_so or not is_given(told[1].split()[0])):
                 whole = f"{named[-1]} {told[1] or told[2]}"
                 found = [replace(m, name=whole) if m.name == named[-1] else m for m in found]
         if _COUPLE.search(self.folded) or self.tokens & {fold(m.name).split()[-1] for m in self.full_names}:

@@ -94,7 +94,7 @@ class Named:
                 word.removesuffix("en").removesuffix("et") for word in spellings if " " not in word and len(word) > 8
             }
             telling = {word.group() for word in tokens(fold(session.venue)) if len(word.group()) >= 5}
-            for spelling in (spellings | (telling - {*words("dates", "houses")})) - places:
+            for spelling in (spellings | (telling - {*words("dates", "houses")})) - places - {p + "s" for p in places}:
                 named.setdefault(spelling, set()).add(session.date)
         return {name: frozenset(days) for name, days in named.items()}
 
@@ -184,10 +184,11 @@ class Named:
                 if word not in _WORDS_TOO or re.match(r"\.?\s?\d|\.(?:[\s,;/]|$)", after[:4]):
                     end, days = self._on_weekday(folded, token, number, written)
                     search.add((token.start(), end), Form.WEEKDAY, days, not days)
+            elif city := self.city(word):
+                if not _OF_A_REGION.match(after):
+                    search.add(token.span(), Form.CITY, self.cities[city])
             elif place := self._misspelt_venue(word):
                 search.add(token.span(), Form.VENUE, place)
-            elif (city := self.city(word)) and not _OF_A_REGION.match(after):
-                search.add(token.span(), Form.CITY, self.cities[city])
         for city, days in self.cities.items():
             if " " in city or "-" in city:
                 for match in re.finditer(rf"\b{re.escape(city)}\b", folded):
