@@ -46,12 +46,16 @@ _SEEKS = re.compile(r"\b(?:hitt\w+|finner|ser|find|see)\s(?:\w+\s)?(?:ingen|inge
 _WONDERS = pattern("acts", "wonders")
 """A question without its mark: `Jag undrar om lunch ingår den 7:e`."""
 _WISHES = pattern("acts", "wishes")
+_IN_PART = pattern("acts", "in_part")
 _LETS_GO = pattern("acts", "lets_go")
 """Says outright that a place is given up."""
 _IN_LINE = pattern("acts", "in_line")
 """What is to happen when there is no room leaves a registration as sure as it was."""
 _COMES = re.compile(r"\b(?:kommer|deltar|anmaler|skriv|coming|register|sign)\b|\?")
 _HERSELF = re.compile(r"\b(?:mig|oss|me|us)\b")
+_CONTRACTED = {"d": "would", "ll": "will", "m": "am", "re": "are", "ve": "have"}
+"""What stands behind the apostrophe of `I'd`, in full: one way of writing to learn from."""
+
 Masks = Sequence[tuple[int, int, str]]
 """Spans of a text, in order and apart, with what stands for them."""
 
@@ -87,7 +91,9 @@ def masked(folded: str, start: int, end: int, masks: Masks) -> list[str]:
             continue
         word = token.group()
         # `anmälningsdag`, `anmälningslänk`: what is said of the registering of others registers nobody
-        found.append("<n>" if word[0].isdigit() else "<about>" if word.startswith("anmalnings") else word)
+        whole = "<n>" if word[0].isdigit() else "<about>" if word.startswith("anmalnings") else word
+        first, mark, rest = whole.partition("'")
+        found += (first, _CONTRACTED[rest]) if mark and rest in _CONTRACTED else (whole,)
     if "?" in folded[start:end]:
         found.append("?")
     return found
@@ -130,7 +136,8 @@ def _heard(
     """What a long sentence does, where its talk drowns what one clause of it says plainly, or a perhaps is of other things."""
     if whole[Act.ATTEND] > 0.5 and _SEEKS.search(folded, start, end) and not _HERSELF.search(folded, start, end):
         return _turned(whole, Act.ASK, Act.ATTEND)
-    if _WONDERS.search(folded, start, end) and not _WISHES.search(folded, start, end):
+    wonders = _WONDERS.search(folded, start, end) and not _WISHES.search(folded, start, end)
+    if wonders or _IN_PART.search(folded, start, end):
         return _turned(whole, Act.ASK, Act.ATTEND, Act.ABSENT, Act.OTHER)
     if _LETS_GO.search(folded, start, end) and not _COMES.search(folded, start, end):
         return _turned(whole, Act.ABSENT, Act.ATTEND)

@@ -289,7 +289,7 @@ ABOVE = [
     ("Olle ändrade sig, han ska till Eskilstuna den 14:e i stället.", "registration/review Olle Berg|Flen|culture|12"),
     ("Olle vill men får inte för mig, vi är för få den dagen.", "unrelated/review"),
     ("Får de som bara arbetar halvtid vara med? Se Olles fråga nedan.", "question/review"),
-    ("Se nedan. Jag har inte hunnit godkänna det, återkommer om han får gå.", "question/review"),
+    ("Se nedan. Jag har inte hunnit godkänna det, återkommer om han får gå.", "unrelated/review"),
     ("Olle skrev detta i förra veckan men har tyvärr blivit sjuk och kommer inte.", "cancellation/cancel Olle|Flen|?|"),
 ]  # fmt: skip
 PASSED_ON = "\n\nKarin Ek\nNäringslivschef\nFlens kommun\n\nFrån: Olle Berg <olle.berg@flen.se>\nSkickat: den 18 januari 2020 09:14\nTill: Karin Ek <karin.ek@flen.se>\nÄmne: dagen\n\nHej Kajsa,\n\n"
