@@ -148,7 +148,7 @@ def load_settings(folder: Path, environ: Mapping[str, str] | None = None) -> Set
     except ConfigError as error:
         if not path.is_file():
             problems.insert(0, f"{path}: {_NOT_THERE}, or set everything by environment, as KKN_IMAP__HOST")
-        lacks = error.problems if raw else ()
+        lacks = error.problems if raw or path.is_file() else ()
         raise ConfigError((*problems, *lacks)) from None
     if problems:
         raise ConfigError(tuple(problems))

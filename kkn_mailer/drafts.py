@@ -141,7 +141,7 @@ class Drafts:
         crash left there."""
         self.renewer.renew(now)
         unsent = [m for m in self.journal.unsent() if self.holds(m)]
-        new, replaced = [m for m in unsent if m.drafted is None], self.journal.replaced()
+        new, replaced = [m for m in unsent if m.drafted is None and not m.stale], self.journal.replaced()
         try:
             if not new and not replaced:
                 return

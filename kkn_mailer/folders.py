@@ -91,7 +91,7 @@ class Folders:
             ) from None
         except TROUBLE as error:
             raise MailboxError(f"{self.at}: the connection was lost: {said(error)}") from None
-        self._listed.append(((), None, name))
+        self._listed.append(((DRAFTS,), None, name))
         return name
 
     def _prefix(self) -> str:

@@ -61,6 +61,10 @@ class Outbox:
             raise OutboxError(
                 f"{at}: login as {settings.username!r} was refused ({_said(error.smtp_error)}); see smtp.username and KKN_SMTP__PASSWORD"
             ) from None
+        except UnicodeEncodeError:
+            raise OutboxError(
+                f"{at}: smtp.username or KKN_SMTP__PASSWORD has letters that this login cannot carry; choose others"
+            ) from None
         except smtplib.SMTPException as error:
             raise OutboxError(f"{at}: {error}; see smtp.security and smtp.port") from None
         except ssl.SSLError as error:
@@ -99,6 +103,11 @@ class Outbox:
         refused = [
             Refusal(a, "the server takes no letters like these (SMTPUTF8)", False) for a in recipients if a not in spelt
         ]
+        if not utf8 and not sender.isascii():
+            raise OutboxError(
+                f"{self.at}: {sender} has letters that this server does not take (SMTPUTF8); write contact in event.toml"
+                " with the domain as its xn-- name"
+            )
         if not spelt:
             return refused
         options = [] if all(a.isascii() for a in (sender, *spelt)) or not utf8 else ["SMTPUTF8"]

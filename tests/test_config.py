@@ -121,6 +121,13 @@ def test_a_missing_file_is_named_with_what_to_do(folder: Path, missing: list[str
     assert ("KKN_IMAP__HOST" in said[-1]) == ("mailer.toml" in missing)
 
 
+def test_an_empty_file_is_told_what_it_lacks(folder: Path) -> None:
+    (folder / "mailer.toml").write_text("# to be written\n")
+    said = problems(folder, {})
+    assert str(folder / "mailer.toml") in said
+    assert "imap" in said
+
+
 def test_a_file_that_is_missing_and_half_made_up_for_is_told_with_what_lacks(folder: Path) -> None:
     (folder / "mailer.toml").unlink()
     said = problems(folder, {key: value for key, value in ENV.items() if key != "KKN_SMTP__HOST"})

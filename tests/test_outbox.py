@@ -55,6 +55,16 @@ def test_an_address_that_the_server_cannot_spell_keeps_it_from_no_other() -> Non
     assert [recipients for recipients, _ in sink.sent] == [["a@flen.se"]]
 
 
+def test_a_server_that_cannot_spell_our_own_address_is_told_of_it() -> None:
+    sink = Sink(free_port())
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port, enable_SMTPUTF8=False)
+    controller.start()
+    with Outbox(settings(sink.port)) as outbox, pytest.raises(OutboxError, match=r"contact in event\.toml"):
+        outbox.send(mail("Hej"), "kurs@malmö.se", ["a@flen.se"])
+    controller.stop()
+    assert sink.sent == []
+
+
 def test_addresses_beyond_ascii(smtp_sink: Sink) -> None:
     with Outbox(settings(smtp_sink.port)) as outbox:
         outbox.send(mail("Hej"), "linda@lindanordfors.com", ["åsa@flen.se"])

@@ -25,6 +25,7 @@ from kkn_mailer.domain import (
 from kkn_mailer.event import Event
 from kkn_mailer.letter import read_letter
 from kkn_mailer.registrar import decide
+from kkn_mailer.registrar.identity import whole
 
 from .mails import WHEN, mail
 
@@ -63,6 +64,16 @@ def test_two_sessions_are_two_rows(event: Event) -> None:
     assert [(r.date, r.status) for r in outcome.registrations] == [(A, Status.CONFIRMED), (B, Status.CONFIRMED)]
     assert outcome.answer is not None
     assert outcome.answer.kind is AnswerKind.CONFIRM
+
+
+def test_two_of_one_name_without_an_employer_are_told_apart_by_their_addresses(event: Event) -> None:
+    unknown = replace(ULLA, municipality=None, missing=(Missing.MUNICIPALITY,))
+    (hers,) = play(event, registers(unknown)).registrations
+    other = replace(hers, id="OTHER", date=B, email="ulla@trosa.se", registered_by="ulla@trosa.se")
+    own = replace(hers, id="OWN", date=B)
+    today = dt.date(2020, 1, 10)
+    assert whole([hers], [hers, other], today) == [hers]
+    assert whole([hers], [hers, own], today) == [hers, own]
 
 
 def test_the_complete_are_registered_while_the_rest_are_asked_about(event: Event) -> None:

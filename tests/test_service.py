@@ -333,6 +333,22 @@ def test_who_is_refused_for_the_time_being_gets_it_later_and_nobody_gets_it_twic
     assert (desk.service.journal.unsent(), desk.rows("Att hantera"), len(desk.sink.sent)) == ([], [], 3)
 
 
+def test_an_answer_that_somebody_has_is_kept_when_it_is_written_anew_for_the_rest(desk: Play) -> None:
+    desk.play(mail(FULL))
+    desk.sink.refuse[ULLA] = "451 4.7.1 greylisted"
+    desk.put(ILL)
+    desk.service.run_pass()
+    (partly,) = desk.service.journal.unsent()
+    assert partly.left == (ULLA,)
+    by_openpyxl(desk.settings.roster.path, [("put", "Deltagare", "Ulla Testberg", "Status", "Bekräftad")])
+    desk.sink.refuse.clear()
+    for _ in range(2):
+        desk.service.run_pass()
+    assert partly.message_id in desk.service.journal.answer_ids()
+    assert desk.service.journal.unsent() == []
+    assert [recipients for recipients, raw in desk.sink.sent if partly.message_id.encode() in raw] == [[OLLE]]
+
+
 @pytest.mark.parametrize("code", ["451 4.7.1 later", "421 4.3.2 closing"])
 def test_an_answer_waits_days_for_a_server_that_refuses_for_the_time_being(
     desk: Play, monkeypatch: pytest.MonkeyPatch, code: str

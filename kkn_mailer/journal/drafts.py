@@ -62,9 +62,14 @@ class Drafts(Outbox):
                 db.execute(sa.update(table).where(table.c.message_id == message_id).values(message_id=real))
 
     def replace(self, old: Sequence[Outgoing], new: Rendered | None, now: dt.datetime) -> None:
-        """Put `new` in the place of answers that never left, which then have never been; their drafts are to go."""
-        ids = [each.message_id for each in old]
+        """Put `new` in the place of answers that are no longer true. Those that left for nobody have never been, and their
+        drafts are to go; those that somebody has are sent, and no longer tried for the rest.
+        """
+        partly = [each.message_id for each in old if set(each.left) != set(each.recipients)]
+        ids = [each.message_id for each in old if each.message_id not in partly]
         with self._begin() as db:
+            end = {"sent": now, "fate": Fate.SENT, "error": None, "left": []}
+            db.execute(sa.update(answers).where(answers.c.message_id.in_(partly)).values(**end))
             for each in old:
                 if each.drafted:
                     gone = Replaced(each.message_id, each.in_reply_to, each.recipients, each.subject, each.created, now)

@@ -53,7 +53,10 @@ def whole(rows: Sequence[Registration], everyone: Iterable[Registration], today:
         and other.status is not Status.CANCELLED
         and (other.date is None or other.date >= today)
         and any(
-            full(row.name) and same_name(row.name, other.name) and row.municipality == other.municipality
+            full(row.name)
+            and same_name(row.name, other.name)
+            and row.municipality == other.municipality
+            and (row.municipality or not (row.email and other.email) or row.email == other.email)
             for row in rows
         )
     ]
