@@ -119,11 +119,12 @@ class Context:
         """Whether what somebody registers for is plainly given by another than the organiser; None where it may be."""
         if self.named or self.answers_us or self.thread.registrations:
             return False
-        told = {
-            given_by_another(self.letter.own[s.start : s.end], self.topic.ours)
+        titled = self.letter.subject if self.subject else ""
+        told = [given_by_another(titled, self.topic)] + [
+            given_by_another(self.letter.own[s.start : s.end], self.topic)
             for s in self.said
             if s.weights[Act.ATTEND] > 0.1 or "register" in self.tags(s)
-        }
+        ]
         strange = not self.choice.dates or "other_event" in self.topics or self.topic.is_elsewhere(self.both)
         return True in told or (None in told and (strange or None))
 

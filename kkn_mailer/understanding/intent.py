@@ -69,8 +69,10 @@ def classify(context: Context) -> Intent:
     asks = _asks(context)
     plain = _plain(context) and not (context.thread.registrations and _goes_beside(context, True))
     kind, sure = _likeliest(context, likely, plain)
-    if kind in (Kind.UNRELATED, Kind.REGISTRATION) and context.goes_elsewhere is not False:
-        return Intent(Kind.UNRELATED, doubt="" if context.goes_elsewhere else "Kan vara en anmälan")
+    if context.goes_elsewhere and kind in (Kind.UNRELATED, Kind.REGISTRATION):
+        return Intent(Kind.UNRELATED)
+    if context.goes_elsewhere is None and kind is Kind.REGISTRATION:
+        return Intent(Kind.UNRELATED, doubt="Kan vara en anmälan")
     if kind is Kind.REGISTRATION and (intent := _registration(context, sure, plain, asks)):
         return intent
     if kind is Kind.CHANGE and _asks_whether(context):

@@ -33,6 +33,10 @@ class Topic:
         cities = {fold(session.city) for session in event.sessions}
         self.ours = {*self.vocabulary, *self.organiser, *(w for e in event.employers for w in fold(e.name).split())}
         """Words of the event, its places, the organiser and those who are invited."""
+        self.held_in = {
+            t.group() for s in event.sessions for w in (s.city, s.venue, s.address, *s.aliases) for t in tokens(fold(w))
+        }
+        """Words of the places where the event is held."""
         self._elsewhere = {fold(name) for name in names_listed("municipalities.txt")} - cities
         self._dated = [rf"\b{s.date.day}\b[^\n]{{0,40}}{re.escape(fold(s.city))}" for s in event.sessions]
 
@@ -59,6 +63,11 @@ class Topic:
         return any(
             word.startswith(lead) or (lead.startswith(word) and len(lead) < len(word) + 3) for word in self.vocabulary
         )
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word is one of this event, its places or those invited, in any form, or says nothing."""
+        near = len(word) > 4 and any(word[:5] == known[:5] for known in self.ours)
+        return near or word in self.ours or self._ours(word)
 
     def quotes_us(self, letter: Letter) -> bool:
         """Whether what is quoted or passed on is our invitation or an answer of ours."""
