@@ -117,16 +117,13 @@ class Context:
     @cached_property
     def goes_elsewhere(self) -> bool | None:
         """Whether what somebody registers for is plainly given by another than the organiser; None where it may be."""
-        if self.named or self.answers_us or self.thread.registrations:
+        if self.answers_us or self.thread.registrations:
             return False
-        titled = self.letter.subject if self.subject else ""
-        told = [given_by_another(titled, self.topic)] + [
-            given_by_another(self.letter.own[s.start : s.end], self.topic)
-            for s in self.said
-            if s.weights[Act.ATTEND] > 0.1 or "register" in self.tags(s)
-        ]
+        registers = [s for s in self.said if s.weights[Act.ATTEND] > 0.1 or "register" in self.tags(s)]
+        told = [self.letter.own[s.start : s.end] for s in registers] + [self.letter.subject] * bool(self.subject)
         strange = not self.choice.dates or "other_event" in self.topics or self.topic.is_elsewhere(self.both)
-        return True in told or (None in told and (strange or None))
+        another = given_by_another(told, self.both, self.topic)
+        return (strange or None) if another is None else another
 
     @cached_property
     def registers(self) -> bool:

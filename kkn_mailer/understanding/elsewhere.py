@@ -30,52 +30,66 @@ _MOST_WORDS = 7
 class Goal:
     """What somebody goes to, as a mail calls it."""
 
+    words: tuple[str, ...]
+    """Its folded words."""
     head: str
-    """The word for a gathering; empty where it has only a name."""
+    """The end that tells a gathering; empty where it has only a name."""
     telling: tuple[str, ...]
     """The folded words that tell it from other gatherings: the first part of a compound, a name."""
+    proper: bool
+    """Whether it is written as a name: `Upphandlingsdagarna`."""
+    english: bool
     giver: str
     about: tuple[str, ...]
     place: tuple[str, ...]
     """The folded words of the place that it is said to be held in."""
 
 
-def given_by_another(text: str, topic: Topic) -> bool | None:
-    """Whether a sentence, as it is written, goes to what another than the organiser gives; None where it may be."""
-    if _GIVEN.search(text):
-        return True
-    verdicts = [_is_another(goal, topic) for goal in goals(text)]
-    return True if True in verdicts else None if None in verdicts else False
+def given_by_another(texts: Sequence[str], mail: str, topic: Topic) -> bool | None:
+    """Whether sentences of a mail, as they are written, go to what another than the organiser gives; None where they
+    may. The event's own title anywhere else in the mail, which is folded, tells that they do not."""
+    judged = [(goal, _is_another(goal, topic)) for text in texts for goal in goals(text)]
+    strange = {word for goal, verdict in judged if verdict is not False for word in goal.words}
+    if any(not strange.issuperset(named.group().split()) for named in topic.title.finditer(mail)):
+        return False
+    verdicts = {verdict for _, verdict in judged}
+    return True if True in verdicts or any(map(_GIVEN.search, texts)) else None if None in verdicts else False
 
 
 def goals(text: str) -> Iterator[Goal]:
     """What is gone to, after a verb of going or registering in the same clause."""
     for entry in _TO.finditer(text):
-        verbs = [verb for verb in _GOES.finditer(text, max(0, entry.start() - 60), entry.end())]
+        verbs = list(_GOES.finditer(text, max(0, entry.start() - 60), entry.end()))
         if not verbs or _APART.search(text, verbs[-1].end(), max(entry.start(), verbs[-1].end())):
             continue
         named, end = _named(text, entry.end())
-        heads = [(word, head) for word in named if (head := _head(word))]
-        called = bool(verbs[-1]["registers"]) and entry[0].strip() in ("till", "to", "for")
-        if not heads and not (called and named and named[0][0].isupper() and not any(map(is_given, named))):
+        word = next(filter(_head, named), "")
+        to = entry[0].strip().lower()
+        called = to in ("till", "to", "for") if verbs[-1]["registers"] else verbs[-1]["takes_part"] and to == "i"
+        if not word and not (called and named and named[0][0].isupper() and not any(map(is_given, named))):
             continue
-        word, head = heads[-1] if heads else ("", "")
-        lead = fold(word[: len(word) - len(head)]).rstrip("-")
-        if lead in words("gatherings", "plain") and head in lexicon()["gatherings"]["never"]:
-            continue
-        place, about = _PLACE.match(text, end), _ABOUT.match(text, end)
-        held = fold(place["place"]) if place else ""
-        yield Goal(
-            head,
-            tuple(
-                name
-                for name in (lead, *(fold(other) for other in named if other is not word and other[0].isupper()))
-                if len(name) > 1 and name not in words("gatherings", "plain")
-            ),
-            _giver([other for other in named if other is not word], entry[0].strip().lower() in _ENGLISH),
-            tuple(t.group() for t in tokens(fold(about["about"]))) if about else (),
-            tuple(held.split()) if place and (place["place"][0].isupper() or held in _towns()) else (),
-        )
+        if word or called:
+            yield _goal(text, end, named, word, to in _ENGLISH)
+
+
+def _goal(text: str, end: int, named: Sequence[str], word: str, english: bool) -> Goal:
+    """What words of a text that end there call a goal; `word` is the one that tells a gathering, if any."""
+    head, plain = fold(_head(word)), words("gatherings", "plain")
+    lead = fold(word[: len(word) - len(head)]).rstrip("-")
+    capitals = [fold(other) for other in named if other is not word and other[0].isupper()]
+    telling = tuple(name for name in (lead, *capitals) if len(name) > 1 and name not in plain)
+    place, about = _PLACE.match(text, end), _ABOUT.match(text, end)
+    held = fold(place["place"]) if place else ""
+    return Goal(
+        tuple(map(fold, named)),
+        "" if lead in plain else head,
+        telling,
+        bool(telling) and any(other[0].isupper() for other in named),
+        english,
+        _giver([other for other in named if other is not word], english),
+        tuple(t.group() for t in tokens(fold(about["about"]))) if about else (),
+        tuple(held.split()) if place and (place["place"][0].isupper() or held in _towns()) else (),
+    )
 
 
 def _giver(named: Sequence[str], english: bool) -> str:
@@ -99,11 +113,19 @@ def _named(text: str, start: int) -> tuple[list[str], int]:
         folded = fold(word.group())
         if folded in words("gatherings", "articles") and not found:
             end = word.end()
-        elif folded in small and not (
-            folded in joins and found and found[-1][0].isupper() and text[word.end() + 1 : word.end() + 2].isupper()
+        elif (
+            (
+                folded in small
+                and not (
+                    folded in joins
+                    and found
+                    and found[-1][0].isupper()
+                    and text[word.end() + 1 : word.end() + 2].isupper()
+                )
+            )
+            or folded[0].isdigit()
+            or _DATED.fullmatch(folded)
         ):
-            break
-        elif folded[0].isdigit() or _DATED.fullmatch(folded):
             break
         else:
             found.append(word.group())
@@ -125,15 +147,21 @@ def _towns() -> frozenset[str]:
 
 def _is_another(goal: Goal, topic: Topic) -> bool | None:
     """Whether it is plainly another's (True), may be (None), or nothing tells so."""
+    named = topic.title.search(" ".join(goal.words)) or all(map(topic.is_called, goal.telling))
+    if topic.held_in.issuperset(goal.words) or not (goal.head or topic.held_in.isdisjoint(goal.words)):
+        return False
     ours = bool(topic.held_in.intersection(goal.place))
-    strange = bool(goal.telling) and not all(map(topic.knows, goal.telling))
+    unknown = not all(map(topic.knows, goal.telling))
     if goal.place and not ours:
         return True if goal.telling or goal.giver else None
-    if goal.head in lexicon()["gatherings"]["never"] and not (goal.telling and goal.telling[0] in topic.vocabulary):
+    if goal.head in words("gatherings", "never") and not topic.vocabulary.intersection(goal.telling[:1]):
         return None
     if goal.giver and not _is_ours(goal.giver, topic):
-        return True if (goal.about and not any(map(topic.knows, goal.about))) or "möte" in goal.head else None
-    return None if strange and not ours else False
+        return True if (goal.about and not any(map(topic.knows, goal.about))) or "mote" in goal.head else None
+    if not ours:
+        return None if not named and (unknown or goal.proper) else False
+    strange = goal.head in words("gatherings", "grand") or (unknown and not goal.english)
+    return None if goal.proper and strange and not named else False
 
 
 def _is_ours(giver: str, topic: Topic) -> bool:

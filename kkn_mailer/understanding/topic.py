@@ -25,13 +25,18 @@ class Topic:
         self.event = event
         self.words = _naming(event)
         """The words of the event's name."""
+        units = tuple(t.group()[:6] for unit in event.units for w in unit.words for t in tokens(fold(w)))
+        self.title = _naming(event, units)
+        """Those that are not also words of a unit which it is for."""
         self.organiser = organiser_names(event)
         told = [event.name, event.information, *(w for unit in event.units for w in unit.words)]
         told += [w for s in event.sessions for w in (s.city, s.venue, *s.aliases)]
         known = {t.group() for text in told for t in tokens(fold(text)) if len(t.group()) > 2}
         self.vocabulary = known | {part for word in known for part in word.split("-")} | {*words("gatherings", "plain")}
         cities = {fold(session.city) for session in event.sessions}
-        self.ours = {*self.vocabulary, *self.organiser, *(w for e in event.employers for w in fold(e.name).split())}
+        short = {fold(word) for word in re.findall(r"\b[A-ZÅÄÖ]{2}\b", " ".join(told))}
+        invited = {w for e in event.employers for w in fold(e.name).split()}
+        self.ours = self.vocabulary | self.organiser | short | invited
         """Words of the event, its places, the organiser and those who are invited."""
         self.held_in = {
             t.group() for s in event.sessions for w in (s.city, s.venue, s.address, *s.aliases) for t in tokens(fold(w))
@@ -69,6 +74,13 @@ class Topic:
         near = len(word) > 4 and any(word[:5] == known[:5] for known in self.ours)
         return near or word in self.ours or self._ours(word)
 
+    def is_called(self, word: str) -> bool:
+        """Whether a folded word is of the event's title, or names a place of its, in any form: `nykopings`, `falu`."""
+        places = (place for place in self.held_in if len(place) > 3)
+        return bool(self.title.match(word)) or any(
+            word.startswith(place[:-1]) and len(word) < len(place) + 2 for place in places
+        )
+
     def quotes_us(self, letter: Letter) -> bool:
         """Whether what is quoted or passed on is our invitation or an answer of ours."""
         text = fold(letter.quoted + "\n" + letter.forwarded)[:20000]
@@ -91,8 +103,8 @@ class Topic:
         return any(place[1] in self._elsewhere for part in dated for place in _held_in().finditer(part))
 
 
-def _naming(event: Event) -> re.Pattern[str]:
-    """The telling words of an event's name, in any form, and the parts of its title."""
+def _naming(event: Event, besides: tuple[str, ...] = ()) -> re.Pattern[str]:
+    """The telling words of an event's name, in any form, and the parts of its title; `besides` begin words left out."""
     name = fold(event.name)
     telling = {
         t.group()
@@ -106,6 +118,7 @@ def _naming(event: Event) -> re.Pattern[str]:
     titles = [" ".join(t.group() for t in tokens(part)) for part in re.split(r"[:,(/–—]| - ", name)]
     stems |= {title for title in titles if len(title) >= 5 and 1 <= len(title.split()) <= 5} - generic
     named = sorted(telling | {s for s in stems if len(s) >= 5}, key=len, reverse=True)
+    named = [word for word in named if " " in word or not word.startswith(besides)] if besides else named
     return re.compile("|".join(rf"\b{re.escape(word)}\w*" for word in named) or "(?!)")
 
 
