@@ -87,7 +87,7 @@ def _goal(text: str, end: int, named: Sequence[str], word: str, english: bool) -
         bool(telling) and any(other[0].isupper() for other in named),
         english,
         _giver([other for other in named if other is not word], english),
-        tuple(t.group() for t in tokens(fold(about["about"]))) if about else (),
+        tuple(t.group() for t in tokens(fold(about["about"])) if len(t.group()) > 3) if about else (),
         tuple(held.split()) if place and (place["place"][0].isupper() or held in _towns()) else (),
     )
 

@@ -10,7 +10,7 @@ from ..event import Event
 from ..folding import fold
 from .names import is_given, organiser_names
 from .phrasebook import tags, tags_in
-from .text import names_listed, pattern, sentences, tokens, words
+from .text import alike, names_listed, pattern, sentences, tokens, words
 
 ASKED = pattern("topic", "asked")
 _GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|god morgon|tjena)\s+([a-z]{3,})\s?[!,.\n]")
@@ -27,7 +27,7 @@ class Topic:
         """The words of the event's name."""
         units = tuple(t.group()[:6] for unit in event.units for w in unit.words for t in tokens(fold(w)))
         self.title = _naming(event, units)
-        """Those that are not also words of a unit which it is for."""
+        """Those that are not, in what its name says after a colon, also words of a unit which it is for."""
         self.organiser = organiser_names(event)
         told = [event.name, event.information, *(w for unit in event.units for w in unit.words)]
         told += [w for s in event.sessions for w in (s.city, s.venue, *s.aliases)]
@@ -78,7 +78,7 @@ class Topic:
         """Whether a folded word is of the event's title, or names a place of its, in any form: `nykopings`, `falu`."""
         places = (place for place in self.held_in if len(place) > 3)
         return bool(self.title.match(word)) or any(
-            word.startswith(place[:-1]) and len(word) < len(place) + 2 for place in places
+            (word.startswith(place[:-1]) and len(word) < len(place) + 2) or alike(word, place) for place in places
         )
 
     def quotes_us(self, letter: Letter) -> bool:
@@ -118,7 +118,9 @@ def _naming(event: Event, besides: tuple[str, ...] = ()) -> re.Pattern[str]:
     titles = [" ".join(t.group() for t in tokens(part)) for part in re.split(r"[:,(/–—]| - ", name)]
     stems |= {title for title in titles if len(title) >= 5 and 1 <= len(title.split()) <= 5} - generic
     named = sorted(telling | {s for s in stems if len(s) >= 5}, key=len, reverse=True)
-    named = [word for word in named if " " in word or not word.startswith(besides)] if besides else named
+    if besides:
+        begins = re.split(r"[:–—]", name)[0]
+        named = [word for word in named if " " in word or word in begins or not word.startswith(besides)]
     return re.compile("|".join(rf"\b{re.escape(word)}\w*" for word in named) or "(?!)")
 
 
