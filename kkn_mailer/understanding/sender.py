@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from ..domain import Letter, Strength
 from ..event import OTHER
@@ -267,11 +267,15 @@ class Sender:
         return next(iter(certain)) if len(certain) == 1 else None
 
 
+@cache
+def _closings() -> tuple[str, ...]:
+    """The words that close a letter, the longest first."""
+    return tuple(sorted(listed("closings"), key=len, reverse=True))
+
+
 def _without_closing(line: str) -> str:
     """A line of a signature without the words that close a letter."""
     folded, body = fold(line).strip(), line.strip()
-    for closing in sorted(listed("closings"), key=len, reverse=True):
-        if folded.startswith(closing) and not folded[len(closing) : len(closing) + 1].isalpha():
-            body = body[len(closing) :]
-            break
+    closings = (c for c in _closings() if folded.startswith(c) and not folded[len(c) : len(c) + 1].isalpha())
+    body = body[len(next(closings, "")) :] if folded.startswith(_closings()) else body
     return re.sub(r"^\s*(?:från|fran|önskar|from|/)+\s*", "", body.strip(" ,./!"))
