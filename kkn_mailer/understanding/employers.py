@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from ..event import Event
 from ..folding import fold
-from .text import alike, names_listed, pattern, tokens, words
+from .text import alike, any_of, names_listed, pattern, tokens, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,7 @@ class Employers:
     def _phrases(self) -> re.Pattern[str]:
         """Names of several words or of institutions, which need no `kommun` to be clear."""
         named = [name for name in (*self._own, *self._regions) if (" " in name or name not in self._places)]
-        body = "|".join(re.escape(name) for name in sorted(named, key=len, reverse=True))
-        return re.compile(rf"(?<!\w)(?:{body or '(?!)'})(?:s)?(?!\w)")
+        return re.compile(rf"(?<!\w){any_of([*map(re.escape, name), ''] for name in named)}s?(?!\w)")
 
     def by_domain(self, domain: str) -> str | None:
         """The employer whose mail domain this is, a subdomain included."""
