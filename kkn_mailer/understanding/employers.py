@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from ..event import Event
 from ..folding import fold
-from .text import alike, any_of, names_listed, pattern, tokens, words
+from .text import alike, any_of, by_letter, names_listed, pattern, tokens, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,7 @@ class Employers:
         named = [name for name in (*self._own, *self._regions) if (" " in name or name not in self._places)]
         return re.compile(rf"(?<!\w){any_of([*map(re.escape, name), ''] for name in named)}s?(?!\w)")
 
+    @lru_cache(maxsize=64)  # noqa: B019 — lives as long as the event
     def by_domain(self, domain: str) -> str | None:
         """The employer whose mail domain this is, a subdomain included."""
         labels = domain.lower().split(".")
@@ -105,7 +106,8 @@ class Employers:
             if form in self._places and (anywhere or form not in words("employers", "wordlike") or form in self._own):
                 return self._places[form]
         if not anywhere:
-            near = {name for key, name in self._own_places.items() if alike(word.removesuffix("s"), key)}
+            like = self._own_by_letter.get(word[0], ())
+            near = {name for key, name in like if alike(word.removesuffix("s"), key)}
             return near.pop() if len(near) == 1 else None
         for pool in (self._own_places, self._places):
             near = {name for key, name in pool.items() if alike(word, key) or alike(word.removesuffix("s"), key)}
@@ -117,6 +119,10 @@ class Employers:
     @cached_property
     def _own_places(self) -> dict[str, str]:
         return {key: name for key, name in self._own.items() if " " not in key and key in self._places}
+
+    @cached_property
+    def _own_by_letter(self) -> dict[str, list[tuple[str, str]]]:
+        return by_letter(self._own_places.items())
 
     def mentions(
         self, folded: str, units: list[tuple[int, int]] | None = None, line: bool = False
@@ -146,11 +152,10 @@ class Employers:
     @lru_cache(maxsize=256)  # noqa: B019 — lives as long as the event
     def _bare_places(self, folded: str) -> list[tuple[re.Match[str], str]]:
         """The words elsewhere that are municipalities' names, with what each names."""
-        places = ((token, self.place(token.group(), anywhere=False)) for token in tokens(folded))
         return [
             (token, name)
-            for token, name in places
-            if name
+            for token in tokens(folded)
+            if (name := self.place(token.group(), False))
             and not any(m.start <= token.start() < m.end for m in self._clear(folded))
             and not OF_ITS_OWN.match(folded, token.end())
         ]

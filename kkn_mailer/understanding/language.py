@@ -10,7 +10,6 @@ from ..event import Event, Language
 from ..folding import fold
 from .text import tokens, words
 
-
 _LETTERS = re.compile("[åäöÅÄÖ]")
 
 

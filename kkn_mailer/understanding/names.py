@@ -223,9 +223,9 @@ class Names:
             return None
         while (
             tokens
+            and len(tokens) > 2
             and re.search(r"(?:^|[.!?:\n]\s*)$", text[max(0, tokens[0].start() - 4) : tokens[0].start()])
             and not is_given(tokens[0].group())
-            and len(tokens) > 2
             and any(is_given(t.group()) for t in tokens[1:-1])
         ):
             tokens.pop(0)
@@ -268,10 +268,10 @@ class Names:
     def _greets(self, text: str, tokens: list[re.Match[str]]) -> bool:
         """Whether words that begin a line only greet the organiser, in whatever language: `Ahoj Linda!`."""
         spoken_to = {fold(t.group()) for t in tokens[1:]}
-        alone = not text[: tokens[0].start()].rpartition("\n")[2].strip() and re.match(
-            r"\s?(?:[!,.]|\n|$)", text[tokens[-1].end() :][:2]
-        )
-        return bool(alone) and fold(self.event.organiser).split()[0] in spoken_to and spoken_to <= self.organiser
+        if not spoken_to <= self.organiser or fold(self.event.organiser).split()[0] not in spoken_to:
+            return False
+        alone = not text[: tokens[0].start()].rpartition("\n")[2].strip()
+        return alone and re.match(r"\s?(?:[!,.]|\n|$)", text[tokens[-1].end() :][:2]) is not None
 
     def first_names(
         self, text: str, taken: Iterable[NameMention] = (), known: Collection[str] = ()
@@ -316,8 +316,9 @@ class Names:
     def _placed_as_one(self, text: str, token: re.Match[str]) -> bool:
         """Whether a capitalised word stands where only somebody's name can: `jag och Bigge`, `vår praktikant Quim`."""
         before, after = fold(text)[max(0, token.start() - 40) : token.start()], text[token.end() : token.end() + 20]
-        alone = not re.match(r" [A-ZÅÄÖ]", after) and not self.place(token.group())
-        return alone and bool(_BEFORE_A_NAME.search(before) or _AND_ME.match(after))
+        if not (_BEFORE_A_NAME.search(before) or _AND_ME.match(after)):
+            return False
+        return not re.match(r" [A-ZÅÄÖ]", after) and not self.place(token.group())
 
     def proper(self, name: str) -> str:
         """A name as names are written: ALL CAPS and all lower case put right, anything else left alone."""
@@ -331,6 +332,7 @@ class Names:
 
         return " ".join(one(word) for word in squeeze(name).split())
 
+    @lru_cache(maxsize=64)  # noqa: B019 — lives as long as the event
     def display(self, address: Address) -> str | None:
         """The person a From header's display name names, in the order first name, surname; None for a mailbox of many."""
         name = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", address.name)
@@ -410,12 +412,12 @@ class Names:
 
     def line_name(self, line: str, extra: Iterable[str] = ()) -> str | None:
         """The name that a line of a signature or list begins with, two words or more; title and the rest cut off."""
-        head = re.split(r"[,;:(|\t]|\s[-–—/]\s|\s{3,}", line.strip(" /-–—*•·>\t"), maxsplit=1)[0].strip(" .")
+        head = _BEHIND_A_NAME.split(line.strip(" /-–—*•·>\t"), maxsplit=1)[0].strip(" .")
         parts = head.split()
         extra = frozenset(extra)
         while parts and fold(parts[-1]).strip(".") in extra:
             parts.pop()
-        if not 1 <= len(parts) <= 6 or re.search(r"[\d@]", head):
+        if not 1 <= len(parts) <= 6 or _NO_NAME.search(head):
             return None
         real = [p for p in parts if fold(p) not in _PARTICLES]
         folded = (fold(p).strip(".") for p in real if not _INITIAL.fullmatch(p))
@@ -445,6 +447,8 @@ class Names:
         )
 
 
+_BEHIND_A_NAME = re.compile(r"[,;:(|\t]|\s[-–—/]\s|\s{3,}")
+_NO_NAME = re.compile(r"[\d@]")
 _BEFORE_A_NAME = pattern("names", "before_a_name")
 _LETTERED = re.compile(r"(?:plan|grupp(?:en)?|team|hus|enhet|avdelning|sektion|unit|group|section)$")
 _BEFORE_INITIALS = frozenset(

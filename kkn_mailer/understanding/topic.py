@@ -108,8 +108,9 @@ def _heads() -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _leads(word: str) -> tuple[str, ...]:
     """The first part of a word that names a gathering: `hlr` of `hlr-kursen`."""
-    head = next((head for head in _heads() if word.endswith(head)), None)
-    lead = word[: -len(head)].rstrip("-") if head else ""
+    if not word.endswith(_heads()):
+        return ()
+    lead = word.removesuffix(next(filter(word.endswith, _heads()))).rstrip("-")
     return (lead,) if len(lead) > 1 else ()
 
 

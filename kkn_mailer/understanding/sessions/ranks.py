@@ -46,8 +46,9 @@ def _named(index: int, rank: str) -> re.Pattern[str]:
     }.get(rank, number)
     shared = rf"(?=\s(?:och|and|samt|&)\s(?:den |det |the )?(?:{'|'.join(map(re.escape, _WORDS))})\s(?:{_SESSION}))"
     where = r"(?P<where>(?:,?\s(?:i|in|at|pa)\s(?P<city>\w+))?)"
+    begins = "".join(sorted({word[0] for word in words("dates", rank)} | {*"adfpstw"}))
     return re.compile(
-        rf"(?:den |det |the )?(?:{listed})(?:{shared}|\s(?:\w+\s)?(?:{_SESSION}){where})|(?P<plain>{plain})"
+        rf"(?=[{begins}])(?:(?:den |det |the )?(?:{listed})(?:{shared}|\s(?:\w+\s)?(?:{_SESSION}){where})|(?P<plain>{plain}))"
     )
 
 
