@@ -15,6 +15,7 @@ from .text import names_listed, pattern, sentences, tokens, words
 ASKED = pattern("topic", "asked")
 _GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|god morgon|tjena)\s+([a-z]{3,})\s?[!,.\n]")
 _BIDDEN = pattern("topic", "bidden")
+_IN_PLACE = re.compile(r"\bi (\w+)")
 _ENDING = re.compile(r"(?:arna|erna|orna|dagar|dagarna|dag|ar|er|en|et|n|na)$")
 
 
@@ -78,6 +79,8 @@ class Topic:
 
     def is_elsewhere(self, folded: str) -> bool:
         """Whether a day is said to be held in a town where no session is."""
+        if self._elsewhere.isdisjoint(_IN_PLACE.findall(folded)):
+            return False
         dated = (folded[a:b] for a, b in sentences(folded) if re.search(r"\d", folded[a:b]))
         return any(place[1] in self._elsewhere for part in dated for place in _held_in().finditer(part))
 

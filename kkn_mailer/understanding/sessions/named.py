@@ -112,16 +112,26 @@ class Named:
     def _every_session(self) -> re.Pattern[str]:
         """`båda dagarna`, `alla tre`, `de två tillfällena`: every session, or two of them."""
         both, every, sessions = (phrase_pattern(words("dates", key)) for key in ("both", "all", "sessions"))
-        many = len(self.dates)
-        counts = {word for key in ("numbers", "numbers_en") for word in words("dates", key)[many - 1 : many]}
-        count = phrase_pattern({*counts, str(many)})
-        people = r"(?=[{}])".format("".join(sorted({word[0] for word in words("dates", "both")})))
-        people += r"(?<!vi )(?<!oss )(?<!ar )(?<!de )(?<!dem )(?<!us )(?<!we )(?<!are )(?<!have )"
+        count = self._count()
+        people = r"(?<!vi )(?<!oss )(?<!ar )(?<!de )(?<!dem )(?<!us )(?<!we )(?<!are )(?<!have )"
         return re.compile(
             rf"(?P<both>{people}(?:{both})(?:\s(?:tva|of\sthe|the|of\sthem))?\s?(?:{sessions})|(?P<bare>\b(?:till|pa|on|for|attend|to|ta|tar|gar|kommer|delta|deltar|tva)\s(?:{both})\b(?!\s(?:\d|den|pa|till|the|kultur|min|mina|vara|jag|i\b|fran|tva)))|\bbada\s?dar\b|\A\s*(?:{both})\s*\Z)"
             rf"|(?P<every>(?:{every})\s(?:(?:de|the)\s)?(?:(?:{count})\b\s?)?(?:{sessions})|(?:{every})\s(?:{count})(?!\w)(?!\s(?:personer|kollegor|ar\b(?! (?:ni|du|snall))|av oss|people|of us|fran))|(?<=\s)(?:pa|till|for|to)\s(?:{every})(?=\s(?:utom|except)\s)|\bbada\sdagar(?:na)?)"
             rf"|(?P<number>(?:de|the)\s(?:{count})\s(?:{sessions}))"
         )
+
+    @cached_property
+    def _may_be_all(self) -> re.Pattern[str]:
+        """A word that every way to say so has."""
+        count = self._count()
+        listed = phrase_pattern([*words("dates", "both"), *words("dates", "all")])
+        return re.compile(rf"{listed}|\bbada|(?:de|the)\s(?:{count})")
+
+    def _count(self) -> str:
+        """How many sessions there are, in figures or words."""
+        many = len(self.dates)
+        counts = {word for key in ("numbers", "numbers_en") for word in words("dates", key)[many - 1 : many]}
+        return phrase_pattern({*counts, str(many)})
 
     @cached_property
     def _of_more(self) -> re.Pattern[str]:
@@ -155,6 +165,8 @@ class Named:
         return near.pop() if len(near) == 1 else None
 
     def _all_of_them(self, search: Search) -> None:
+        if not self._may_be_all.search(search.folded):
+            return
         for match in self._all.finditer(search.folded):
             if _ONE_OF.search(search.folded[max(0, match.start() - 16) : match.start()]):
                 search.add(match.span(), Form.ALL)

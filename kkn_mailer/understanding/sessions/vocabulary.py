@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from ...folding import fold
-from ..text import alike, by_letter, lexicon, words
+from ..text import alike, any_of, by_letter, lexicon, words
 
 _MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october"]
 _MONTHS += ["november", "december"]
@@ -27,16 +27,16 @@ _DAYS = _numbered(_WEEKDAYS)
 _IN_FULL = by_letter((name, number) for name, number in _DAYS.items() if name.endswith(("dag", "dagen", "day")))
 ORDINALS = {word: n for key in ("ordinals_en", "ordinals_sv") for n, word in enumerate(words("dates", key), 1)}
 HOLIDAYS = {
-    re.escape(fold(name)): (int(day[3:]), int(day[:2]))
+    fold(name): (int(day[3:]), int(day[:2]))
     for day, names in lexicon()["dates"]["holidays"].items()  # type: ignore[attr-defined]
     for name in names
 }
-"""Day and month of each holiday's name, as a pattern."""
+"""Day and month of each holiday's name."""
 
 
 def either(listed: list[str]) -> str:
     """A pattern for any of some words, the longest first."""
-    return "|".join(sorted(map(re.escape, listed), key=len, reverse=True))
+    return any_of([*map(re.escape, word), ""] for word in listed)
 
 
 def month_pattern() -> str:
