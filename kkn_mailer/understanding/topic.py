@@ -10,7 +10,7 @@ from ..event import Event
 from ..folding import fold
 from .names import is_given, organiser_names
 from .phrasebook import tags, tags_in
-from .text import names_listed, pattern, sentences, tokens, words
+from .text import any_of, names_listed, pattern, sentences, tokens, words
 
 ASKED = pattern("topic", "asked")
 _GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|god morgon|tjena)\s+([a-z]{3,})\s?[!,.\n]")
@@ -99,8 +99,8 @@ def _naming(event: Event) -> re.Pattern[str]:
     stems = {_ENDING.sub("", word) + ("dag" if "dag" in word else "") for word in telling}
     titles = [" ".join(t.group() for t in tokens(part)) for part in re.split(r"[:,(/–—]| - ", name)]
     stems |= {title for title in titles if len(title) >= 5 and 1 <= len(title.split()) <= 5} - generic
-    named = sorted(telling | {s for s in stems if len(s) >= 5}, key=len, reverse=True)
-    return re.compile("|".join(rf"\b{re.escape(word)}\w*" for word in named) or "(?!)")
+    named = telling | {s for s in stems if len(s) >= 5}
+    return re.compile(rf"\b{any_of([*map(re.escape, word), ''] for word in named)}\w*")
 
 
 @cache
