@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from ..event import Event
 from ..folding import fold
-from .text import alike, any_of, by_letter, names_listed, pattern, tokens, words
+from .text import alike, any_of, names_listed, pattern, tokens, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Employers:
             if form in self._places and (anywhere or form not in words("employers", "wordlike") or form in self._own):
                 return self._places[form]
         if not anywhere:
-            like = self._own_by_letter.get(word[0], ())
+            like = ((key, name) for key, name in self._own_places.items() if key[0] == word[0])
             near = {name for key, name in like if alike(word.removesuffix("s"), key)}
             return near.pop() if len(near) == 1 else None
         for pool in (self._own_places, self._places):
@@ -119,10 +119,6 @@ class Employers:
     @cached_property
     def _own_places(self) -> dict[str, str]:
         return {key: name for key, name in self._own.items() if " " not in key and key in self._places}
-
-    @cached_property
-    def _own_by_letter(self) -> dict[str, list[tuple[str, str]]]:
-        return by_letter(self._own_places.items())
 
     def mentions(
         self, folded: str, units: list[tuple[int, int]] | None = None, line: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cached_property
 
 from ..domain import Letter, Strength
 from ..event import OTHER
@@ -30,6 +30,8 @@ _TOLD_BEHIND = re.compile(_TOLD, re.IGNORECASE)
 """Where none of this is said, the costly search for what stands before it is left out."""
 _HOUSE = re.compile(r"(?<=s) (?:skola|gymnasium|gymnasieskola|förskola|bibliotek|museum|stiftelse|hus|gård|minne)\b")
 """Follows a name that a house bears: `Peder Skrivares skola`."""
+_CLOSINGS = tuple(sorted(listed("closings"), key=len, reverse=True))
+_FROM = re.compile(r"^\s*(?:från|fran|önskar|from|/)+\s*")
 _BEFORE_NUMBER = re.compile(r"\s+(?=[+\d])")
 _SHORT = re.compile(r"(?<=\w )[A-ZÅÄÖ][a-zåäö]{1,2}(?=,)")
 """Behind a name a surname, where in small letters it would be a title: `Mina Tavakoli Rad, planerare`."""
@@ -270,18 +272,9 @@ class Sender:
         return next(iter(certain)) if len(certain) == 1 else None
 
 
-_FROM = re.compile(r"^\s*(?:från|fran|önskar|from|/)+\s*")
-
-
-@cache
-def _closings() -> tuple[str, ...]:
-    """The words that close a letter, the longest first."""
-    return tuple(sorted(listed("closings"), key=len, reverse=True))
-
-
 def _without_closing(line: str) -> str:
     """A line of a signature without the words that close a letter."""
     folded, body = fold(line).strip(), line.strip()
-    closings = (c for c in _closings() if folded.startswith(c) and not folded[len(c) : len(c) + 1].isalpha())
-    body = body[len(next(closings, "")) :] if folded.startswith(_closings()) else body
+    closings = (c for c in _CLOSINGS if folded.startswith(c) and not folded[len(c) : len(c) + 1].isalpha())
+    body = body[len(next(closings, "")) :] if folded.startswith(_CLOSINGS) else body
     return _FROM.sub("", body.strip(" ,./!"))

@@ -10,14 +10,12 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TypeVar
 
 from rapidfuzz.distance import OSA
 
 from ..folding import fold
 
 _Trie = dict[str, "_Trie"]
-Named = TypeVar("Named")
 
 
 def squeeze(text: str) -> str:
@@ -122,14 +120,6 @@ def alike(word: str, wanted: str) -> bool:
     if not slips or abs(len(word) - len(wanted)) > slips or word[0] != wanted[0]:
         return False
     return OSA.distance(word, wanted, score_cutoff=slips) <= slips
-
-
-def by_letter(named: Iterable[tuple[str, Named]]) -> dict[str, list[tuple[str, Named]]]:
-    """Words, with what they name, by the first letter, which a word that is `alike` shares."""
-    found: dict[str, list[tuple[str, Named]]] = {}
-    for word, what in named:
-        found.setdefault(word[0], []).append((word, what))
-    return found
 
 
 _SENTENCE_END = re.compile(

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from ...event import Event
 from ...folding import fold
-from ..text import alike, any_of, by_letter, pattern, phrase_pattern, tokens, words
+from ..text import alike, any_of, pattern, phrase_pattern, tokens, words
 from . import ranks
 from .model import Form
 from .search import Search
@@ -99,10 +99,6 @@ class Named:
         return {name: frozenset(days) for name, days in named.items()}
 
     @cached_property
-    def _long_venues(self) -> dict[str, list[tuple[str, Days]]]:
-        return by_letter((name, days) for name, days in self._venue_names.items() if len(name) >= 8)
-
-    @cached_property
     def _any_venue(self) -> re.Pattern[str]:
         """What each name of a place begins with, and its whole: without one, no place is named."""
         return re.compile(rf"(?<!\w){any_of([*map(re.escape, name), ''] for name in self._venue_names)}")
@@ -112,26 +108,17 @@ class Named:
     def _every_session(self) -> re.Pattern[str]:
         """`båda dagarna`, `alla tre`, `de två tillfällena`: every session, or two of them."""
         both, every, sessions = (phrase_pattern(words("dates", key)) for key in ("both", "all", "sessions"))
-        count = self._count()
+        many = len(self.dates)
+        counts = {word for key in ("numbers", "numbers_en") for word in words("dates", key)[many - 1 : many]}
+        count = phrase_pattern({*counts, str(many)})
+        listed = phrase_pattern([*words("dates", "both"), *words("dates", "all")])
+        self._may_be_all = re.compile(rf"{listed}|\bbada|(?:de|the)\s(?:{count})")  # which every way has a part of
         people = r"(?<!vi )(?<!oss )(?<!ar )(?<!de )(?<!dem )(?<!us )(?<!we )(?<!are )(?<!have )"
         return re.compile(
             rf"(?P<both>{people}(?:{both})(?:\s(?:tva|of\sthe|the|of\sthem))?\s?(?:{sessions})|(?P<bare>\b(?:till|pa|on|for|attend|to|ta|tar|gar|kommer|delta|deltar|tva)\s(?:{both})\b(?!\s(?:\d|den|pa|till|the|kultur|min|mina|vara|jag|i\b|fran|tva)))|\bbada\s?dar\b|\A\s*(?:{both})\s*\Z)"
             rf"|(?P<every>(?:{every})\s(?:(?:de|the)\s)?(?:(?:{count})\b\s?)?(?:{sessions})|(?:{every})\s(?:{count})(?!\w)(?!\s(?:personer|kollegor|ar\b(?! (?:ni|du|snall))|av oss|people|of us|fran))|(?<=\s)(?:pa|till|for|to)\s(?:{every})(?=\s(?:utom|except)\s)|\bbada\sdagar(?:na)?)"
             rf"|(?P<number>(?:de|the)\s(?:{count})\s(?:{sessions}))"
         )
-
-    @cached_property
-    def _may_be_all(self) -> re.Pattern[str]:
-        """A word that every way to say so has."""
-        count = self._count()
-        listed = phrase_pattern([*words("dates", "both"), *words("dates", "all")])
-        return re.compile(rf"{listed}|\bbada|(?:de|the)\s(?:{count})")
-
-    def _count(self) -> str:
-        """How many sessions there are, in figures or words."""
-        many = len(self.dates)
-        counts = {word for key in ("numbers", "numbers_en") for word in words("dates", key)[many - 1 : many]}
-        return phrase_pattern({*counts, str(many)})
 
     @cached_property
     def _of_more(self) -> re.Pattern[str]:
@@ -161,7 +148,8 @@ class Named:
 
     def _misspelt_venue(self, word: str) -> Days | None:
         """The sessions at the one place whose long name a word is with a slip."""
-        near = {days for name, days in self._long_venues.get(word[0], ()) if alike(word, name)}
+        named = ((name, days) for name, days in self._venue_names.items() if name[0] == word[0] and len(name) >= 8)
+        near = {days for name, days in named if alike(word, name)}
         return near.pop() if len(near) == 1 else None
 
     def _all_of_them(self, search: Search) -> None:

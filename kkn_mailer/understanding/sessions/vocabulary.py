@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from ...folding import fold
-from ..text import alike, any_of, by_letter, lexicon, words
+from ..text import alike, any_of, lexicon, words
 
 _MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october"]
 _MONTHS += ["november", "december"]
@@ -24,7 +24,7 @@ def _numbered(keys: list[str], begin: int = 0) -> dict[str, int]:
 
 MONTHS = _numbered(_MONTHS, 1)
 _DAYS = _numbered(_WEEKDAYS)
-_IN_FULL = by_letter((name, number) for name, number in _DAYS.items() if name.endswith(("dag", "dagen", "day")))
+_IN_FULL = {name: number for name, number in _DAYS.items() if name.endswith(("dag", "dagen", "day"))}
 ORDINALS = {word: n for key in ("ordinals_en", "ordinals_sv") for n, word in enumerate(words("dates", key), 1)}
 HOLIDAYS = {
     fold(name): (int(day[3:]), int(day[:2]))
@@ -59,7 +59,7 @@ def weekday(word: str) -> int | None:
         if candidate in _DAYS:
             return _DAYS[candidate]
     if len(word) >= 6:
-        near = {number for name, number in _IN_FULL.get(word[0], ()) if alike(word, name)}
+        near = {n for name, n in _IN_FULL.items() if name[0] == word[0] and alike(word, name)}
         if len(near) == 1:
             return near.pop()
     return None
