@@ -11,7 +11,6 @@ _SPECIAL |= dict.fromkeys("’‘´`", "'") | dict.fromkeys("–—‑−", "-")
 
 
 _MARKED = re.compile("[^\x00-\x7f]|`")
-"""What is more than a letter in lower case away from being folded."""
 
 
 @cache

@@ -71,7 +71,6 @@ def clean(text: str) -> str:
 
 
 RAW = re.compile("[\udc80-\udcff]")
-"""A byte that a header field should have encoded, as the standard library reads it."""
 
 
 def header_text(value: object) -> str:

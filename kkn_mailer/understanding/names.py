@@ -51,9 +51,8 @@ def given_names() -> frozenset[str]:
 def is_given(word: str) -> bool:
     """Whether a word is a first name; of a hyphenated one either part will do."""
     folded = fold(word).strip(".")
-    if folded in given_names():
-        return True
-    return "-" in folded and any(part in given_names() for part in folded.split("-") if len(part) > 2)
+    parts = folded.split("-") if "-" in folded else ()
+    return folded in given_names() or any(part in given_names() for part in parts if len(part) > 2)
 
 
 @lru_cache(maxsize=64)
@@ -99,11 +98,6 @@ class Names:
     def _not_names(self) -> frozenset[str]:
         kept = {"mark", "berg", "love", "sol", "per", "jan", "maj", "june", "april"}
         return (_common() | self._of_the_event) - kept
-
-    @cached_property
-    def _surnames(self) -> frozenset[str]:
-        """Words that are no names but behind another of a name."""
-        return _written_otherwise() - self._of_the_event
 
     @cached_property
     def _of_the_event(self) -> frozenset[str]:
@@ -175,8 +169,8 @@ class Names:
                 if run or self._begins_initials(text, token):
                     run.append(token)
                 continue
-            surname = folded in self._surnames and folded not in extra and folded == word.lower()
-            named = not no_name or (run and surname)
+            surname = folded in _written_otherwise() and folded not in self._of_the_event and folded not in extra
+            named = not no_name or (run and surname and folded == word.lower())
             if (word[0].isupper() and named and (len(word) > 1 or run)) or (
                 run
                 and (
@@ -316,9 +310,8 @@ class Names:
     def _placed_as_one(self, text: str, token: re.Match[str]) -> bool:
         """Whether a capitalised word stands where only somebody's name can: `jag och Bigge`, `vår praktikant Quim`."""
         before, after = fold(text)[max(0, token.start() - 40) : token.start()], text[token.end() : token.end() + 20]
-        if not (_BEFORE_A_NAME.search(before) or _AND_ME.match(after)):
-            return False
-        return not re.match(r" [A-ZÅÄÖ]", after) and not self.place(token.group())
+        placed = _BEFORE_A_NAME.search(before) or _AND_ME.match(after)
+        return bool(placed) and not re.match(r" [A-ZÅÄÖ]", after) and not self.place(token.group())
 
     def proper(self, name: str) -> str:
         """A name as names are written: ALL CAPS and all lower case put right, anything else left alone."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
 from ..event import OTHER, Event
 from ..folding import fold
-from .text import alike, any_of, data, names_listed, pattern, tokens, words
+from .text import alike, any_of, data, names_listed, pattern, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +72,11 @@ def _short() -> re.Pattern[str]:
 
 
 @cache
-def _cut_short() -> re.Pattern[str]:
-    """What stands behind a word that is cut short, from its full stop on."""
+def _token() -> re.Pattern[str]:
+    """A word; a full stop within holds together one that is cut short."""
     heads = "|".join(w for key in ("short", "short_apart", "short_departments") for w in _titles()[key])
     whole = "|".join(_titles()["heads"])
-    return re.compile(rf"\.(?:\s?(?:{heads})|(?:{whole}))(?!\w)")
-
-
-@cache
-def _token() -> re.Pattern[str]:
-    return re.compile(rf"\w+(?:['-]\w+|{_cut_short().pattern})*")
-
-
-def _tokens(folded: str) -> Iterable[re.Match[str]]:
-    """The words of folded text; a full stop within holds together one that is cut short."""
-    return _token().finditer(folded) if _cut_short().search(folded) else tokens(folded)
+    return re.compile(rf"\w+(?:['-]\w+|\.(?:\s?(?:{heads})|(?:{whole}))(?!\w))*")
 
 
 @cache
@@ -318,9 +308,8 @@ class Units:
             found.append(UnitMention(*match.span(), frozenset({self._several[listed]}), person))
             taken.append(match.span())
         departments = _departments()
-        for token in _tokens(folded):
-            word = token.group()
-            verdict = self._word(word)
+        for token in _token().finditer(folded):
+            verdict = self._word(word := token.group())
             if (not verdict and word not in departments) or any(a <= token.start() < b for a, b in taken):
                 continue
             if (

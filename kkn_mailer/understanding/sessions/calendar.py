@@ -79,8 +79,6 @@ class Calendar:
         else:
             choice = settle(folded, joined(folded, mentions), attends)
         refuses = bool(choice.refused and not choice.dates)
-        if not refuses and not attends:
-            return choice
         other = (_OTHER_ONE if len(self.dates) == 2 else _OTHER_TWO).search(folded)
         if other and attends and len(self.dates) in (2, 3) and attends(other.start()) >= 0.5:
             before = [p for p in choice.phrases if p.settled and not p.foreign and p.end < other.start()]
