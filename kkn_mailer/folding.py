@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 
 _SPECIAL = {"ß": "s", "æ": "a", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i"}
 _SPECIAL |= dict.fromkeys("’‘´`", "'") | dict.fromkeys("–—‑−", "-")
+
+
+_MARKED = re.compile("[^\x00-\x7f]|`")
 
 
 @cache
@@ -20,4 +24,4 @@ def _fold_char(char: str) -> str:
 @lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """Lower case without diacritics, character for character: `len(fold(text)) == len(text)`."""
-    return text.lower() if text.isascii() else "".join(map(_fold_char, text))
+    return text.lower() if text.isascii() else _MARKED.sub(lambda char: _fold_char(char[0]), text).lower()

@@ -85,7 +85,7 @@ def _raw_headers(message: Message) -> dict[str, list[str]]:
     for name, value in message.raw_items():
         if name.lower() in ("from", "reply-to", "to", "cc"):
             text = str(value)
-            if any("\udc80" <= c <= "\udcff" for c in text):
+            if mime.RAW.search(text):
                 text = mime.header_text(text)
             found.setdefault(name.lower(), []).append(text)
     return found

@@ -70,10 +70,13 @@ def clean(text: str) -> str:
     return re.sub(r"[\xa0\u2000-\u200a\u202f\u205f\u3000]", " ", text).replace("\u2028", "\n").replace("\u2029", "\n\n")
 
 
+RAW = re.compile("[\udc80-\udcff]")
+
+
 def header_text(value: object) -> str:
     """A header field's text: RFC 2047 words decoded, raw 8-bit text understood, unfolded."""
     text = str(value)
-    if "\udc80" <= max(text, default="") <= "\udcff" or any("\udc80" <= c <= "\udcff" for c in text):
+    if RAW.search(text):
         text = _decode(text.encode("utf-8", "surrogateescape"), None)
     if "=?" in text:
         try:

@@ -57,14 +57,15 @@ _GROUPWISE = re.compile(r"^>>>\s.*\d{1,2}[.:]\d\d.*>>>\s*$")
 
 def _bare(line: str) -> str:
     """A line without quote marks, rules and bold stars around it, folded."""
-    return fold(_LEAD.sub("", line)).strip(" \t*_=-")
+    return fold(_unquote(line)).strip(" \t*_=-")
 
 
 def _header_key(line: str) -> str | None:
     """The key a header-block line has, whatever its language: from, sent, to or subject."""
-    text = fold(_LEAD.sub("", line)).strip(" \t").lstrip("*")
-    key, colon, _ = text.partition(":")
-    return _keys().get(key.strip(" *")) if colon and len(key) < 24 else None
+    if ":" not in line:
+        return None
+    key = fold(_unquote(line)).strip(" \t").lstrip("*").partition(":")[0]
+    return _keys().get(key.strip(" *")) if len(key) < 24 else None
 
 
 def _header_block(lines: list[str], at: int) -> int:
@@ -103,16 +104,18 @@ def _attribution(lines: list[str], at: int) -> int:
     for count in (1, 2, 3):
         if at + count > len(lines) or not _bare(lines[at + count - 1]):
             return 0
-        text = (text + " " + _LEAD.sub("", lines[at + count - 1]).strip(" \t*_=-")).strip()
+        text = (text + " " + _unquote(lines[at + count - 1]).strip(" \t*_=-")).strip()
         if len(text) > 400:
             return 0
+        if not text.endswith(":"):
+            continue
         folded = fold(text)
         if _DATED_ADDRESS.match(folded):
             return count
         found = _wrote().search(folded)
         if found and (_starts_quote(lines, at + count) or (_HAS_DATE.search(folded) and _by_name(text, found))):
             return count
-        if folded.endswith(":") and not found:
+        if not found:
             return 0
     return 0
 
@@ -134,13 +137,13 @@ def _starts_quote(lines: list[str], at: int) -> bool:
 
 def _mark(line: str, key: str) -> bool:
     text = _bare(line).rstrip(":").strip()
-    return len(text) < 60 and any(
-        text == mark or (text.startswith(mark) and len(text) < len(mark) + 12) for mark in listed(key)
-    )
+    if len(text) >= 60 or not text.startswith(listed(key)):
+        return False
+    return any(text.startswith(mark) and len(text) < len(mark) + 12 for mark in listed(key))
 
 
 def _unquote(line: str) -> str:
-    return _LEAD.sub("", line)
+    return _LEAD.sub("", line) if ">" in line or "|" in line else line
 
 
 def is_forward(subject: str) -> bool:

@@ -267,7 +267,7 @@ class Reader:
 
     def _meaning(self, work: Assembler, context: Context, thread: Thread) -> Reading:
         intent = classify(context)
-        spoken = language(work.letter, self.event)
+        spoken = work.language
         asked = thread.asked or self._asked_in_quote(context, intent)
         declined = intent.kind is Kind.CANCELLATION and Missing.UNIT in thread.asked and not context.choice.phrases
         neither = declined and work.sender_unit.value  # of our units, not of our days
@@ -379,6 +379,8 @@ class Reader:
         return found
 
     def _only_attached(self, letter: Letter, people: list[Person]) -> bool:
+        if not any(part.filename for part in letter.parts):
+            return False
         told = fold(letter.own)
         shown = bool(_PICTURED.search(told) and _LISTED.search(told))
         files = [

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -99,21 +99,19 @@ def masked(folded: str, start: int, end: int, masks: Masks) -> list[str]:
     return found
 
 
-def features(words: Sequence[str]) -> Iterator[str]:
+def features(words: Sequence[str]) -> list[str]:
     """What the model weighs: words, stems, pairs, pairs over one word, and the lexicon's lists that it has phrases of."""
     stems = [word[:5] if len(word) > 5 and word[0] != "<" else word for word in words]
     seen = ["^", *stems, "$"]
-    yield "bias"
-    yield from words[:60]
-    yield from (f"{stem}*" for stem, word in zip(stems[:60], words, strict=False) if stem != word)
-    yield from (f"{a} {b}" for a, b in itertools.pairwise(seen[:60]))
-    yield from (f"{a} _ {b}" for a, b in zip(seen[:60], seen[2:60], strict=False))
+    found = ["bias", *words[:60]]
+    found += [f"{stem}*" for stem, word in zip(stems[:60], words, strict=False) if stem != word]
+    found += [f"{a} {b}" for a, b in itertools.pairwise(seen[:60])]
+    found += [f"{a} _ {b}" for a, b in zip(seen[:60], seen[2:60], strict=False)]
     listed = sorted(tags(words[:60]) | tags(words[:60], "polarity"))
-    yield from (f"[{tag}]" for tag in listed)
+    found += [f"[{tag}]" for tag in listed]
     if "?" in words:
-        yield from (f"? [{tag}]" for tag in listed)
-        yield f"? {seen[1]}"
-        yield f"? {seen[1]} {seen[2]}"
+        found += [*(f"? [{tag}]" for tag in listed), f"? {seen[1]}", f"? {seen[1]} {seen[2]}"]
+    return found
 
 
 def weigh(words: Sequence[str], weights: Weights) -> dict[Act, float]:

@@ -93,6 +93,7 @@ _AWAY_SECOND = phrases("automatic", "instead")
 _BOUNCE = phrases("automatic", "bounce")
 _NEWSLETTER = phrases("automatic", "newsletter")
 _RECEIPT = phrases("automatic", "receipt")
+_ANY_WORDS = phrases("automatic", "away", "bounce", "receipt", "newsletter")
 _UNANSWERED = re.compile(
     r"\b(?:detta|det har|denna|this) (?:e-?post|mejl|mail|e-?mail|meddelande|adress|message|address)\w* (?:\w+ ){0,2}?(?:(?:gar|kan|ska|bor|is|can|should) (?:inte|ej|not)|cannot|can't)\b(?: (?:att|be|langre)){0,2} (?:be)?(?:svar|monitor|read|repl|answer)\w*(?: pa| to)?\s*(?:[.!]|$)"
 )
@@ -105,6 +106,8 @@ def by_subject(letter: Letter) -> str | None:
 def by_words(letter: Letter) -> str | None:
     """Absence notices, bounces and newsletters that carry no header to say so."""
     text = fold(letter.own + "\n" + letter.signature)
+    if not _ANY_WORDS.search(f"{fold(letter.subject)}\n\n{text}"):
+        return "newsletter" if _UNANSWERED.search(text) else None
     if _AWAY.search(text) and _AWAY_SECOND.search(text) and not _REGISTERS.search(text):
         return "absence"
     if len(_BOUNCE.findall(text)) >= 2:

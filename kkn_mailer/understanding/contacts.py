@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..folding import fold
 from .text import phrases, squeeze, words
@@ -17,6 +18,7 @@ _NO_DIET = re.compile(
 )
 
 
+@lru_cache(maxsize=64)
 def phone_in(text: str) -> str | None:
     """The first number that is a person's own, as written; a switchboard's is not."""
     for match in _PHONE.finditer(text):
@@ -38,6 +40,7 @@ def email_in(text: str) -> str | None:
     return match.group().rstrip(".").lower() if match else None
 
 
+@lru_cache(maxsize=64)
 def diet_in(text: str) -> str | None:
     """The need in the person's own words: the shortest run of words around what tells it."""
     folded = fold(text)

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from ..event import Event
 from ..folding import fold
-from .text import alike, names_listed, pattern, tokens, words
+from .text import alike, any_of, names_listed, pattern, tokens, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,9 @@ class Employers:
     def _phrases(self) -> re.Pattern[str]:
         """Names of several words or of institutions, which need no `kommun` to be clear."""
         named = [name for name in (*self._own, *self._regions) if (" " in name or name not in self._places)]
-        body = "|".join(re.escape(name) for name in sorted(named, key=len, reverse=True))
-        return re.compile(rf"(?<!\w)(?:{body or '(?!)'})(?:s)?(?!\w)")
+        return re.compile(rf"(?<!\w){any_of([*map(re.escape, name), ''] for name in named)}s?(?!\w)")
 
+    @lru_cache(maxsize=64)  # noqa: B019 — lives as long as the event
     def by_domain(self, domain: str) -> str | None:
         """The employer whose mail domain this is, a subdomain included."""
         labels = domain.lower().split(".")
@@ -106,7 +106,8 @@ class Employers:
             if form in self._places and (anywhere or form not in words("employers", "wordlike") or form in self._own):
                 return self._places[form]
         if not anywhere:
-            near = {name for key, name in self._own_places.items() if alike(word.removesuffix("s"), key)}
+            like = ((key, name) for key, name in self._own_places.items() if key[0] == word[0])
+            near = {name for key, name in like if alike(word.removesuffix("s"), key)}
             return near.pop() if len(near) == 1 else None
         for pool in (self._own_places, self._places):
             near = {name for key, name in pool.items() if alike(word, key) or alike(word.removesuffix("s"), key)}
@@ -147,11 +148,10 @@ class Employers:
     @lru_cache(maxsize=256)  # noqa: B019 — lives as long as the event
     def _bare_places(self, folded: str) -> list[tuple[re.Match[str], str]]:
         """The words elsewhere that are municipalities' names, with what each names."""
-        places = ((token, self.place(token.group(), anywhere=False)) for token in tokens(folded))
         return [
             (token, name)
-            for token, name in places
-            if name
+            for token in tokens(folded)
+            if (name := self.place(token.group(), False))
             and not any(m.start <= token.start() < m.end for m in self._clear(folded))
             and not OF_ITS_OWN.match(folded, token.end())
         ]

@@ -100,7 +100,7 @@ def _likeliest(context: Context, likely: Mapping[Kind, float], plain: bool) -> t
     if context.thread.registrations and not context.thread.asked:
         kind, clear = _in_thread(context, kind)
         sure = likely[kind] if clear is None else float(clear)
-    if _BY_ANOTHER.search(context.text) and (diet_in(context.text) or phone_in(context.text)):
+    if (diet_in(context.text) or phone_in(context.text)) and _BY_ANOTHER.search(context.text):
         return Kind.CHANGE, 1.0
     if kind is Kind.UNRELATED and plain and _tied(context):
         kind = Kind.REGISTRATION

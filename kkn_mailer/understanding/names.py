@@ -51,7 +51,14 @@ def given_names() -> frozenset[str]:
 def is_given(word: str) -> bool:
     """Whether a word is a first name; of a hyphenated one either part will do."""
     folded = fold(word).strip(".")
-    return folded in given_names() or any(part in given_names() for part in folded.split("-") if len(part) > 2)
+    parts = folded.split("-") if "-" in folded else ()
+    return folded in given_names() or any(part in given_names() for part in parts if len(part) > 2)
+
+
+@lru_cache(maxsize=64)
+def _name_tokens(text: str) -> tuple[re.Match[str], ...]:
+    """The words of a text as names have them; full names and first names are looked for in the same texts."""
+    return tuple(_NAME_TOKEN.finditer(text))
 
 
 @cache
@@ -113,7 +120,8 @@ class Names:
 
     def may_be(self, word: str) -> bool:
         """Whether a word may be of a name, and is no department, and nothing that a mail says anyway."""
-        return fold(word) not in self._not_names | self.organiser and not self._is_unit(fold(word))
+        folded = fold(word)
+        return folded not in self._not_names and folded not in self.organiser and not self._is_unit(folded)
 
     def place(self, word: str) -> bool:
         return fold(word).removesuffix("s") in _places() or fold(word) in _places()
@@ -124,21 +132,21 @@ class Names:
 
     @lru_cache(maxsize=256)  # noqa: B019 — lives as long as the event
     def _mentions(self, text: str, extra: frozenset[str]) -> list[NameMention]:
-        no = self._not_names | extra
-        surnames = _written_otherwise() - self._of_the_event - extra
         found: list[NameMention] = []
         run: list[re.Match[str]] = []
 
         def close() -> None:
             while run and run[-1].group().islower():
                 run.pop()
-            mention = self._name_of(text, run, no)
+            mention = self._name_of(text, run) if run else None
             if mention:
                 found.append(mention)
             run.clear()
 
-        for token in _NAME_TOKEN.finditer(text):
+        for token in _name_tokens(text):
             word = token.group()
+            if not run and not word[0].isupper():
+                continue
             if run and text[run[-1].end() : token.start()] not in _GAPS:
                 close()
             if word in ("AB", "HB", "KB"):  # ends a company's name
@@ -152,7 +160,8 @@ class Names:
             ):
                 close()
             folded = fold(word).strip(".")
-            if folded in no and is_given(word) and self._begins_name(text, token, no):
+            no_name = folded in self._not_names or folded in extra
+            if no_name and is_given(word) and self._begins_name(text, token, extra):
                 close()
                 run.append(token)
                 continue
@@ -160,7 +169,8 @@ class Names:
                 if run or self._begins_initials(text, token):
                     run.append(token)
                 continue
-            named = folded not in no or (run and folded in surnames and folded == word.lower())
+            surname = folded in _written_otherwise() and folded not in self._of_the_event and folded not in extra
+            named = not no_name or (run and surname and folded == word.lower())
             if (word[0].isupper() and named and (len(word) > 1 or run)) or (
                 run
                 and (
@@ -187,8 +197,7 @@ class Names:
         )
         return bool(after and (stands or small))
 
-    @staticmethod
-    def _begins_name(text: str, token: re.Match[str], no: frozenset[str]) -> bool:
+    def _begins_name(self, text: str, token: re.Match[str], extra: frozenset[str]) -> bool:
         """Whether a word that is also a first name (`Dag`) has a surname right behind it."""
         between = _PARTICLES_BETWEEN.match(text, token.end())
         after = _NAME_TOKEN.match(text, between.end()) if between else None
@@ -198,18 +207,19 @@ class Names:
             and after is not None
             and after.group()[0].isupper()
             and len(after.group()) > 2
-            and fold(after.group()) not in no
+            and fold(after.group()) not in self._not_names
+            and fold(after.group()) not in extra
         )
 
-    def _name_of(self, text: str, run: list[re.Match[str]], no: frozenset[str] | set[str]) -> NameMention | None:
+    def _name_of(self, text: str, run: list[re.Match[str]]) -> NameMention | None:
         tokens = list(run)
         if tokens and self._greets(text, tokens):
             return None
         while (
             tokens
+            and len(tokens) > 2
             and re.search(r"(?:^|[.!?:\n]\s*)$", text[max(0, tokens[0].start() - 4) : tokens[0].start()])
             and not is_given(tokens[0].group())
-            and len(tokens) > 2
             and any(is_given(t.group()) for t in tokens[1:-1])
         ):
             tokens.pop(0)
@@ -252,20 +262,21 @@ class Names:
     def _greets(self, text: str, tokens: list[re.Match[str]]) -> bool:
         """Whether words that begin a line only greet the organiser, in whatever language: `Ahoj Linda!`."""
         spoken_to = {fold(t.group()) for t in tokens[1:]}
-        alone = not text[: tokens[0].start()].rpartition("\n")[2].strip() and re.match(
-            r"\s?(?:[!,.]|\n|$)", text[tokens[-1].end() :][:2]
-        )
-        return bool(alone) and fold(self.event.organiser).split()[0] in spoken_to and spoken_to <= self.organiser
+        if not spoken_to <= self.organiser or fold(self.event.organiser).split()[0] not in spoken_to:
+            return False
+        alone = not text[: tokens[0].start()].rpartition("\n")[2].strip()
+        return alone and re.match(r"\s?(?:[!,.]|\n|$)", text[tokens[-1].end() :][:2]) is not None
 
     def first_names(
         self, text: str, taken: Iterable[NameMention] = (), known: Collection[str] = ()
     ) -> list[NameMention]:
         """Single capitalised first names outside the full ones; `known` (folded) are some that are in no list."""
         spans = [(m.start, m.end) for m in taken]
-        small = filter(None, (self._in_small_letters(text, t) for t in _NAME_TOKEN.finditer(text)))
+        tokens = _name_tokens(text)
+        small = filter(None, (self._in_small_letters(text, t) for t in tokens if t.group()[0].islower()))
         capitalised = (
             NameMention(t.start(), t.start() + len(t.group().rstrip(".")), t.group().rstrip("."))
-            for t in _NAME_TOKEN.finditer(text)
+            for t in tokens
             if t.group()[0].isupper()
             and not ("-" in t.group() and re.search(r"-[a-zåäö]", t.group()))
             and fold(t.group()).strip(".") not in self._not_names
@@ -281,7 +292,7 @@ class Names:
     def _in_small_letters(self, text: str, token: re.Match[str]) -> NameMention | None:
         """A first name in small letters where only a name can stand, with a surname if plainly one: `jag + maja ek`."""
         word = token.group().rstrip(".")
-        if not word.islower() or not is_given(word) or fold(word) in _common() | _WORDS_TOO:
+        if not word.islower() or not is_given(word) or fold(word) in _WORDS_TOO or fold(word) in _common():
             return None
         if not self._placed_as_one(text, token):
             return None
@@ -298,9 +309,9 @@ class Names:
 
     def _placed_as_one(self, text: str, token: re.Match[str]) -> bool:
         """Whether a capitalised word stands where only somebody's name can: `jag och Bigge`, `vår praktikant Quim`."""
-        before, after = text[max(0, token.start() - 40) : token.start()], text[token.end() : token.end() + 20]
-        alone = not re.match(r" [A-ZÅÄÖ]", after) and not self.place(token.group())
-        return alone and bool(_BEFORE_A_NAME.search(fold(before)) or _AND_ME.match(after))
+        before, after = fold(text)[max(0, token.start() - 40) : token.start()], text[token.end() : token.end() + 20]
+        placed = _BEFORE_A_NAME.search(before) or _AND_ME.match(after)
+        return bool(placed) and not re.match(r" [A-ZÅÄÖ]", after) and not self.place(token.group())
 
     def proper(self, name: str) -> str:
         """A name as names are written: ALL CAPS and all lower case put right, anything else left alone."""
@@ -314,6 +325,7 @@ class Names:
 
         return " ".join(one(word) for word in squeeze(name).split())
 
+    @lru_cache(maxsize=64)  # noqa: B019 — lives as long as the event
     def display(self, address: Address) -> str | None:
         """The person a From header's display name names, in the order first name, surname; None for a mailbox of many."""
         name = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", address.name)
@@ -393,16 +405,16 @@ class Names:
 
     def line_name(self, line: str, extra: Iterable[str] = ()) -> str | None:
         """The name that a line of a signature or list begins with, two words or more; title and the rest cut off."""
-        head = re.split(r"[,;:(|\t]|\s[-–—/]\s|\s{3,}", line.strip(" /-–—*•·>\t"), maxsplit=1)[0].strip(" .")
+        head = _BEHIND_A_NAME.split(line.strip(" /-–—*•·>\t"), maxsplit=1)[0].strip(" .")
         parts = head.split()
-        while parts and fold(parts[-1]).strip(".") in set(extra):
+        extra = frozenset(extra)
+        while parts and fold(parts[-1]).strip(".") in extra:
             parts.pop()
-        if not 1 <= len(parts) <= 6 or re.search(r"[\d@]", head):
+        if not 1 <= len(parts) <= 6 or _NO_NAME.search(head):
             return None
         real = [p for p in parts if fold(p) not in _PARTICLES]
-        if len(real) < 2 or any(
-            fold(p).strip(".") in self._not_names | set(extra) and not _INITIAL.fullmatch(p) for p in real
-        ):
+        folded = (fold(p).strip(".") for p in real if not _INITIAL.fullmatch(p))
+        if len(real) < 2 or any(word in self._not_names or word in extra for word in folded):
             return None
         if not all(p[0].isalpha() and (p[0].isupper() or head.islower()) for p in real):
             return None
@@ -428,6 +440,8 @@ class Names:
         )
 
 
+_BEHIND_A_NAME = re.compile(r"[,;:(|\t]|\s[-–—/]\s|\s{3,}")
+_NO_NAME = re.compile(r"[\d@]")
 _BEFORE_A_NAME = pattern("names", "before_a_name")
 _LETTERED = re.compile(r"(?:plan|grupp(?:en)?|team|hus|enhet|avdelning|sektion|unit|group|section)$")
 _BEFORE_INITIALS = frozenset(

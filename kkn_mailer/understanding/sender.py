@@ -30,6 +30,9 @@ _TOLD_BEHIND = re.compile(_TOLD, re.IGNORECASE)
 """Where none of this is said, the costly search for what stands before it is left out."""
 _HOUSE = re.compile(r"(?<=s) (?:skola|gymnasium|gymnasieskola|förskola|bibliotek|museum|stiftelse|hus|gård|minne)\b")
 """Follows a name that a house bears: `Peder Skrivares skola`."""
+_CLOSINGS = tuple(sorted(listed("closings"), key=len, reverse=True))
+_FROM = re.compile(r"^\s*(?:från|fran|önskar|from|/)+\s*")
+_BEFORE_NUMBER = re.compile(r"\s+(?=[+\d])")
 _SHORT = re.compile(r"(?<=\w )[A-ZÅÄÖ][a-zåäö]{1,2}(?=,)")
 """Behind a name a surname, where in small letters it would be a title: `Mina Tavakoli Rad, planerare`."""
 OTHERS = pattern("workplace", "others")
@@ -190,7 +193,7 @@ class Sender:
         names, body = self.tools.names, _without_closing(line)
         if self.organisation(body, ""):
             return None
-        body = re.split(r"\s+(?=[+\d])", body)[0]
+        body = _BEFORE_NUMBER.split(body)[0]
         last, comma, first = body.partition(",")
         if comma and len(body.split()) <= 4 and self._is_reversed(last, first):
             body = f"{first.strip()} {last.strip()}"
@@ -244,6 +247,8 @@ class Sender:
         own = [i for i, word in enumerate(line.split()[:4], 1) if fold(word).strip(",.") in self.tokens]
         if len(own) > 1 and own[0] == 1 and not self.tools.employers.organisation(self.letter.sender.name, ""):
             line = " ".join(line.split()[own[-1] :])
+        if not self.tools.employers.organisation(line, domain):
+            return None
         units = self.tools.units.mentions(fold(line), line=True)
         invited = self.employer_in(line, line=True) in {employer.name for employer in self.tools.event.employers}
         housed = invited or self.tools.employers.by_domain(self.letter.sender.domain)
@@ -270,8 +275,6 @@ class Sender:
 def _without_closing(line: str) -> str:
     """A line of a signature without the words that close a letter."""
     folded, body = fold(line).strip(), line.strip()
-    for closing in sorted(listed("closings"), key=len, reverse=True):
-        if folded.startswith(closing) and not folded[len(closing) : len(closing) + 1].isalpha():
-            body = body[len(closing) :]
-            break
-    return re.sub(r"^\s*(?:från|fran|önskar|from|/)+\s*", "", body.strip(" ,./!"))
+    closings = (c for c in _CLOSINGS if folded.startswith(c) and not folded[len(c) : len(c) + 1].isalpha())
+    body = body[len(next(closings, "")) :] if folded.startswith(_CLOSINGS) else body
+    return _FROM.sub("", body.strip(" ,./!"))

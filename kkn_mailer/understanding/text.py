@@ -57,14 +57,22 @@ def phrase_pattern(phrases: Iterable[str]) -> str:
 
     Common beginnings are shared (a trie), so that a text is searched in one go however many phrases there are.
     """
-    groups: dict[str, _Trie] = {}
+    groups: dict[str, list[list[str]]] = {}
     for phrase in phrases:
         head = r"(?<!\w)" if phrase[0].isalnum() else ""
-        node = groups.setdefault(head, {})
-        for char in fold(phrase):
-            node = node.setdefault({"*": r"\w*", " ": r"\s{1,3}"}.get(char) or re.escape(char), {})
-        node[r"(?!\w)" if phrase[-1].isalnum() else ""] = {}
-    return "|".join(head + _alternatives(trie) for head, trie in groups.items()) or r"(?!)"
+        atoms = [{"*": r"\w*", " ": r"\s{1,3}"}.get(char) or re.escape(char) for char in fold(phrase)]
+        groups.setdefault(head, []).append([*atoms, r"(?!\w)" if phrase[-1].isalnum() else ""])
+    return "|".join(head + any_of(listed) for head, listed in groups.items()) or r"(?!)"
+
+
+def any_of(listed: Iterable[Iterable[str]]) -> str:
+    """One pattern for any of some sequences of atoms, the longest first; each ends in a lookahead or an empty atom."""
+    root: _Trie = {}
+    for atoms in listed:
+        node = root
+        for atom in atoms:
+            node = node.setdefault(atom, {})
+    return _alternatives(root) if root else r"(?!)"
 
 
 def _alternatives(trie: _Trie) -> str:
@@ -115,8 +123,9 @@ def alike(word: str, wanted: str) -> bool:
 
 
 _SENTENCE_END = re.compile(
-    r"(?<=[a-zåäö0-9)\"'+])(?<!\bkl)(?<!\bca)(?<!\bdvs)(?<!\bt ex)(?<!\bbl a)[.!?]+(?=\s|$)|\n\s*\n|[!?]+|[:;]-?[)(D](?=\s)|\n(?=[ \t]*(?:[-*•·]|\d{1,2}[.)][ \t]))"
+    r"(?=[.!?:;\n])(?:(?<=[a-zåäö0-9)\"'+])(?<!\bkl)(?<!\bca)(?<!\bdvs)(?<!\bt ex)(?<!\bbl a)[.!?]+(?=\s|$)|\n\s*\n|[!?]+|[:;]-?[)(D](?=\s)|\n(?=[ \t]*(?:[-*•·]|\d{1,2}[.)][ \t])))"
 )
+"""The lookahead says nothing more; it passes over all other characters at once."""
 
 
 _NUMBERED = re.compile(r"(?:^|\n)[ \t]*\d{1,2}$")

@@ -10,11 +10,12 @@ from ..event import Event
 from ..folding import fold
 from .names import is_given, organiser_names
 from .phrasebook import tags, tags_in
-from .text import alike, names_listed, pattern, sentences, tokens, words
+from .text import alike, any_of, names_listed, pattern, sentences, tokens, words
 
 ASKED = pattern("topic", "asked")
 _GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|god morgon|tjena)\s+([a-z]{3,})\s?[!,.\n]")
 _BIDDEN = pattern("topic", "bidden")
+_IN_PLACE = re.compile(r"\bi (\w+)")
 _ENDING = re.compile(r"(?:arna|erna|orna|dagar|dagarna|dag|ar|er|en|et|n|na)$")
 
 
@@ -99,6 +100,8 @@ class Topic:
 
     def is_elsewhere(self, folded: str) -> bool:
         """Whether a day is said to be held in a town where no session is."""
+        if self._elsewhere.isdisjoint(_IN_PLACE.findall(folded)):
+            return False
         dated = (folded[a:b] for a, b in sentences(folded) if re.search(r"\d", folded[a:b]))
         return any(place[1] in self._elsewhere for part in dated for place in _held_in().finditer(part))
 
@@ -117,11 +120,11 @@ def _naming(event: Event, besides: tuple[str, ...] = ()) -> re.Pattern[str]:
     stems = {_ENDING.sub("", word) + ("dag" if "dag" in word else "") for word in telling}
     titles = [" ".join(t.group() for t in tokens(part)) for part in re.split(r"[:,(/–—]| - ", name)]
     stems |= {title for title in titles if len(title) >= 5 and 1 <= len(title.split()) <= 5} - generic
-    named = sorted(telling | {s for s in stems if len(s) >= 5}, key=len, reverse=True)
+    named = telling | {s for s in stems if len(s) >= 5}
     if besides:
         begins = re.split(r"[:–—]", name)[0]
-        named = [word for word in named if " " in word or word in begins or not word.startswith(besides)]
-    return re.compile("|".join(rf"\b{re.escape(word)}\w*" for word in named) or "(?!)")
+        named = {word for word in named if " " in word or word in begins or not word.startswith(besides)}
+    return re.compile(rf"\b{any_of([*map(re.escape, word), ''] for word in named)}\w*")
 
 
 @cache
@@ -132,8 +135,9 @@ def _heads() -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _leads(word: str) -> tuple[str, ...]:
     """The first part of a word that names a gathering: `hlr` of `hlr-kursen`."""
-    head = next((head for head in _heads() if word.endswith(head)), None)
-    lead = word[: -len(head)].rstrip("-") if head else ""
+    if not word.endswith(_heads()):
+        return ()
+    lead = word.removesuffix(next(filter(word.endswith, _heads()))).rstrip("-")
     return (lead,) if len(lead) > 1 else ()
 
 

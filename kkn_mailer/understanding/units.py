@@ -15,7 +15,7 @@ from functools import cache, cached_property, lru_cache
 
 from ..event import OTHER, Event
 from ..folding import fold
-from .text import alike, data, names_listed, pattern, words
+from .text import alike, any_of, data, names_listed, pattern, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +181,9 @@ class Units:
 
     @cached_property
     def _multiple(self) -> re.Pattern[str]:
-        several = sorted(map(re.escape, self._several), key=len, reverse=True)
-        listed = "|".join(several).replace(r"\ och\ ", _AND.pattern)
-        return re.compile(rf"(?<!\w)(?:{listed or '(?!)'})\w{{0,20}}")
+        joined = (word.replace(" och ", "\n") for word in self._several)
+        several = ([*(_AND.pattern if char == "\n" else re.escape(char) for char in word), ""] for word in joined)
+        return re.compile(rf"(?<!\w){any_of(several)}\w{{0,20}}")
 
     @cached_property
     def _exact(self) -> re.Pattern[str]:
@@ -275,10 +275,10 @@ class Units:
         if field := _ends_with("fields").match(word):
             area = self._area(field["modifier"]) if field["modifier"] else None
             return (area, False, True) if area and area != _OTHER_AREA else None
-        begun = ((listed, key) for listed, key in self._single if len(listed) >= 5 and word.startswith(listed))
-        starts = next((key for listed, key in begun if len(listed) >= len(self._foreign(word))), "")
-        if starts and (_AGENT.search(word) or (title and not modifier)):
-            return frozenset({starts}), True, False
+        if _AGENT.search(word) or (title and not modifier):
+            begun = ((listed, key) for listed, key in self._single if len(listed) >= 5 and word.startswith(listed))
+            if starts := next((key for listed, key in begun if len(listed) >= len(self._foreign(word))), ""):
+                return frozenset({starts}), True, False
         if title:
             return _OTHER_AREA if word in _titles()["elected"] else area or frozenset(), True, False
         if department and modifier and modifier not in _titles()["neutral"] and (area or "natverk" not in word):
@@ -289,13 +289,16 @@ class Units:
         """Whether a single folded word is a title, a department or an area."""
         return self._word(folded) is not None
 
-    @lru_cache(maxsize=512)  # noqa: B019 — lives as long as the event
     def mentions(self, folded: str, line: bool = False) -> list[UnitMention]:
         """Titles and departments in folded text, in order.
 
         In prose (`line` false) a bare area word (`kultur`) says nothing by itself: it is the event's own subject; only
         titles, departments and what qualifies them count.
         """
+        return self._mentions(folded, line)
+
+    @lru_cache(maxsize=512)  # noqa: B019 — lives as long as the event
+    def _mentions(self, folded: str, line: bool) -> list[UnitMention]:
         found: list[UnitMention] = []
         taken: list[tuple[int, int]] = []
         for match in self._multiple.finditer(folded):
@@ -304,13 +307,14 @@ class Units:
             person = bool(_ends_with("heads").match(match.group().split()[-1]))
             found.append(UnitMention(*match.span(), frozenset({self._several[listed]}), person))
             taken.append(match.span())
+        departments = _departments()
         for token in _token().finditer(folded):
-            word, verdict = token.group(), self._word(token.group())
-            if (not verdict and word not in _departments()) or any(a <= token.start() < b for a, b in taken):
+            verdict = self._word(word := token.group())
+            if (not verdict and word not in departments) or any(a <= token.start() < b for a, b in taken):
                 continue
             if (
                 found
-                and word in _departments()
+                and word in departments
                 and _within_english(folded[found[-1].end : token.start()])
                 and found[-1].kinds
                 and not found[-1].is_title

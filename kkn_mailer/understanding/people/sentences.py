@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from ...domain import Letter
+from ...event import Language
 from ...folding import fold
 from ..acts import Act, Said, said
 from ..drafts import Tools
@@ -53,9 +54,13 @@ class Sentences(Workplace):
         return fold(self.own)
 
     @cached_property
+    def language(self) -> Language:
+        return language(self.letter, self.tools.event)
+
+    @cached_property
     def said(self) -> list[Said]:
         """Each sentence of the own words with what it does."""
-        word = "i" if language(self.letter, self.tools.event) == "en" else "jag"
+        word = "i" if self.language == "en" else "jag"
         folded, masks = self.tools.masks(self.own, self.written, self.known, word)
         return said(folded, sentences(folded, self.own), masks, self.tools.acts)
 

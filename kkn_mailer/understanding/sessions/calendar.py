@@ -78,6 +78,7 @@ class Calendar:
             choice = Choice(open=True)
         else:
             choice = settle(folded, joined(folded, mentions), attends)
+        refuses = bool(choice.refused and not choice.dates)
         other = (_OTHER_ONE if len(self.dates) == 2 else _OTHER_TWO).search(folded)
         if other and attends and len(self.dates) in (2, 3) and attends(other.start()) >= 0.5:
             before = [p for p in choice.phrases if p.settled and not p.foreign and p.end < other.start()]
@@ -86,7 +87,7 @@ class Calendar:
                 left = tuple(d for d in self.dates if d not in named)
                 return replace(choice, dates=left, open=False, refused=tuple(named))
         left = tuple(day for day in self.dates if day not in choice.refused)
-        but = _ALL_BUT.search(folded)
-        if not choice.dates and choice.refused and (but or other) and (len(left) == 1 or (but and but["every"])):
+        but = _ALL_BUT.search(folded) if refuses else None
+        if refuses and (but or other) and (len(left) == 1 or (but and but["every"])):
             return replace(choice, dates=left, open=False)
         return choice

@@ -27,7 +27,7 @@ _ALONE = pattern("sessions", "alone")
 _TIME = pattern("sessions", "time")
 _NUMBERS = pattern("sessions", "numbers")
 _ANY_MONTH = re.compile(rf"\b(?:{_MONTH})")
-_ANY_HOLIDAY = re.compile("|".join(HOLIDAYS))
+_ANY_HOLIDAY = re.compile(either([*HOLIDAYS]))
 _DAYS_MONTH = re.compile(rf"{_DAY}((?:{_JOIN}{_DAY}){{0,4}})\s*(?:of |i |-)?\s?({_MONTH})(?:\s*,?[\s-]?(20\d\d))?")
 _NEXT_DAY = r"(?:\s?(?:,|and|&|or|och|eller|\+)\s?(?:the\s)?\d{1,2}(?:st|nd|rd|th)?\b(?![:.]\d))"
 _MONTH_DAY = re.compile(
@@ -66,7 +66,7 @@ def _written_out(search: Search) -> None:
         search.add_day(match.span(), int(match["d"] or match["d8"]), int(match["m"] or match["m8"]), int(match["y"]))
     if _ANY_HOLIDAY.search(folded):
         for spelling, day in HOLIDAYS.items():
-            for match in re.finditer(rf"\b(?:pa )?{spelling}\b", folded):
+            for match in re.finditer(rf"\b(?:pa )?{re.escape(spelling)}\b", folded):
                 search.add_day(match.span(), *day)
     if not _ANY_MONTH.search(folded):
         return

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from ...event import Event
 from ...folding import fold
-from ..text import alike, pattern, phrase_pattern, tokens, words
+from ..text import alike, any_of, pattern, phrase_pattern, tokens, words
 from . import ranks
 from .model import Form
 from .search import Search
@@ -100,7 +100,8 @@ class Named:
 
     @cached_property
     def _any_venue(self) -> re.Pattern[str]:
-        return re.compile("|".join(venue.pattern for venue, _ in self.venues) or "(?!)")
+        """What each name of a place begins with, and its whole: without one, no place is named."""
+        return re.compile(rf"(?<!\w){any_of([*map(re.escape, name), ''] for name in self._venue_names)}")
 
     # ── several at once ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -110,6 +111,8 @@ class Named:
         many = len(self.dates)
         counts = {word for key in ("numbers", "numbers_en") for word in words("dates", key)[many - 1 : many]}
         count = phrase_pattern({*counts, str(many)})
+        listed = phrase_pattern([*words("dates", "both"), *words("dates", "all")])
+        self._may_be_all = re.compile(rf"{listed}|\bbada|(?:de|the)\s(?:{count})")  # which every way has a part of
         people = r"(?<!vi )(?<!oss )(?<!ar )(?<!de )(?<!dem )(?<!us )(?<!we )(?<!are )(?<!have )"
         return re.compile(
             rf"(?P<both>{people}(?:{both})(?:\s(?:tva|of\sthe|the|of\sthem))?\s?(?:{sessions})|(?P<bare>\b(?:till|pa|on|for|attend|to|ta|tar|gar|kommer|delta|deltar|tva)\s(?:{both})\b(?!\s(?:\d|den|pa|till|the|kultur|min|mina|vara|jag|i\b|fran|tva)))|\bbada\s?dar\b|\A\s*(?:{both})\s*\Z)"
@@ -145,10 +148,13 @@ class Named:
 
     def _misspelt_venue(self, word: str) -> Days | None:
         """The sessions at the one place whose long name a word is with a slip."""
-        near = {days for name, days in self._venue_names.items() if len(name) >= 8 and alike(word, name)}
+        named = ((name, days) for name, days in self._venue_names.items() if name[0] == word[0] and len(name) >= 8)
+        near = {days for name, days in named if alike(word, name)}
         return near.pop() if len(near) == 1 else None
 
     def _all_of_them(self, search: Search) -> None:
+        if not self._may_be_all.search(search.folded):
+            return
         for match in self._all.finditer(search.folded):
             if _ONE_OF.search(search.folded[max(0, match.start() - 16) : match.start()]):
                 search.add(match.span(), Form.ALL)

@@ -16,9 +16,11 @@ Held = Callable[[str], list[dt.date]]
 
 _RANKS = ("first", "second", "third", "fourth", "last")
 _WORDS = [word for rank in _RANKS for word in words("dates", rank)]
+_NUMBERS = [*words("dates", "numbers"), *words("dates", "numbers_en")]
+_NUMBERED = r"dag|tillfalle|pass|datum|workshop|session|day|alternativ|alt\.?"
 _SESSION = phrase_pattern(words("dates", "session"))
 _ANY = re.compile(
-    rf"\b(?:{'|'.join(map(re.escape, (*_WORDS, *words('dates', 'numbers'), *words('dates', 'numbers_en'))))}"
+    rf"\b(?:{'|'.join(map(re.escape, (*_WORDS, *_NUMBERS)))}"
     r"|ett|mitten\w*|middle|mittersta|mellersta|mellan\w+|former|forstnamnda|alternativ|alt)\b|\d|\bligger|\bcomes"
 )
 """Any word that may begin the name of a session by its place: without one, none is named so."""
@@ -39,7 +41,7 @@ def _named(index: int, rank: str) -> re.Pattern[str]:
     """Every way to name the session of a rank; `plain` without a word for a session."""
     listed = phrase_pattern(words("dates", rank))
     count = f"{index + 1}|{words('dates', 'numbers')[index]}|{words('dates', 'numbers_en')[index]}"
-    number = rf"\b(?:dag|tillfalle|pass|datum|workshop|session|day|alternativ|alt\.?)\s(?:nr\s?|nummer\s)?(?:{count})\b(?![:/.]?\d|:?e\b)"
+    number = rf"\b(?:{_NUMBERED})\s(?:nr\s?|nummer\s)?(?:{count})\b(?![:/.]?\d|:?e\b)"
     plain = {
         "first": rf"{number}|\b(?:den |det |the )?(?:forstnamnda|former)\b|\bdag ett\b|\b(?:den|det|the) (?:forsta|forra|first)\b(?=\s*(?:[.,;!)\n]|$))",
         "last": rf"\b(?:det|den|the)\s(?:{listed})\b(?=\s*(?:[.,;:!?)\n]|$|(?:och|and|men|but|tack|please|passar|funkar|blir|ar|gar|suits|works|is|would|for|av|of|i|in|pa|at|on)\b))",
@@ -52,6 +54,10 @@ def _named(index: int, rank: str) -> re.Pattern[str]:
 
 
 _NAMED = {rank: _named(index, rank) for index, rank in enumerate(_RANKS)}
+_NAMES_A_RANK = re.compile(
+    rf"\b(?:{either(_WORDS)}|forstnamnda|dag ett|(?:{_NUMBERED})\s(?:nr\s?|nummer\s)?(?:\d|{either(_NUMBERS)}))\b"
+)
+"""Without a rank or a number behind a word for a session, none of these is found."""
 
 
 def find(search: Search, held: Held) -> None:
@@ -75,7 +81,7 @@ def find(search: Search, held: Held) -> None:
         search.add(match.span(), Form.ORDINAL, dates[1:2])
     for match in _LIES.finditer(folded):
         search.add(match.span(), Form.ORDINAL, {dates[0 if match["first"] else -1]})
-    for index, (rank, named) in enumerate(_NAMED.items()):
+    for index, (rank, named) in enumerate(_NAMED.items() if _NAMES_A_RANK.search(folded) else ()):
         for match in named.finditer(folded):
             among, end = list(dates), match.end()
             if match["plain"] is None and match["city"] is not None:

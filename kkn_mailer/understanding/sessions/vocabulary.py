@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from ...folding import fold
-from ..text import alike, lexicon, words
+from ..text import alike, any_of, lexicon, words
 
 _MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october"]
 _MONTHS += ["november", "december"]
@@ -24,18 +24,19 @@ def _numbered(keys: list[str], begin: int = 0) -> dict[str, int]:
 
 MONTHS = _numbered(_MONTHS, 1)
 _DAYS = _numbered(_WEEKDAYS)
+_IN_FULL = {name: number for name, number in _DAYS.items() if name.endswith(("dag", "dagen", "day"))}
 ORDINALS = {word: n for key in ("ordinals_en", "ordinals_sv") for n, word in enumerate(words("dates", key), 1)}
 HOLIDAYS = {
-    re.escape(fold(name)): (int(day[3:]), int(day[:2]))
+    fold(name): (int(day[3:]), int(day[:2]))
     for day, names in lexicon()["dates"]["holidays"].items()  # type: ignore[attr-defined]
     for name in names
 }
-"""Day and month of each holiday's name, as a pattern."""
+"""Day and month of each holiday's name."""
 
 
 def either(listed: list[str]) -> str:
     """A pattern for any of some words, the longest first."""
-    return "|".join(sorted(map(re.escape, listed), key=len, reverse=True))
+    return any_of([*map(re.escape, word), ""] for word in listed)
 
 
 def month_pattern() -> str:
@@ -58,7 +59,7 @@ def weekday(word: str) -> int | None:
         if candidate in _DAYS:
             return _DAYS[candidate]
     if len(word) >= 6:
-        near = {n for name, n in _DAYS.items() if name.endswith(("dag", "dagen", "day")) and alike(word, name)}
+        near = {n for name, n in _IN_FULL.items() if name[0] == word[0] and alike(word, name)}
         if len(near) == 1:
             return near.pop()
     return None
