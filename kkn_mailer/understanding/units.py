@@ -93,6 +93,13 @@ def _areas() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
 
 
 @cache
+def _serving() -> tuple[str, ...]:
+    """The beginnings of the words of areas that serve the other sectors: a `skolkock` cooks for the meals unit."""
+    areas = tomllib.loads(data("areas.toml")).values()
+    return tuple(fold(word) for area in areas if area.get("serves") for word in area["sv"])
+
+
+@cache
 def _towns() -> frozenset[str]:
     """Names of municipalities, which are no compounds of what they end in: `Karlshamn` is no `hamn`."""
     towns = frozenset(map(fold, names_listed("municipalities.txt"))) - {*words("employers", "wordlike")}
@@ -171,6 +178,8 @@ class Units:
         joined = {word[:-1]: key for word, key in listed.items() if len(word) >= 5 and word[-1] in "ae"}
         joined |= {word[:-1] + e: key for word, key in listed.items() if word.endswith("a") for e in "uoe"}
         joined |= {word[:-2] + e: key for word, key in listed.items() if word.endswith("um") for e in ("ie", "i", "e")}
+        # Who does what a word ending in `ing` says: `bygdeutveckling`, `bygdeutvecklare`.
+        joined |= {word[:-3]: key for word, key in listed.items() if len(word) >= 10 and word.endswith("ing")}
         return tuple(sorted((joined | listed).items(), key=lambda item: -len(item[0])))
 
     @cached_property
@@ -206,7 +215,8 @@ class Units:
         A word of several senses has the event's only in what is listed: `arbetsmiljö` is no environment unit's.
         """
         own, whole = self._key(compound["word"]), compound["modifier"] + compound["word"]
-        if _sector(compound["modifier"]) or whole.startswith(_titles()["elsewhere"]):
+        sector = _sector(compound["modifier"]) and not compound["word"].startswith(_serving())
+        if sector or whole.startswith(_titles()["elsewhere"]):
             return _OTHER_AREA
         return own if compound["word"] not in _titles()["ambiguous"] or whole in _titles()["kept"] else own | {OTHER}
 
@@ -232,7 +242,8 @@ class Units:
         """
         word, stem = short.group(), short["modifier"]
         listed = [*self._single, *((foreign, OTHER) for foreign in self._foreign_words)]
-        if len(keys := {key for whole, key in listed if len(word) > 5 and whole.startswith(word)}) == 1:
+        cut = len(word) > 5 and not word.endswith(("ning", "ring", "ling"))  # `ordning` is a word of its own
+        if len(keys := {key for whole, key in listed if cut and whole.startswith(word)}) == 1:
             return frozenset(keys)
         if short["apart"] and not short["gap"]:
             return None
@@ -281,8 +292,13 @@ class Units:
                 return frozenset({starts}), True, False
         if title:
             return _OTHER_AREA if word in _titles()["elected"] else area or frozenset(), True, False
-        if department and modifier and modifier not in _titles()["neutral"] and (area or "natverk" not in word):
+        if department and modifier and modifier not in _titles()["neutral"] and "natverk" not in word:
             return area or _OTHER_AREA, False, True
+        for weak, person in (("weak_heads", True), ("weak_departments", False)):
+            part = _ends_with(weak).match(word)
+            named = part and part["modifier"] and not word.endswith("programmet")  # which is studied
+            if part and named and (area := self._area(part["modifier"])):
+                return area, person, not person
         return None
 
     def is_one(self, folded: str) -> bool:
@@ -348,12 +364,11 @@ class Units:
     def _joined(self, folded: str, found: Sequence[UnitMention], line: bool) -> list[UnitMention]:
         """`kultur- och fritidschef` as one, `enhetschef näringsliv` as one, bare areas dropped from prose."""
         out: list[UnitMention] = []
-        for mention in found:
+        for mention in self._one_noun(folded, found):
             if out:
                 last, gap = out[-1], folded[out[-1].end : mention.start]
                 hyphen = _JOINED.fullmatch(gap) and "-" in gap[:2]
-                beside = gap == " " and isinstance(mention, _Bare)
-                pair = isinstance(last, _Bare) and (beside or _JOINED.fullmatch(gap))
+                pair = isinstance(last, _Bare) and _JOINED.fullmatch(gap)
                 if hyphen or pair:
                     own = (last.kinds | mention.kinds) - _OTHER_AREA
                     out[-1] = type(mention)(
@@ -367,7 +382,7 @@ class Units:
                     # `sjukhusets centralarkiv`: the smaller one, where it tells a kind of its own (`ungdomsteam`)
                     part = _ends_with("departments").match(folded[mention.start : mention.end])
                     if mention.kinds != _OTHER_AREA or (part and self._foreign(part["modifier"])):
-                        out[-1] = type(mention)(last.start, mention.end, mention.kinds, False)
+                        out[-1] = UnitMention(last.start, mention.end, mention.kinds, False)
                     continue
                 field = isinstance(last, _Bare) and last.kinds != _OTHER_AREA  # `emergency planner`
                 if (
@@ -387,6 +402,19 @@ class Units:
             or not isinstance(m, _Bare)
             or (_in_unit_context(folded, m) and self._lent[1].get(folded[m.start : m.end]) != OTHER)
         ]
+
+    @staticmethod
+    def _one_noun(folded: str, found: Sequence[UnitMention]) -> list[UnitMention]:
+        """Areas that stand beside each other as one, before a title takes the first: `head chef, school kitchens`."""
+        out: list[UnitMention] = []
+        for mention in found:
+            last = out[-1] if out else mention
+            if isinstance(last, _Bare) and isinstance(mention, _Bare) and folded[last.end : mention.start] == " ":
+                kinds = (last.kinds | mention.kinds) - _OTHER_AREA or mention.kinds
+                out[-1] = _Bare(last.start, mention.end, kinds, False)
+            else:
+                out.append(mention)
+        return out
 
 
 @cache
@@ -414,7 +442,8 @@ class _Bare(UnitMention):
 def _qualifies(gap: str) -> bool:
     return bool(
         re.fullmatch(
-            r"\s(?:for|of|pa) [\w-]+, (?:vart|ett|our|an?|one)(?: av vara| of our)? (?:[\w-]+ )?|,?\s?(?:-\s)?(?:(?:for|inom|pa|av|vid|med|of|in|at|i|med ansvar for|the|vart|var|our|over|med inriktning mot|inriktning|-)\s?){0,2}",
+            r"\s(?:for|of|pa) [\w-]+, (?:vart|ett|our|an?|one)(?: av vara| of our)? (?:[\w-]+ )?|,?\s?(?:-\s)?(?:(?:for|inom|pa|av|vid|med|of|in|at|i|med ansvar for|the|vart|var|our|over|med inriktning mot|inriktning|-)\s?){0,2}"
+            r"|,?\s(?:for|inom|pa|vid|of|in|at|i)\s(?:(?:the|an?|one|ett|en|vart|var|vara|our|all)\s)?(?:[a-z-]{3,}\s)?",
             gap,
         )
     )

@@ -9,7 +9,7 @@ from kkn_mailer.event import Event
 from kkn_mailer.folding import fold
 from kkn_mailer.letter import read_letter
 from kkn_mailer.understanding import read
-from kkn_mailer.understanding.units import Units
+from kkn_mailer.understanding.units import Units, settle
 
 from ..conftest import ROOT
 from ..mails import mail
@@ -170,3 +170,27 @@ def test_whose_a_unit_and_an_employer_are(event: Event, body: str, expected: str
     raw = mail(f"Hej!\n\n{body}", "Lo Dahl <lo.dahl@flen.se>", "Anmälan", WHEN)
     people = read(read_letter(raw, WHEN), event).people
     assert ", ".join(sorted(f"{(p.name or '?').split()[0]} {p.unit} {p.municipality}" for p in people)) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("skolkock", True),
+        ("serveringspersonal", False),
+        ("kökspersonal", True),
+        ("matsalsvärd", True),
+        ("lunchvärd", False),
+        ("menyfunktionen", False),
+        ("måltidsfunktionen", True),
+        ("Head chef, school kitchens", True),
+        ("sous chef at a preschool", True),
+        ("samordnare på stadens centralkök", True),
+        ("måltidsprogrammet", False),
+        ("skolbibliotekarie", False),
+        ("ordning", False),
+    ],
+)
+def test_who_serves_a_school_stays_her_own_unit_s(event: Event, said: str, told: bool) -> None:
+    unit = event.units[0].model_copy(update={"key": "meals", "words": ("måltid", "kök", "kock", "kitchen", "matsal")})
+    meals = Units(event.model_copy(update={"units": (unit,)}))
+    assert (settle(meals.mentions(fold(said), line=True)) == "meals") is told
