@@ -25,6 +25,7 @@ _BOUND = pattern("sessions", "bound")
 _ALL_BUT = pattern("sessions", "all_but")
 _OTHER_ONE = pattern("sessions", "other_one")
 _OTHER_TWO = pattern("sessions", "other_two")
+_THE_REST = pattern("sessions", "the_rest")
 
 
 class Calendar:
@@ -86,7 +87,7 @@ class Calendar:
                 left = tuple(d for d in self.dates if d not in named)
                 return replace(choice, dates=left, open=False, refused=tuple(named))
         left = tuple(day for day in self.dates if day not in choice.refused)
-        but = _ALL_BUT.search(folded)
+        but, other = _ALL_BUT.search(folded), other or _THE_REST.search(folded)
         if not choice.dates and choice.refused and (but or other) and (len(left) == 1 or (but and but["every"])):
             return replace(choice, dates=left, open=False)
         return choice

@@ -25,6 +25,9 @@ _CLAUSE = pattern("sessions", "clause")
 _BOOKED = pattern("sessions", "booked")
 _NOT_ONLY = pattern("sessions", "not_only")
 WISHED = pattern("sessions", "wished")
+_PLANNED = pattern("sessions", "planned")
+_OFFERED = pattern("sessions", "offered")
+_ONE_DOES = pattern("sessions", "one_does")
 _ELSEWHERE = pattern("sessions", "elsewhere")
 _GOING = pattern("sessions", "going")
 _ANSWER = pattern("sessions", "answer")
@@ -45,6 +48,10 @@ _AND = re.compile(r"\b(?:och|o|and)\b")
 _SINCE_BEFORE = re.compile(r"\s(?:sen|sedan) (?:forut|tidigare|innan|forra)\b")
 _THEN = re.compile(r"\b(?:da|dit|den dagen|then|there|that day)\b")
 """Words that take up the day that was named: `så jag kommer då`."""
+_YET = re.compile(
+    r"\b(?:och|sa|men|and|so|but)\s(?:\w+\s){0,3}?(?:kommer|deltar|ansluter|med|come|coming|join|attend|garna|gladly)\b(?! hem)"
+)
+"""Behind what somebody is free from that day: `har jag semester och kommer gärna`."""
 _ASKED = re.compile(r"\b(?:mig|mej|oss|me|us|please|tack|garna)\b")
 SURELY = 0.9
 """A sentence this likely to say that somebody comes says so of the one day it names."""
@@ -114,20 +121,24 @@ class _Place:
         folded, phrase = self.folded, self.phrase
         lives = _LIVES.search(folded[max(self.begin, phrase.start - 24) : phrase.start])
         past = _PAST.match(folded[phrase.end : phrase.end + 30])
-        if past or (lives and phrase.forms == {Form.CITY}):
+        one = phrase.forms == {Form.ALL} and _ONE_DOES.search(folded, phrase.end, phrase.end + 80)
+        if past or one or (lives and phrase.forms == {Form.CITY}):
             return Stance.PASSING
         only = all(p.days == phrase.days for p in self.everything if not p.foreign)
         if (not only or (attends and attends(phrase.start) < 0.5)) and self._is_elsewhere():
             return Stance.PASSING
         if only:
             return None
+        before = folded[self.begin : phrase.start]
+        if _OFFERED.search(before) or _PLANNED.search(folded, self.left, phrase.start):
+            return Stance.PASSING
         wished = WISHED.search(self.lead) and not OR.search(folded, self.begin, self.end)
         return Stance.PASSING if wished or self._is_described() else None
 
     def _is_elsewhere(self) -> bool:
         """Whether the clause tells what somebody does that day in another place: `Den 13:e tar jag studenten`."""
-        if _ELSEWHERE.search(self.folded, self.reach, self.right):
-            return True
+        if found := _ELSEWHERE.search(self.folded, self.reach, self.right):
+            return not _YET.search(self.folded, found.end(), min(self.right, self._next()))
         going = _GOING.search(self.folded, self.reach, self.right)
         return going is not None and not any(p.start <= going.start("place") < p.end for p in self.everything)
 
@@ -165,8 +176,10 @@ class _Place:
         negatives = list(_NEGATIVE.finditer(self.clause))
         if self._comes_then():
             return Stance.WANTED
+        last = attend and self._next() >= self.right
         for negative in negatives:
-            if not (_BUSY.fullmatch(negative.group()) and (comes or (attend and negative.start() > attend.start()))):
+            meant = comes or (attend and (last or negative.start() > attend.start()))
+            if not (_BUSY.fullmatch(negative.group()) and meant):
                 return Stance.REFUSED
         if negatives and comes:
             return Stance.NEUTRAL
