@@ -166,6 +166,9 @@ class Facts(Counted):
         scope = self.spoken.scopes[index]
         following = self.spoken.scopes[index + 1 : index + 2]
         text = self.folded[scope.start : scope.end].strip()
+        below = index > 0 and self.spoken.scopes[index - 1].item and self._goes_on(index)
+        if following and below and ("\n" in text or not self._goes_on(index + 1)):
+            return False  # the last lines of a block below a name
         return bool(following) and following[0].item and len(text) < 70 and not text.endswith((".", "!", "?"))
 
     # ── units and employers ───────────────────────────────────────────────────────────────────────────────────────
