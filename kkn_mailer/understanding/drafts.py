@@ -42,10 +42,10 @@ NOTHING = Value(None)
 
 
 _LAST_CELL = re.compile(
-    r"^[ \t]*(?:[-*•·–+]|\d{1,2}[.)])[ \t]+(?P<lead>[^\n]{3,120}(?:\s[-–—]\s|[,;:|\t]))[ \t]*(?P<cell>[^\n,;:|\t–—]{2,60}?)[ .\t]*$",
+    r"^[ \t]*(?P<bullet>(?:[-*•·–+]|\d{1,2}[.)])[ \t]+)?(?P<lead>[^\n]{3,120}(?:[ ][-–—][ ]|[,;|\t]|:[ ]))[ \t]*(?P<cell>(?:[^\n,;:|\t–—]|:(?=[ea]\b)){2,60}?)[ .\t]*$",
     re.M,
 )
-"""What stands last in a line with a bullet."""
+"""What stands last in a line of cells."""
 _AND = re.compile(r"\s?(?:[+&/]|\b(?:och|samt|and|plus)\b)\s?")
 
 
@@ -147,18 +147,22 @@ class Tools:
 
     @lru_cache(maxsize=64)  # noqa: B019 — lives as long as the event
     def _towns_listed(self, folded: str) -> list[tuple[int, int]]:
-        """The last cells of the lines of a list, where each names the towns of sessions, not all the same one, and the
-        text names no day besides: these are the days, `Kim Ek - kock - Mora`, `Bo Dal - inköpare - Mora + Falun`.
+        """The last cells of lines of a list that name the towns of sessions, not all the same one, where the others' name
+        days, and the text around names none: these are days, `Kim Ek - kock - Mora`, `Bo Dal - inköpare - Mora + Falun`.
         """
+        if not any(city in folded for city in self.calendar.named.cities):
+            return []
         cells = [cell for cell in _LAST_CELL.finditer(folded) if len(cell["lead"].split()) > 1]
         named = [frozenset(filter(None, map(self._town, _AND.split(cell["cell"])))) for cell in cells]
-        complete = (len(_AND.split(cell["cell"])) == len(towns) for cell, towns in zip(cells, named, strict=True))
-        if len(cells) < 2 or len({*named}) < 2 or not all(complete):
+        towns = [len(_AND.split(cell["cell"])) == len(told) for cell, told in zip(cells, named, strict=True)]
+        dated = [bool(self.calendar.mentions(cell["cell"])) for cell in cells]
+        rows = [cell for cell, *is_day in zip(cells, towns, dated, strict=True) if any(is_day)]
+        if len({cell["cell"] for cell in rows}) < 2 or any(c["bullet"] for c in cells if c not in rows):
             return []
         around = list(folded)
-        for cell in cells:
+        for cell in rows:
             around[cell.start("cell") : cell.end("cell")] = " " * len(cell["cell"])
-        spans = [cell.span("cell") for cell in cells]
+        spans = [cell.span("cell") for cell, is_town in zip(cells, towns, strict=True) if is_town]
         return [] if any(m.days for m in self.calendar.mentions("".join(around))) else spans
 
     def _town(self, cell: str) -> str | None:

@@ -128,7 +128,12 @@ class Facts(Counted):
         owners = self.spoken.owners(fact.start, fact.end, barred, title)
         if owners == (SELF,) and scope.item:
             line = self.spoken.within(scope.start, fact.start)
-            told = line and line[0].named and not line[-1].named and _NEXT_CELL.search(self.folded, line[-1].end, fact.start)
+            told = (
+                line
+                and line[0].named
+                and not line[-1].named
+                and _NEXT_CELL.search(self.folded, line[-1].end, fact.start)
+            )
             return (line[0].who,) if told else owners
         while owners == (ALL,) and before and not self.spoken.scopes[before].item and self._goes_on(before):
             before -= 1

@@ -131,7 +131,8 @@ class Herself(Facts):
         if _OBJECT_SELF.search(part):
             return True
         if not line and attend >= 0.5 and not self.heads(index) and not _BY_OTHERS.search(part):
-            return True
+            facts = [fact for fact in self.day_facts if scope.start <= fact.start < scope.end]
+            return not facts or any({SELF, ALL} & {*fact.owners} for fact in facts)  # `Kim Ek, planerare. Deltar 12/2.`
         if attend >= 0.5 and self.takes_along(scope):
             return True
         return self._subject_comes(part, scope.start) and not self.for_another(scope.start, scope.end)

@@ -11,7 +11,9 @@ from .model import Form, Mention, Phrase
 UNION = pattern("sessions", "union")
 OR = phrases("polarity", "alternative")
 _FALLBACK = phrases("polarity", "fallback")
-_APART = re.compile(r"\n.*[a-z]|\n\n|\b(?:men|utan|but|inte|ej|not|an|than|hellre|helst|rather)\b|[.!?;:](?:\s|$)")
+_APART = re.compile(
+    r"\n.*[a-z]|\n\n|\b(?:men|utan|but|inte|ej|not|an|than|hellre|helst|rather|eftersom|medan|trots|because|since|while)\b|,\s(?:sa|so)\b|[.!?;:](?:\s|$)"
+)
 _GOES_ON = re.compile(
     r"\s(?:\w+ (?:jag|vi|i|we)\b|sitter|har|ar|e|kan|maste|ska|gar|jobbar|blir|far|passar|funkar|is|i |we )"
 )
