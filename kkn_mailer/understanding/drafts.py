@@ -41,6 +41,14 @@ class Value(NamedTuple):
 NOTHING = Value(None)
 
 
+_LAST_CELL = re.compile(
+    r"^[ \t]*(?P<bullet>(?:[-*•·–+]|\d{1,2}[.)])[ \t]+)?(?P<lead>[^\n]{3,120}(?:[ ][-–—][ ]|[,;|\t]|:[ ]))[ \t]*(?P<cell>(?:[^\n,;:|\t–—]|:(?=[ea]\b)){2,60}?)[ .\t]*$",
+    re.M,
+)
+"""What stands last in a line of cells."""
+_AND = re.compile(r"\s?(?:[+&/]|\b(?:och|samt|and|plus)\b)\s?")
+
+
 @dataclass(slots=True)
 class Draft:
     """A person in the making."""
@@ -127,6 +135,8 @@ class Tools:
 
     def is_session_place(self, folded: str, start: int, end: int) -> bool:
         """An employer's house that is also a venue is the session, unless said to be where someone works."""
+        if any(a <= start and end <= b for a, b in self._towns_listed(folded)):
+            return True
         words_ = folded[start:end]
         venue = any(pattern.fullmatch(words_) for pattern, _ in self.calendar.named.venues)
         works = re.search(
@@ -134,6 +144,31 @@ class Tools:
             folded[max(0, start - 40) : start],
         )
         return venue and (not works or bool(_HELD.search(folded, max(0, start - 40), start)))
+
+    @lru_cache(maxsize=64)  # noqa: B019 — lives as long as the event
+    def _towns_listed(self, folded: str) -> list[tuple[int, int]]:
+        """The last cells of lines of a list that name the towns of sessions, not all the same one, where the others' name
+        days, and the text around names none: these are days, `Kim Ek - kock - Mora`, `Bo Dal - inköpare - Mora + Falun`.
+        """
+        if not any(city in folded for city in self.calendar.named.cities):
+            return []
+        cells = [cell for cell in _LAST_CELL.finditer(folded) if len(cell["lead"].split()) > 1]
+        named = [frozenset(filter(None, map(self._town, _AND.split(cell["cell"])))) for cell in cells]
+        towns = [len(_AND.split(cell["cell"])) == len(told) for cell, told in zip(cells, named, strict=True)]
+        dated = [bool(self.calendar.mentions(cell["cell"])) for cell in cells]
+        rows = [cell for cell, *is_day in zip(cells, towns, dated, strict=True) if any(is_day)]
+        if len({cell["cell"] for cell in rows}) < 2 or any(c["bullet"] for c in cells if c not in rows):
+            return []
+        around = list(folded)
+        for cell in rows:
+            around[cell.start("cell") : cell.end("cell")] = " " * len(cell["cell"])
+        spans = [cell.span("cell") for cell, is_town in zip(cells, towns, strict=True) if is_town]
+        return [] if any(m.days for m in self.calendar.mentions("".join(around))) else spans
+
+    def _town(self, cell: str) -> str | None:
+        """What a cell names, where that is a session's town or venue and nothing else."""
+        named = self.calendar.named
+        return cell if named.city(cell) or any(venue.fullmatch(cell) for venue, _ in named.venues) else None
 
     def written_on(self, letter: Letter) -> dt.date:
         return self.event.day_of(letter.date or letter.received)

@@ -276,6 +276,20 @@ EXAMPLES: list[tuple[str, str]] = [
 # Whole mails of Ada Ek: whose days they give. Läslust has 20 September and 6 October in Örebro, 4 October in Karlskoga.
 SPRING = (dt.date(2020, 3, 16), dt.date(2020, 4, 2))
 OF_EACH: list[tuple[str, str, str]] = [
+    # a heading's day is that of those below it, not of whoever is told of later; a block of lines below a name is hers
+    ("kkn", "12 februari\n- Kim Ek, kulturchef\n\n14 februari\n- Bo Alm, bibliotekarie\n\nKim kommer lite sent.", "Kim:12 Bo:14"),
+    ("kkn", "Från oss:\n\nKim Ek, kulturchef. Deltar 12 februari.\nBo Alm, bibliotekarie. Deltar 14 februari.", "Kim:12 Bo:14"),
+    ("kkn", "Två från Flen:\n- Kim Ek - kulturchef - Nyköping\n- Bo Alm - bibliotekarie - Nyköping + Eskilstuna", "Kim:12 Bo:12,14"),
+    ("kkn", "- Kim Ek, kulturchef, 14 februari\n- Bo Alm, bibliotekarie, 12 februari\n- Ann Lind, producent, samma dag som Bo", "Kim:14 Bo:12 Ann:12"),
+    ("kkn", "Jag anmäler Kim Ek till den 12:e och mig till den 14:e, så att någon av oss alltid håller ställningarna.", "Kim:12 Ada:14"),
+    # a day that is planned, offered, left or one too many
+    ("kkn", "Båda dagarna vore roligt men det får räcka med en, så vi säger den 14:e.", "Ada:14"),
+    ("kkn", "Jag ser att det finns en dag i Nyköping och en i Eskilstuna. Jag tar den i Eskilstuna.", "Ada:14"),
+    ("kkn", "Bor i Eskilstuna men jobbar i Nyköping, så jag tar Nyköping.", "Ada:12"),
+    ("kkn", "Jag kommer till Scenkonst. Tänkte först åka till Nyköping men vägen är avstängd.", "Ada:14"),
+    ("kkn", "Den 12:e har vi fullmäktige, men fredagen är jag ledig och kommer gärna.", "Ada:14"),
+    ("kkn", "Jag utgår från att det finns plats och anmäler mig till den 14 februari.", "Ada:14"),
+    ("kkn", "Kan vilken dag som helst men anmäler mig till den 12:e.", "Ada:12"),
     # a busy word refuses its day only where its sentence does not say that somebody comes then
     ("kkn", "Hej! Den 14:e sitter jag gärna längst fram.", "Ada:14"),
     ("kkn", "Hej! Just den 12:e har jag ledigt från nämnden så då kommer jag.", "Ada:12"),

@@ -100,7 +100,8 @@ class _Days:
         if own or self.every:
             return self._together(own) if own else shared
         if self._is_like_the_others(key, len({p.days for each in self.found.values() for p in each}) > 1):
-            lead = next((self.found[other] for other in (SELF, *self.keys) if self.found.get(other)), [])
+            like = [other for other in self._named_beside(key) or (SELF, *self.keys) if self.found.get(other)]
+            lead = self.found[like[0]] if like else []
             return self._together(lead)
         return Choice(open=True)
 
@@ -145,6 +146,12 @@ class _Days:
         scopes = {spoken.scope_of(fact.start) for fact in self.work.day_facts if not fact.heading}
         about = [{r.who for r in spoken.within(s.start, s.end)} for s in scopes if not self.work.takes_along(s)]
         return bool(about) and all(who and who.isdisjoint({SELF, ALL, "#"}) for who in about)
+
+    def _named_beside(self, key: str) -> list[str]:
+        """Who else is named where somebody is said to come as others do: `Kim: samma dag som Bo`."""
+        scopes = [self.work.spoken.scope_of(r.start) for r in self.work.spoken.referents if r.who == key]
+        like = [(m.end(), s.end) for s in scopes if (m := SAME_DAY.search(self.work.folded, s.start, s.end))]
+        return [r.who for a, b in like for r in self.work.spoken.within(a, b) if r.who not in (key, ALL)]
 
     def _is_like_the_others(self, key: str, differ: bool) -> bool:
         """Whether one who has no day of her own comes along with those who have; if their days differ, on whose is said."""

@@ -14,7 +14,7 @@ from ..acts import Act
 from ..contacts import diet_in
 from ..drafts import NOTHING, Value
 from ..names import NameMention
-from ..referents import ALL, MYSELF_LISTED, SELF, Referent, Scope, Spoken
+from ..referents import ALL, MYSELF_LISTED, SELF, Barred, Referent, Scope, Spoken
 from ..sender import OTHERS
 from ..sessions import Phrase
 from ..text import pattern, sentences, tokens
@@ -36,6 +36,7 @@ _THEIR = re.compile(
 _OWN_PEOPLE = re.compile(rf"\s(?:\w+\s)?{STAFF}\b")
 _FOR = pattern("people", "for_place")
 _HEAD = pattern("people", "place_heads")
+_NEXT_CELL = re.compile(r"\s[-–—]\s|[;|\t]")
 _FROM = re.compile(r"\b(?:(?:fran|from)\s(?:\w+\s){0,2}|harifran\s)$")
 
 
@@ -102,6 +103,7 @@ class Facts(Counted):
 
         facts: list[Fact] = []
         heading: Phrase | None = None
+        under = set[str]()
         for index, scope in enumerate(self.spoken.scopes):
             inside = [p for p in self.phrases if scope.start <= p.start < scope.end]
             line = self.spoken.within(scope.start, scope.end)
@@ -109,12 +111,51 @@ class Facts(Counted):
                 heading = inside[0]
                 continue
             mine = MYSELF_LISTED.match(self.folded, scope.start)
+            listed = {r.who for r in line if r.named or mine}
+            if (not scope.item and line) or (listed <= under and not self._goes_on(index)):
+                heading = None  # what is told of them below their lists
             if heading and (scope.item or mine) and not inside:
-                facts += [Fact(heading.start, heading.end, heading, (r.who,), True) for r in line if r.named or mine]
-            elif not scope.item and line:
-                heading = None
-            facts += [Fact(p.start, p.end, p, self.spoken.owners(p.start, p.end, barred)) for p in inside]
+                facts += [Fact(heading.start, heading.end, heading, (who,), True) for who in listed]
+                under |= listed
+            facts += [Fact(p.start, p.end, p, self._owners(index, p, barred)) for p in inside]
         return self._in_turn(facts)
+
+    def _owners(self, index: int, fact: Phrase | UnitMention, barred: Barred, title: bool = False) -> tuple[str, ...]:
+        """Whose a fact in a scope is: in a block of lines below a name, hers; in a line led by a name, not the sender's
+        who only tells of it there (`Kim Ek – jag har inte hennes nummer – den 6:e`).
+        """
+        scope, before = self.spoken.scopes[index], index
+        owners = self.spoken.owners(fact.start, fact.end, barred, title)
+        if owners == (SELF,) and scope.item:
+            line = self.spoken.within(scope.start, fact.start)
+            told = (
+                line
+                and line[0].named
+                and not line[-1].named
+                and _NEXT_CELL.search(self.folded, line[-1].end, fact.start)
+            )
+            return (line[0].who,) if told else owners
+        while owners == (ALL,) and before and not self.spoken.scopes[before].item and self._goes_on(before):
+            before -= 1
+            lead = self.spoken.scopes[before]
+            people = [r.who for r in self.spoken.within(lead.start, lead.end)]
+            if lead.item and len({*people}) == 1 and self._blocks > 1 and not barred(lead.start, lead.end):
+                return (people[0],)
+            owners = (ALL,) if not people else ()
+        return owners or (ALL,)
+
+    def _goes_on(self, index: int) -> bool:
+        """Whether a scope follows the one before it without a blank line between."""
+        before, scope = self.spoken.scopes[index - 1 : index + 1] if index else (None, self.spoken.scopes[index])
+        text = self.folded[scope.start : scope.end]
+        return before is not None and "\n\n" not in (
+            self.folded[max(before.start, before.end - 3) : scope.start] + text[: len(text) - len(text.lstrip())]
+        )
+
+    @cached_property
+    def _blocks(self) -> int:
+        """How many lines begin with a name and stand apart or below one another."""
+        return sum(scope.item for scope in self.spoken.scopes)
 
     def _in_turn(self, facts: list[Fact]) -> list[Fact]:
         """`A och B kommer den 12:e respektive den 14:e`: the first one's, then the second one's."""
@@ -130,6 +171,9 @@ class Facts(Counted):
         scope = self.spoken.scopes[index]
         following = self.spoken.scopes[index + 1 : index + 2]
         text = self.folded[scope.start : scope.end].strip()
+        below = index > 0 and self.spoken.scopes[index - 1].item and self._goes_on(index)
+        if following and below and ("\n" in text or not self._goes_on(index + 1)):
+            return False  # the last lines of a block below a name
         return bool(following) and following[0].item and len(text) < 70 and not text.endswith((".", "!", "?"))
 
     # ── units and employers ───────────────────────────────────────────────────────────────────────────────────────
@@ -150,7 +194,7 @@ class Facts(Counted):
                 facts += [Fact(m.start, m.end, m, (r.who,)) for m in heading for r in line if r.named]
             if not scope.item and line:
                 heading = []
-            facts += [self._unit_fact(m, found) for m in found if not self._names_or_houses(m, line)]
+            facts += [self._unit_fact(index, m, found) for m in found if not self._names_or_houses(m, line)]
         return facts
 
     def _units_in(self, scope: Scope, heads: bool) -> list[UnitMention]:
@@ -176,11 +220,11 @@ class Facts(Counted):
         held = _HELD_AT.search(self.folded, max(0, mention.start - 10), mention.start)
         return held is not None and not mention.is_title and any(p.end == held.start() for p in self.phrases)
 
-    def _unit_fact(self, mention: UnitMention, among: Sequence[UnitMention]) -> Fact:
+    def _unit_fact(self, index: int, mention: UnitMention, among: Sequence[UnitMention]) -> Fact:
         def barred(a: int, b: int) -> bool:
             return any(a <= m.start < b and m is not mention for m in among)
 
-        owners = self.spoken.owners(mention.start, mention.end, barred, mention.is_title)
+        owners = self._owners(index, mention, barred, mention.is_title)
         return Fact(mention.start, mention.end, mention, owners)
 
     @cached_property
@@ -193,9 +237,9 @@ class Facts(Counted):
             for m in self.tools.employers.mentions(piece, [(u.start, u.end) for u in found], line=False):
                 bare = m.end - m.start < len(m.name) + 2 and self._of_a_region()
                 house = bare and any(not u.is_title and 0 <= m.start - u.end < 16 for u in found)
-                if not m.certain or house or self.tools.is_session_place(piece, m.start, m.end):
-                    continue
                 at, end = scope.start + m.start, scope.start + m.end
+                if not m.certain or house or self.tools.is_session_place(self.folded, at, end):
+                    continue
                 facts.append(Fact(at, end, m.name, self.spoken.owners(at, end)))
         return facts
 

@@ -37,6 +37,12 @@ _ON_BEHALF = re.compile(r"\bfor (?!egen |min |var )(?:[\w-]+ ){1,4}(?:rakning|va
 _SUBJECT = re.compile(r"\b(?:jag|i|i'll|i'm|i'd|vi|we|we'll|we'd|we're)\b")
 _SELF = re.compile(r"\b(?:jag|mig|mej|undertecknad|i'm|i'll|i'd|me|myself)\b")
 _I = re.compile(r"\b(?:jag|i|i'll|i'm|i'd)\b")
+_I_TAKE = re.compile(
+    r"\b(?:jag|i|i'll) (?:(?:sjalv|ju|will|can|garna|gladly) ){0,2}(?:tar|kommer|valjer|deltar|gar|take|come|attend|choose|go)"
+    r"(?: (?:pa|till|to|on|for|garna|gladly|den|the)){0,3} ?$"
+)
+_SOMEBODY = re.compile(r"\b(?:nagon|nan|alltid|somebody|someone|always|en av oss|one of us)\b[^.!?\n]*$")
+"""Before what one of them does, nobody in particular: `så att någon av oss håller ställningarna`."""
 _HEJ = re.compile(r"\s*(?:hej|hi)\b")
 _MYSELF_AWAY = re.compile(r"\b(?:sjalv|jag sjalv|for egen del|myself|for my part|personally)\b")
 _ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
@@ -72,7 +78,8 @@ class Herself(Facts):
         behalf = _ON_BEHALF.search(self.folded)
         if behalf and any(behalf.start() < m.start < behalf.end() for m in self.colleagues):
             return True
-        not_me = next((m for m in _NOT_ME.finditer(self.folded) if not self._tells_her_work(m)), None)
+        away = (m for m in _NOT_ME.finditer(self.folded) if not _SOMEBODY.search(self.before(m.start())))
+        not_me = next((m for m in away if not self._tells_her_work(m)), None)
         passing = not_me and not_me.group().startswith(("for ", "on ", "pa uppdrag"))
         if not_me and (not passing or self.colleagues or self.nameless):
             return True
@@ -120,14 +127,20 @@ class Herself(Facts):
         if named and (listed or attend >= 0.3) and not _HEJ.match(self.folded, scope.start):
             return True
         if attend < 0.3 and not (scope.item and listed):
-            return False
+            return self._takes_a_day(scope)
         if _OBJECT_SELF.search(part):
             return True
         if not line and attend >= 0.5 and not self.heads(index) and not _BY_OTHERS.search(part):
-            return True
+            facts = [fact for fact in self.day_facts if scope.start <= fact.start < scope.end]
+            return not facts or any({SELF, ALL} & {*fact.owners} for fact in facts)  # `Kim Ek, planerare. Deltar 12/2.`
         if attend >= 0.5 and self.takes_along(scope):
             return True
         return self._subject_comes(part, scope.start) and not self.for_another(scope.start, scope.end)
+
+    def _takes_a_day(self, scope: Scope) -> bool:
+        """Whether the sender takes a day, whatever else the sentence is about: `Jag tar den 12:e så att någon är här den 14:e`."""
+        mine = (fact.start for fact in self.day_facts if SELF in fact.owners and scope.start <= fact.start < scope.end)
+        return any(_I_TAKE.search(self.folded, max(scope.start, at - 40), at) for at in mine)
 
     def takes_along(self, scope: Scope) -> bool:
         """Whether a sentence whose subject is left out takes somebody along: `Kommer och tar med Kim`, `Kommer, Kim med`."""

@@ -87,7 +87,10 @@ class Sentences(Workplace):
         if self.choice.refused and self.subject_choice.dates:
             left = tuple(d for d in self.subject_choice.dates if d not in self.choice.refused)
             return replace(self.subject_choice, dates=left, open=not left, refused=self.choice.refused)
-        return self.subject_choice if self.subject_choice.phrases else self.choice
+        if self.subject_choice.phrases or self.choice.phrases:
+            return self.subject_choice if self.subject_choice.phrases else self.choice
+        days = {self.tools.calendar.only(line) for line in self.letter.signature.split("\n")[:9]} - {None, self.written}
+        return Choice(tuple(filter(None, days))) if len(days) == 1 else self.choice  # a form filled in line by line
 
     @cached_property
     def layout(self) -> Layout:

@@ -25,6 +25,7 @@ _BOUND = pattern("sessions", "bound")
 _ALL_BUT = pattern("sessions", "all_but")
 _OTHER_ONE = pattern("sessions", "other_one")
 _OTHER_TWO = pattern("sessions", "other_two")
+_THE_REST = pattern("sessions", "the_rest")
 
 
 class Calendar:
@@ -88,6 +89,7 @@ class Calendar:
                 return replace(choice, dates=left, open=False, refused=tuple(named))
         left = tuple(day for day in self.dates if day not in choice.refused)
         but = _ALL_BUT.search(folded) if refuses else None
+        other = other or (_THE_REST.search(folded) if refuses else None)
         if refuses and (but or other) and (len(left) == 1 or (but and but["every"])):
             return replace(choice, dates=left, open=False)
         return choice

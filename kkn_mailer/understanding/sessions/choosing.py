@@ -12,7 +12,7 @@ from .joining import OR, UNION
 from .model import Attends, Choice, Form, Phrase
 from .stance import FALLBACK, NOT_CHOSEN, PREFER, Stance, clause_of, stance
 
-_INDIFFERENT = phrases("polarity", "indifferent")
+_INDIFFERENT = re.compile(rf"(?:{phrases('polarity', 'indifferent').pattern})(?! (?:\w+ ){{0,2}}(?:inte|ej|not)\b)")
 _HANDED_OVER = pattern("sessions", "handed_over")
 _CORRECT = phrases("polarity", "correct")
 _ALSO = phrases("polarity", "also")
@@ -26,6 +26,7 @@ _UNSURE = pattern("sessions", "unsure")
 _NO = re.compile(r"\W*(?:nej|no|na)\W+(?:(?:pa|i|den|det|on|in|the)\s){0,2}$")
 _ALSO_ON = re.compile(r"\b(?:aven|ocksa|dessutom|also|too|plus)\s(?:(?:pa|on|till|den|the|garna|att|to)\s){0,3}$")
 _NO_CORRECTION = re.compile(rf"{UNION.pattern}|{FALLBACK.pattern}|\b(?:om|ifall|if|in case)\b")
+_TURN = re.compile(r"\b(?:men|but|dock|however)\b")
 _NEXT_THOUGHT = re.compile(r"[.,;!\n]|\b(?:annars|men|else|otherwise|och|eller|or)\b")
 
 
@@ -35,7 +36,11 @@ def settle(folded: str, found: Sequence[Phrase], attends: Attends | None) -> Cho
     if not ours:
         return Choice(phrases=tuple(found), foreign=bool(found))
     stances = {p.start: stance(folded, p, found, attends) for p in ours}
-    no = [p for p in ours if stances[p.start] is Stance.REFUSED and (len(p.days) == 1 or p.settled)]
+    no = [
+        p
+        for p in ours
+        if stances[p.start] is Stance.REFUSED and (len(p.days) == 1 or p.settled or p.forms == {Form.CITY})
+    ]
     refused = {day for p in no for day in p.days}
     possible = [p for p in ours if stances[p.start] not in NOT_CHOSEN and not p.only_a_month]
     possible = _besides_the_invited(folded, ours, possible)
@@ -144,9 +149,16 @@ def _choose(folded: str, picked: Sequence[Phrase], alone: bool = True) -> list[P
     end = max((e for b, e in spans if b <= picked[-1].start < e), default=len(folded))
     about = [(a, b) for a, b in spans if (begin < b and a < end) or (alone and not _EATS.search(folded, a, b))]
     wide = len(frozenset().union(*(p.days for p in picked))) > 1
-    if any(_INDIFFERENT.search(folded, a, b) or (wide and _HANDED_OVER.search(folded, a, b)) for a, b in about):
+    if any(_is_open(folded, a, b, picked) or (wide and _HANDED_OVER.search(folded, a, b)) for a, b in about):
         return None
     return _all_of_them(folded, picked, folded[begin:end]) if several else list(picked) if picked[0].settled else None
+
+
+def _is_open(folded: str, begin: int, end: int, picked: Sequence[Phrase]) -> bool:
+    """Whether a sentence says that any day will do, and does not go on to a day: `kan vilken som helst men tar den 6:e`."""
+    any_day = _INDIFFERENT.search(folded, begin, end)
+    turn = any_day and _TURN.search(folded, any_day.end(), end)
+    return bool(any_day and not (turn and any(p.settled and turn.end() <= p.start < end for p in picked)))
 
 
 def _one_day(chosen: Sequence[Phrase]) -> bool:

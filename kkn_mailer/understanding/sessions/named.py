@@ -25,7 +25,10 @@ _OF_A_REGION = re.compile(r"\s(?:lan|lans|kommun|kommuns)\b")
 _WEEK_ALONE = re.compile(r"\b(?:v\.?|vecka|week)\s?(\d{1,2})\b")
 _NEXT_WEEK = re.compile(r"\b(?:(?:nasta|kommande) vecka|next week|(?P<this>(?:den har|denna) veckan?|this week))\b")
 _RELATIVE = pattern("sessions", "relative")
+_DO = r"(?:ska|skall|vill|kommer|deltar|aker|onskar|jobbar|arbetar|sitter|tillhor|behover|ater|anmaler|will|want|would|wish|come|work|are|need|attend|plan)\b(?! (?:jag|vi|i|we)\b)"
+"""Behind `alla tre`, where it is people who are so many."""
 _RELATIVE_DAYS = {"now": 0, "next": 1, "after": 2}
+_EVERY = re.compile(r"\b(?:varje|every|each)\s$")
 _WORDS_TOO = frozenset({"man", "fri", "sat", "sun", "son", "wed", "mon", "fre", "ons"})
 """Short forms of weekdays that are words, too (`mån` without its ring): a day only before a figure or with a full stop."""
 
@@ -115,8 +118,8 @@ class Named:
         self._may_be_all = re.compile(rf"{listed}|\bbada|(?:de|the)\s(?:{count})")  # which every way has a part of
         people = r"(?<!vi )(?<!oss )(?<!ar )(?<!de )(?<!dem )(?<!us )(?<!we )(?<!are )(?<!have )"
         return re.compile(
-            rf"(?P<both>{people}(?:{both})(?:\s(?:tva|of\sthe|the|of\sthem))?\s?(?:{sessions})|(?P<bare>\b(?:till|pa|on|for|attend|to|ta|tar|gar|kommer|delta|deltar|tva)\s(?:{both})\b(?!\s(?:\d|den|pa|till|the|kultur|min|mina|vara|jag|i\b|fran|tva)))|\bbada\s?dar\b|\A\s*(?:{both})\s*\Z)"
-            rf"|(?P<every>(?:{every})\s(?:(?:de|the)\s)?(?:(?:{count})\b\s?)?(?:{sessions})|(?:{every})\s(?:{count})(?!\w)(?!\s(?:personer|kollegor|ar\b(?! (?:ni|du|snall))|av oss|people|of us|fran))|(?<=\s)(?:pa|till|for|to)\s(?:{every})(?=\s(?:utom|except)\s)|\bbada\sdagar(?:na)?)"
+            rf"(?P<both>{people}(?:{both})(?:\s(?:tva|of\sthe|the|of\sthem))?\s?(?:{sessions})|(?P<bare>\b(?:till|pa|on|for|attend|to|ta|tar|gar|kommer|delta|deltar|tva)\s(?:{both})\b(?!\s(?:\d|den|pa|till|the|kultur|min|mina|vara|jag|i\b|fran|tva)))|\b(?:till|pa)\s(?:{both})\stva\b(?=\s*(?:[.,!\n]|$|tack\b))|\bbada\s?dar\b|\A\s*(?:{both})\s*\Z)"
+            rf"|(?P<every>(?:{every})\s(?:(?:de|the)\s)?(?:(?:{count})\b\s?)?(?:{sessions})|(?:{every})\s(?:{count})(?!\w)(?!\s(?:personer|kollegor|ar\b(?! (?:ni|du|snall))|av oss|people|of us|fran|{_DO}))|(?<=\s)(?:pa|till|for|to)\s(?:{every})(?=\s(?:utom|except)\s)|\bbada\sdagar(?:na)?)"
             rf"|(?P<number>(?:de|the)\s(?:{count})\s(?:{sessions}))"
         )
 
@@ -187,6 +190,8 @@ class Named:
             word, after = token.group(), folded[token.end() : token.end() + 10]
             number = self._weekday(word)
             if number is not None:
+                if _EVERY.search(folded, max(0, token.start() - 8), token.start()):
+                    continue
                 if word not in _WORDS_TOO or re.match(r"\.?\s?\d|\.(?:[\s,;/]|$)", after[:4]):
                     end, days = self._on_weekday(folded, token, number, written)
                     search.add((token.start(), end), Form.WEEKDAY, days, not days)

@@ -27,6 +27,8 @@ _ANY = re.compile(
 _IN_CITY = re.compile(
     rf"\b(?:den |det |the )?(?P<rank>{'|'.join(re.escape(w) for rank in ('first', 'second', 'last') for w in words('dates', rank))})\s(?P<place>\w{{3,}})"
 )
+_TOWN_BEFORE = re.compile(r"\b([a-z]\w+)(?:,|:| -)?(?: (?:och|and) (?:da|then))? $")
+"""Before a rank that is one of a town's own: `till Falun, andra tillfället`, `en av dagarna i Falun, den första`."""
 _AND_NUMBER = pattern("sessions", "and_number")
 _LIES = pattern("sessions", "lies")
 _MIDDLE = pattern("sessions", "middle")
@@ -43,7 +45,7 @@ def _named(index: int, rank: str) -> re.Pattern[str]:
     count = f"{index + 1}|{words('dates', 'numbers')[index]}|{words('dates', 'numbers_en')[index]}"
     number = rf"\b(?:{_NUMBERED})\s(?:nr\s?|nummer\s)?(?:{count})\b(?![:/.]?\d|:?e\b)"
     plain = {
-        "first": rf"{number}|\b(?:den |det |the )?(?:forstnamnda|former)\b|\bdag ett\b|\b(?:den|det|the) (?:forsta|forra|first)\b(?=\s*(?:[.,;!)\n]|$))",
+        "first": rf"{number}|\b(?:den |det |the )?(?:forstnamnda|former)\b|\bdag ett\b|\b(?:den|det|the) (?:forsta|forra|first)\b(?=\s*(?:[.,;!)\n]|$|(?:av dem|av dessa|av de|of the two|of them)\b))",
         "last": rf"\b(?:det|den|the)\s(?:{listed})\b(?=\s*(?:[.,;:!?)\n]|$|(?:och|and|men|but|tack|please|passar|funkar|blir|ar|gar|suits|works|is|would|for|av|of|i|in|pa|at|on)\b))",
     }.get(rank, number)
     shared = rf"(?=\s(?:och|and|samt|&)\s(?:den |det |the )?(?:{'|'.join(map(re.escape, _WORDS))})\s(?:{_SESSION}))"
@@ -84,7 +86,10 @@ def find(search: Search, held: Held) -> None:
     for index, (rank, named) in enumerate(_NAMED.items() if _NAMES_A_RANK.search(folded) else ()):
         for match in named.finditer(folded):
             among, end = list(dates), match.end()
-            if match["plain"] is None and match["city"] is not None:
+            town = _TOWN_BEFORE.search(folded, max(0, match.start() - 40), match.start())
+            if town and len(days := held(town[1])) > 1:
+                among = days
+            elif match["plain"] is None and match["city"] is not None:
                 days = held(match["city"])
                 among, end = (days, end) if len(days) > 1 else (among, match.start("where"))
             at = len(among) - 1 if rank == "last" else index

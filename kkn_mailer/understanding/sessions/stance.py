@@ -25,6 +25,9 @@ _CLAUSE = pattern("sessions", "clause")
 _BOOKED = pattern("sessions", "booked")
 _NOT_ONLY = pattern("sessions", "not_only")
 WISHED = pattern("sessions", "wished")
+_PLANNED = pattern("sessions", "planned")
+_OFFERED = pattern("sessions", "offered")
+_ONE_DOES = pattern("sessions", "one_does")
 _ELSEWHERE = pattern("sessions", "elsewhere")
 _GOING = pattern("sessions", "going")
 _ANSWER = pattern("sessions", "answer")
@@ -35,16 +38,26 @@ _APPROVES = pattern("sessions", "approves")
 _TURNS = pattern("sessions", "turns")
 _MOVED_TO = pattern("sessions", "moved_to")
 _MOVED_FROM = re.compile(r"\b(?:fran|from)\s(?:den |the |onsdag\w* |fredag\w* |dagen i )?$")
+_FROM = re.compile(r"\b(?:fran|from)\s$")
 _MOVES = re.compile(r"\b(?:byt|flytta|andra|ombok|mov|switch|swap|chang)")
 _IS = re.compile(r"\s(?:ar|e|is|was|blir)\s(?!(?:jag|vi|det|i|we)\b)")
 _BECAUSE = re.compile(r"(?:eftersom|da jag|for att|because|since|although|trots)\s")
+_I_TAKE = re.compile(
+    r"\b(?:tar|valjer|kommer|anmaler|deltar|(?:blir|far) det|take|choose|come|attend)\b(?! (?:min|mina|en|ett|my|an?)\b)"
+)
 _RESULT = re.compile(r"(?:utan|sa|so|darfor|therefore|hence)\s")
-_SO = re.compile(r"(?<!\boch)(?<!\bo)(?<!\ba)\W(?:so|sa|darfor|therefore|hence|alltsa)\s(?!att\b|that\b)")
+_SO = re.compile(
+    r"(?<!\boch)(?<!\bo)(?<!\ba)\W(?:so|sa|darfor|therefore|hence|alltsa)\s(?!att\b|that\b|inte\b|ej\b|not\b)"
+)
 _LIKEWISE = re.compile(r"\s(?:likasa|likadant|inte heller|likewise|ditto|nor that)\b")
 _AND = re.compile(r"\b(?:och|o|and)\b")
 _SINCE_BEFORE = re.compile(r"\s(?:sen|sedan) (?:forut|tidigare|innan|forra)\b")
 _THEN = re.compile(r"\b(?:da|dit|den dagen|then|there|that day)\b")
 """Words that take up the day that was named: `så jag kommer då`."""
+_YET = re.compile(
+    r"\b(?:och|sa|men|and|so|but)\s(?:\w+\s){0,3}?(?:kommer|deltar|ansluter|med|come|coming|join|attend|garna|gladly)\b(?! hem)"
+)
+"""Behind what somebody is free from that day: `har jag semester och kommer gärna`."""
 _ASKED = re.compile(r"\b(?:mig|mej|oss|me|us|please|tack|garna)\b")
 SURELY = 0.9
 """A sentence this likely to say that somebody comes says so of the one day it names."""
@@ -114,20 +127,36 @@ class _Place:
         folded, phrase = self.folded, self.phrase
         lives = _LIVES.search(folded[max(self.begin, phrase.start - 24) : phrase.start])
         past = _PAST.match(folded[phrase.end : phrase.end + 30])
-        if past or (lives and phrase.forms == {Form.CITY}):
+        one = phrase.forms == {Form.ALL} and _ONE_DOES.search(folded, phrase.end, phrase.end + 80)
+        leaves = _FROM.search(self.lead) and not _MOVES.search(folded, self.begin, self.right)
+        if past or one or ((lives or leaves) and phrase.forms == {Form.CITY}):
             return Stance.PASSING
         only = all(p.days == phrase.days for p in self.everything if not p.foreign)
         if (not only or (attends and attends(phrase.start) < 0.5)) and self._is_elsewhere():
             return Stance.PASSING
         if only:
             return None
+        before = folded[self.begin : phrase.start]
+        if _OFFERED.search(before) or _PLANNED.search(folded, self.left, phrase.start):
+            return Stance.PASSING
+        after = [p for p in self.everything if phrase.end <= p.start < self.end and not p.foreign]
+        if after and self._begins_with_a_reason(after[0]):
+            return Stance.PASSING
         wished = WISHED.search(self.lead) and not OR.search(folded, self.begin, self.end)
         return Stance.PASSING if wished or self._is_described() else None
 
+    def _begins_with_a_reason(self, after: Phrase) -> bool:
+        """Whether a sentence begins with why another day is taken: `Eftersom jag är i Flen den 12:e tar jag den 14:e`."""
+        folded, reason = self.folded, _BECAUSE.match(self.folded, self.begin)
+        took = reason and _I_TAKE.search(folded, self.phrase.end, after.start)
+        return bool(
+            took and not (after.days & self.phrase.days) and not _I_TAKE.search(folded, self.begin, self.phrase.start)
+        )
+
     def _is_elsewhere(self) -> bool:
         """Whether the clause tells what somebody does that day in another place: `Den 13:e tar jag studenten`."""
-        if _ELSEWHERE.search(self.folded, self.reach, self.right):
-            return True
+        if found := _ELSEWHERE.search(self.folded, self.reach, self.right):
+            return not _YET.search(self.folded, found.end(), min(self.right, self._next()))
         going = _GOING.search(self.folded, self.reach, self.right)
         return going is not None and not any(p.start <= going.start("place") < p.end for p in self.everything)
 
@@ -165,8 +194,10 @@ class _Place:
         negatives = list(_NEGATIVE.finditer(self.clause))
         if self._comes_then():
             return Stance.WANTED
+        last = attend and self._next() >= self.right
         for negative in negatives:
-            if not (_BUSY.fullmatch(negative.group()) and (comes or (attend and negative.start() > attend.start()))):
+            meant = comes or (attend and (last or negative.start() > attend.start()))
+            if not (_BUSY.fullmatch(negative.group()) and meant):
                 return Stance.REFUSED
         if negatives and comes:
             return Stance.NEUTRAL
