@@ -148,7 +148,7 @@ class Tools:
     @lru_cache(maxsize=64)  # noqa: B019 — lives as long as the event
     def _towns_listed(self, folded: str) -> list[tuple[int, int]]:
         """The last cells of lines of a list that name the towns of sessions, not all the same one, where the others' name
-        days, and the text around names none: these are days, `Kim Ek - kock - Mora`, `Bo Dal - inköpare - Mora + Falun`.
+        days, a venue or several, and the text around names none: these are days, `Kim Ek - kock - Mora`, `Bo Dal - inköpare - Mora + Falun`.
         """
         if not any(city in folded for city in self.calendar.named.cities):
             return []
@@ -156,9 +156,15 @@ class Tools:
         named = [frozenset(filter(None, map(self._town, _AND.split(cell["cell"])))) for cell in cells]
         towns = [len(_AND.split(cell["cell"])) == len(told) for cell, told in zip(cells, named, strict=True)]
         dated = [bool(self.calendar.mentions(cell["cell"])) for cell in cells]
+        if any(not day and self.employers.place(cell["cell"], False) for day, cell in zip(dated, cells, strict=True)):
+            return []  # the column tells where they work
         rows = [cell for cell, *is_day in zip(cells, towns, dated, strict=True) if any(is_day)]
         if len({cell["cell"] for cell in rows}) < 2 or any(c["bullet"] for c in cells if c not in rows):
             return []
+        if not any(day and len(told) != 1 for day, told in zip(dated, named, strict=True)) and all(
+            self.calendar.named.city(name) for told in named for name in told
+        ):
+            return []  # each may as well be where somebody works
         around = list(folded)
         for cell in rows:
             around[cell.start("cell") : cell.end("cell")] = " " * len(cell["cell"])
