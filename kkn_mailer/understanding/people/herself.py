@@ -7,7 +7,7 @@ import re
 from ...folding import fold
 from ..acts import Act, Said
 from ..phrasebook import tags_in
-from ..referents import ALL, MYSELF_LISTED, SELF, Scope
+from ..referents import ALL, MYSELF_LISTED, SELF, Referent, Scope
 from ..text import pattern, phrases, sentences
 from .facts import Facts
 from .named import HANDLES, TOO
@@ -37,6 +37,10 @@ _ON_BEHALF = re.compile(r"\bfor (?!egen |min |var )(?:[\w-]+ ){1,4}(?:rakning|va
 _SUBJECT = re.compile(r"\b(?:jag|i|i'll|i'm|i'd|vi|we|we'll|we'd|we're)\b")
 _SELF = re.compile(r"\b(?:jag|mig|mej|undertecknad|i'm|i'll|i'd|me|myself)\b")
 _I = re.compile(r"\b(?:jag|i|i'll|i'm|i'd)\b")
+_I_TAKE = re.compile(
+    r"\b(?:jag|i)(?:'ll| will)? (?:sjalv )?(?:tar|valjer|kommer|deltar|gar|take|come|attend|join|go)(?: (?:garna|helst|till|pa|to|for|on|gladly))* $"
+)
+"""Before the day that the sender herself takes."""
 _HEJ = re.compile(r"\s*(?:hej|hi)\b")
 _MYSELF_AWAY = re.compile(r"\b(?:sjalv|jag sjalv|for egen del|myself|for my part|personally)\b")
 _ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
@@ -102,14 +106,23 @@ class Herself(Facts):
         lines = [s for s in self.sketch.scopes if s.item and self.in_list(s.start)]
         leads = {s: next((r for r in self.sketch.within(s.start, s.end) if r.named), None) for s in lines}
         mine = [s for s, r in leads.items() if r and r.who == SELF and " " in self.own[r.start : r.end]]
+        if any(r.named and r.who == SELF and " " in self.own[r.start : r.end] for s in lines for r in self._behind(s)):
+            return True
         ends = {at for s, r in leads.items() if r and r.who != SELF for at in (s.start, s.end)}
         return any(not ends.isdisjoint((s.start, s.end)) for s in mine)
+
+    def _behind(self, line: Scope) -> list[Referent]:
+        """Those who stand on a line of those who come, behind the one that leads it."""
+        return self.sketch.within(line.start, line.end)[1:] if self.p(line.start, Act.ATTEND) >= 0.5 else []
 
     def says_she_comes(self) -> bool:
         """Whether a sentence that registers somebody has the sender for its object, or for a subject that comes."""
         offices = [s.start for m in self.full_names if self.signs_for(m) and (s := self.act_at(m.start))]
         last = min(offices, default=len(self.own))
-        return any(self._says_so(index, scope) for index, scope in enumerate(self.spoken.scopes) if scope.start < last)
+        said = any(self._says_so(index, scope) for index, scope in enumerate(self.spoken.scopes) if scope.start < last)
+        return said or any(
+            fact.owners == (SELF,) and _I_TAKE.search(self.before(fact.start)) for fact in self.day_facts
+        )
 
     def _says_so(self, index: int, scope: Scope) -> bool:
         if MYSELF_LISTED.match(self.folded, scope.start):
