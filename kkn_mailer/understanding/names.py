@@ -264,7 +264,8 @@ class Names:
         rest = parts[len(capitals) :]
         first = bool(capitals) and bool(rest) and not any(part.isupper() for part in rest) and is_given(rest[0])
         known = is_given(capitals[0]) if capitals else False
-        return [*rest, *capitals] if first or (capitals and not known and any(map(is_given, rest))) else parts
+        surname = [word if fold(word) in _PARTICLES else word.title() if len(word) == 2 else word for word in capitals]
+        return [*rest, *surname] if first or (capitals and not known and any(map(is_given, rest))) else parts
 
     @staticmethod
     def _names_a_house(text: str, tokens: list[re.Match[str]]) -> bool:

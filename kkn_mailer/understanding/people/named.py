@@ -92,6 +92,8 @@ class Named(Sentences):
     def _comes(self, mention: NameMention) -> bool:
         begin, end = self.around(mention)
         scope = self.sketch.scope_of(mention.start)
+        if self._is_signed_up(mention):
+            return True
         if self.regrets(mention):
             return False
         before, after = self.folded[max(begin, scope.start) : mention.start], self.folded[mention.end : end]
@@ -99,8 +101,6 @@ class Named(Sentences):
         if leads and self._is_on_a_list(mention, scope):
             return True
         if _WANTS.match(after) and "not_coming" not in tags_in(after):
-            return True
-        if self._is_signed_up(mention):
             return True
         if (
             _tells(after)
@@ -152,6 +152,8 @@ class Named(Sentences):
 
     def _is_signed_up(self, mention: NameMention) -> bool:
         """Whether a registration is hers by a word that stands for her name: `för vår chef Kim Ek skickar jag hans anmälan`."""
+        if fold(mention.name) in self.tools.names.organiser:
+            return False
         theirs = _THEIR_REGISTRATION.search(self.folded, mention.end, mention.end + NEAR)
         between = self.sketch.within(mention.end, theirs.start()) if theirs else []
         nearest = not any(r.named and r.who not in (mention.name, SELF) for r in between)
@@ -234,6 +236,8 @@ class Named(Sentences):
         if parts[-1] in self.tools.names.organiser or not is_given(parts[0]):
             return True
         if any(set(parts) <= set(folded_parts(name)) for name in known):
+            return True
+        if self.regrets(mention):
             return True
         before, after = self.before(mention.start), self.folded[mention.end :][:80]
         addressed = _ADDRESSED.search(before) or MENTION_BEFORE.search(before)
