@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -14,11 +15,15 @@ from ..folding import fold
 from .text import alike, lexicon, names_listed, pattern, phrases, squeeze, words
 
 _PARTICLES = frozenset(words("names", "particles"))
+_SURNAMES_TOO = frozenset({"berg", "mark"})
+"""Municipalities that are surnames too."""
 _NAME_TOKEN = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+|:son)*\.?")
 _INITIAL = re.compile(r"(?:[A-ZÅÄÖ]\.)+")
 _ALSO = r"(?:, | och | samt | and | & )"
 _BESIDE = re.compile(rf"{_ALSO}([A-ZÅÄÖ][\w-]+)(?:{_ALSO}([A-ZÅÄÖ][\w-]+))?")
 _BEFORE_BESIDE = re.compile(rf"([A-ZÅÄÖ][\w-]+){_ALSO}$")
+_IN_CAPITALS = re.compile(r"[A-ZÅÄÖ]{2,3} (?:[A-ZÅÄÖ]{2} )?[A-ZÅÄÖ]{3}")
+"""A particle before a surname in capitals: `AF KLINT`."""
 _GAPS = {one + two for one in " \xa0" for two in ("", " ", "\xa0")}
 """What stands between the words of one name."""
 _PARTICLES_BETWEEN = re.compile(rf" (?:(?:{'|'.join(sorted(_PARTICLES))}) ){{0,2}}")
@@ -96,7 +101,7 @@ class Names:
 
     @cached_property
     def _not_names(self) -> frozenset[str]:
-        kept = {"mark", "berg", "love", "sol", "per", "jan", "maj", "june", "april"}
+        kept = _SURNAMES_TOO | {"love", "sol", "per", "jan", "maj", "mai", "june", "april"}
         return (_common() | self._of_the_event) - kept
 
     @cached_property
@@ -125,6 +130,10 @@ class Names:
 
     def place(self, word: str) -> bool:
         return fold(word).removesuffix("s") in _places() or fold(word) in _places()
+
+    def _only_a_place(self, word: str) -> bool:
+        """Whether a word names a place, and is no surname besides."""
+        return self.place(word) and fold(word) not in _SURNAMES_TOO
 
     def mentions(self, text: str, extra: Iterable[str] = ()) -> list[NameMention]:
         """Names of two or more words in running text; `extra` are folded words that are no names here (titles)."""
@@ -162,7 +171,8 @@ class Names:
             folded = fold(word).strip(".")
             no_name = folded in self._not_names or folded in extra
             if no_name and is_given(word) and self._begins_name(text, token, extra):
-                close()
+                if not (run and run[-1].group().isupper() and not word.isupper()):  # `WALLIN Per`
+                    close()
                 run.append(token)
                 continue
             if len(word) == 2 and _INITIAL.fullmatch(word):
@@ -171,12 +181,16 @@ class Names:
                 continue
             surname = folded in _written_otherwise() and folded not in self._of_the_event and folded not in extra
             named = not no_name or (run and surname and folded == word.lower())
-            if (word[0].isupper() and named and (len(word) > 1 or run)) or (
-                run
-                and (
-                    _JOINED_PARTICLE.match(word)
-                    or (folded in _PARTICLES and word.islower() and word not in ("då", "där", "än"))
+            if (
+                (word[0].isupper() and named and (len(word) > 1 or run))
+                or (
+                    run
+                    and (
+                        _JOINED_PARTICLE.match(word)
+                        or (folded in _PARTICLES and word.islower() and word not in ("då", "där", "än"))
+                    )
                 )
+                or (folded in _PARTICLES and _IN_CAPITALS.match(text, token.start()))
             ):
                 run.append(token)
             else:
@@ -220,6 +234,7 @@ class Names:
             and len(tokens) > 2
             and re.search(r"(?:^|[.!?:\n]\s*)$", text[max(0, tokens[0].start() - 4) : tokens[0].start()])
             and not is_given(tokens[0].group())
+            and not self._leads_an_item(text, tokens)
             and any(is_given(t.group()) for t in tokens[1:-1])
         ):
             tokens.pop(0)
@@ -229,7 +244,7 @@ class Names:
         if not 2 <= len(real) <= 5 or all(len(t.group().strip(".")) == 1 for t in real[1:]):
             return None
         known = [is_given(t.group()) for t in real]
-        if not any(known) and any(self.place(t.group()) for t in real):
+        if not any(known) and any(map(self._only_a_place, (t.group() for t in real))):
             return None
         parts = [t.group() for t in tokens]
         if not any(known) and all(part.isupper() for part in parts):  # a sentence in capitals
@@ -239,17 +254,28 @@ class Names:
             parts[-1] = re.sub(r"(?<=[^\Waeiousxz])s$", "", parts[-1])
         if set(map(fold, parts)) <= self.organiser and len(parts) >= 2:
             return None
-        if (
-            not known[0]
-            and all(part.isupper() and not _INITIAL.fullmatch(part) for part in parts[:1])
-            and any(known[1:])
-        ):
-            parts = [*parts[1:], parts[0]]
+        parts = self._surname_last(parts)
         return NameMention(
             tokens[0].start(),
             tokens[0].start() + len(text[tokens[0].start() : tokens[-1].end()].rstrip(".")),
             self.proper(" ".join(parts)),
         )
+
+    @staticmethod
+    def _leads_an_item(text: str, tokens: list[re.Match[str]]) -> bool:
+        """Whether words are all that stands between a bullet and a dash or comma: `2. Idris Osman Nur – handläggare`."""
+        before, after = text[: tokens[0].start()].rpartition("\n")[2], text[tokens[-1].end() :][:3]
+        return bool(before.strip() and _LINE_START.fullmatch(before) and re.match(r"\s?(?:[-–,;:(\n]|$)", after))
+
+    @staticmethod
+    def _surname_last(parts: list[str]) -> list[str]:
+        """`NGUYEN Thi Mai` as `Thi Mai NGUYEN`: a surname in capitals stands first, its bearer's first names behind."""
+        capitals = list(itertools.takewhile(lambda part: part.isupper() and not _INITIAL.fullmatch(part), parts))
+        rest = parts[len(capitals) :]
+        first = bool(capitals) and bool(rest) and not any(part.isupper() for part in rest) and is_given(rest[0])
+        known = is_given(capitals[0]) if capitals else False
+        surname = [word if fold(word) in _PARTICLES else word.title() if len(word) == 2 else word for word in capitals]
+        return [*rest, *surname] if first or (capitals and not known and any(map(is_given, rest))) else parts
 
     @staticmethod
     def _names_a_house(text: str, tokens: list[re.Match[str]]) -> bool:
@@ -280,6 +306,7 @@ class Names:
             if t.group()[0].isupper()
             and not ("-" in t.group() and re.search(r"-[a-zåäö]", t.group()))
             and fold(t.group()).strip(".") not in self._not_names
+            and not self._is_where_or_greets(text, t)
             and (
                 is_given(t.group())
                 or fold(t.group()).strip(".") in known
@@ -288,6 +315,14 @@ class Names:
             )
         )
         return [m for m in (*small, *capitalised) if not any(a <= m.start < b for a, b in spans)]
+
+    def _is_where_or_greets(self, text: str, token: re.Match[str]) -> bool:
+        """Whether a word says whither (`flying to Milan`), or begins a line that speaks to the organiser (`Käre Linda,`)."""
+        before = text[max(0, token.start() - 40) : token.start()]
+        if _WHITHER.search(fold(before)):
+            return True
+        spoken_to = _SPOKEN_TO.match(text, token.end()) if not before.rpartition("\n")[2].strip() else None
+        return bool(spoken_to) and fold(spoken_to[1]) == fold(self.event.organiser).split()[0]  # type: ignore[index]
 
     def _in_small_letters(self, text: str, token: re.Match[str]) -> NameMention | None:
         """A first name in small letters where only a name can stand, with a surname if plainly one: `jag + maja ek`."""
@@ -317,8 +352,8 @@ class Names:
         """A name as names are written: ALL CAPS and all lower case put right, anything else left alone."""
 
         def one(word: str) -> str:
-            if fold(word) in _PARTICLES and not word[0].isupper():
-                return word
+            if fold(word) in _PARTICLES and (word.islower() or (word.isupper() and len(word) > 1)):
+                return word.lower()
             if (word.isupper() and len(word) > 2) or word.islower():
                 return re.sub(r"[^\W\d_]+", lambda m: m.group().capitalize(), word)
             return word
@@ -420,7 +455,7 @@ class Names:
             return None
         if head.islower() and not is_given(real[0]):
             return None
-        if not any(map(is_given, real)) and any(map(self.place, real)):
+        if not any(map(is_given, real)) and any(map(self._only_a_place, real)):
             return None
         return self.proper(" ".join(parts))
 
@@ -443,11 +478,13 @@ class Names:
 _BEHIND_A_NAME = re.compile(r"[,;:(|\t]|\s[-–—/]\s|\s{3,}")
 _NO_NAME = re.compile(r"[\d@]")
 _BEFORE_A_NAME = pattern("names", "before_a_name")
+_WHITHER = pattern("names", "whither")
+_SPOKEN_TO = re.compile(r" ([A-ZÅÄÖ][\w-]+)\s?[!,]")
 _LETTERED = re.compile(r"(?:plan|grupp(?:en)?|team|hus|enhet|avdelning|sektion|unit|group|section)$")
 _BEFORE_INITIALS = frozenset(
     {"och", "samt", "and", "av", "for", "till", "at", "med", "with", "anmaler", "kollega", "colleague"}
 )
-_OWNED = re.compile(r" (?:rakning|vagnar|plats|stalle|stol)\b")
+_OWNED = re.compile(r" (?:rakning|vagnar|plats|stalle|stol|anmalan|deltagande|medverkan)\b")
 """Follows a name in the genitive: `för Bo Eks räkning`."""
 _WORDS_TOO = {"per", "bo", "dag", "love", "sol", "maj", "mark", "will", "may"}
 _SMALL_SURNAME = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -35,6 +36,7 @@ _FROM = re.compile(r"^\s*(?:från|fran|önskar|from|/)+\s*")
 _BEFORE_NUMBER = re.compile(r"\s+(?=[+\d])")
 _SHORT = re.compile(r"(?<=\w )[A-ZÅÄÖ][a-zåäö]{1,2}(?=,)")
 """Behind a name a surname, where in small letters it would be a title: `Mina Tavakoli Rad, planerare`."""
+_AND = ("och", "o", "and", "samt")
 OTHERS = pattern("workplace", "others")
 MYSELF = pattern("workplace", "myself")
 
@@ -161,6 +163,8 @@ class Sender:
 
     def _small(self, parts: list[str], first: bool) -> str | None:
         """The name in small letters that words begin or end with: `eva ek och jobbar på`."""
+        if first:
+            parts = list(itertools.takewhile(lambda part: fold(part) not in _AND, parts))
         spans = (parts[:n] if first else parts[-n:] for n in range(min(4, len(parts)), 1, -1))
         return next(filter(None, (self.tools.names.line_name(" ".join(span)) for span in spans)), None)
 

@@ -39,6 +39,34 @@ REGISTERED = [
     ("Eva Lund", "Hej! Jag kommer den 12 februari, bytet med Lasse är klart inför Valborg."),
     ("Eva Lund", "Hej! Enligt uppgift från Malin Sten finns en plats kvar den 12 februari, den tar jag."),
     ("Eva Lund", "Hej! Jag åker med en kollega från Trosa som anmäler sig själv. Skriv upp mig på den 12 februari."),
+    # away, elsewhere, or along for something else
+    (
+        "Eva Lund",
+        "Hi! I will come on 12 February. Our archivist Mats Holm, who runs the files, had hoped to come but is on leave.",
+    ),
+    ("Eva Lund", "Hej! Jag kommer den 12 februari. Vår ekonom Mats Holm (som är ny här) hade gärna velat följa med."),
+    ("Eva Lund", "Hej! Jag deltar den 12 februari, och Mats på plan kör med till Nyköping men har ett annat möte."),
+    ("Eva Lund", "Hej! Jag anmäler mig till den 14 februari. Sven i Trosa sa att det gick bra att komma ändå."),
+    ("Eva Lund", "Hi! I am travelling to Milan on the 14th, so please put me down for 12 February."),
+    (
+        "Eva Lund; Mats Holm",
+        "Hej! Jag och Mats Holm kommer. Mats är ledig den 12 februari men tar den 14 februari, jag med.",
+    ),
+    # by a word for her, and the sender beside another
+    ("Mats Holm", "Hej! Åt vår arkivchef Mats Holm skickar jag hans anmälan till den 12 februari."),
+    ("Mats Holm", "Hi! Our archivist Mats Holm, who is on leave this week, asked me to register him for 12 February."),
+    (
+        "Eva Lund; Mats Holm",
+        "Hej! Jag anmäler arkivchefen Mats Holm till den 12 februari och mig själv till den 14 februari.",
+    ),
+    ("Eva Lund; Mats Holm", "Hej! Vi är fem på kontoret, men det blir jag och Mats Holm den 12 februari."),
+    # names: capitals, and several to a field
+    (
+        "Kim Ek; Oskar von Essen; Thi Mai Nguyen",
+        "Anmälan till den 12 februari:\n\nNGUYEN Thi Mai, kock\nVON ESSEN Oskar, arkivarie\nEK Kim, kock",
+    ),
+    ("Eva Lund; Mats Holm", "Namn: Eva Lund samt Mats Holm\nKommun: Flen\nEnhet: kultur\nDag: 12 februari"),
+    ("Eva Lund; Mats Holm", "Namn: undertecknad och Mats Holm\nKommun: Flen\nEnhet: kultur\nDag: 12 februari"),
     # a place for another, named or not, and the sender as the one more
     ("?", "Hej! Jag vill boka en plats den 12 februari åt vår nya planchef, namnet kommer senare."),
     ("?", "Hej! Please reserve a seat for our new librarian on 12 February; the name will follow."),

@@ -72,7 +72,9 @@ class Assembler(Herself):
         known = [c.name for c in self.colleagues]
         dated = {owner for fact in self.day_facts for owner in fact.owners} - {*known}
         others = (
-            m for m in self.full_names if m.name in dated and not self.is_sender(m.name) and not self.is_source(m)
+            m
+            for m in self.full_names
+            if m.name in dated and not self.is_sender(m.name) and not self.is_source(m) and not self.regrets(m)
         )
         come = (*self.colleagues, *{m.name: m for m in others}.values())
         drafts = [self.colleague(mention, sender, common) for mention in come]

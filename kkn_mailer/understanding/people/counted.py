@@ -18,6 +18,10 @@ _COUNT_WORDS |= {"ett": 1, "another": 1, "ytterligare": 1, "a": 1, "couple": 2, 
 _FIGURE = rf"{'|'.join(sorted(_COUNT_WORDS, key=len, reverse=True))}|\d{{1,2}}"
 _COUNTED = pattern("people", "counted", figure=_FIGURE)
 _WE_ARE = pattern("people", "we_are", figure=_FIGURE)
+_BUT_COME = re.compile(
+    r"[^.!?\n]{0,80}\b(?:men|but)\b[^.!?\n]{0,40}\b(?:det blir|blir det|kommer|it(?:'s| is| will be|'ll be)|coming)\b"
+)
+"""Behind how many there are, before how many of them come: `vi är sju, men det blir jag och Kim`."""
 _NUMBER = re.compile(rf"(?<![\w/:.-])(?P<n>{_FIGURE})(?= (?!{pattern('people', 'months').pattern}\b)[a-z])")
 _OTHERS_TOO = re.compile(r"till|more|others?|andra|kolleg\w*|colleagues?|coworkers?|medarbetare")
 _BETWEEN = re.compile(r"\s(?:[\w-]+\s){0,2}")
@@ -132,7 +136,7 @@ class Counted(Named):
 
     def _we_are(self) -> Nameless | None:
         """`vi blir fyra`, `vi kommer båda två`."""
-        if match := _WE_ARE.search(self.folded):
+        if match := next((m for m in _WE_ARE.finditer(self.folded) if not _BUT_COME.match(self.folded, m.end())), None):
             count = _figure(match)
         elif match := _WE_BOTH.search(self.folded):
             count = 2

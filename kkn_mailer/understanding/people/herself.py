@@ -7,7 +7,7 @@ import re
 from ...folding import fold
 from ..acts import Act, Said
 from ..phrasebook import tags_in
-from ..referents import ALL, MYSELF_LISTED, SELF, Scope
+from ..referents import ALL, MYSELF_LISTED, SELF, Referent, Scope
 from ..text import pattern, phrases, sentences
 from .facts import Facts
 from .named import HANDLES, TOO
@@ -38,9 +38,10 @@ _SUBJECT = re.compile(r"\b(?:jag|i|i'll|i'm|i'd|vi|we|we'll|we'd|we're)\b")
 _SELF = re.compile(r"\b(?:jag|mig|mej|undertecknad|i'm|i'll|i'd|me|myself)\b")
 _I = re.compile(r"\b(?:jag|i|i'll|i'm|i'd)\b")
 _I_TAKE = re.compile(
-    r"\b(?:jag|i|i'll) (?:(?:sjalv|ju|will|can|garna|gladly) ){0,2}(?:tar|kommer|valjer|deltar|gar|take|come|attend|choose|go)"
-    r"(?: (?:pa|till|to|on|for|garna|gladly|den|the)){0,3} ?$"
+    r"\b(?:jag|i|i'll) (?:(?:sjalv|ju|will|can|garna|gladly) ){0,2}(?:tar|kommer|valjer|deltar|gar|take|come|attend|choose|join|go)"
+    r"(?: (?:pa|till|to|on|for|garna|helst|gladly|den|the)){0,3} ?$"
 )
+"""Before the day that the sender herself takes, whatever else the sentence is about."""
 _SOMEBODY = re.compile(r"\b(?:nagon|nan|alltid|somebody|someone|always|en av oss|one of us)\b[^.!?\n]*$")
 """Before what one of them does, nobody in particular: `så att någon av oss håller ställningarna`."""
 _HEJ = re.compile(r"\s*(?:hej|hi)\b")
@@ -109,14 +110,21 @@ class Herself(Facts):
         lines = [s for s in self.sketch.scopes if s.item and self.in_list(s.start)]
         leads = {s: next((r for r in self.sketch.within(s.start, s.end) if r.named), None) for s in lines}
         mine = [s for s, r in leads.items() if r and r.who == SELF and " " in self.own[r.start : r.end]]
+        if any(r.named and r.who == SELF and " " in self.own[r.start : r.end] for s in lines for r in self._behind(s)):
+            return True
         ends = {at for s, r in leads.items() if r and r.who != SELF for at in (s.start, s.end)}
         return any(not ends.isdisjoint((s.start, s.end)) for s in mine)
+
+    def _behind(self, line: Scope) -> list[Referent]:
+        """Those who stand on a line of those who come, behind the one that leads it."""
+        return self.sketch.within(line.start, line.end)[1:] if self.p(line.start, Act.ATTEND) >= 0.5 else []
 
     def says_she_comes(self) -> bool:
         """Whether a sentence that registers somebody has the sender for its object, or for a subject that comes."""
         offices = [s.start for m in self.full_names if self.signs_for(m) and (s := self.act_at(m.start))]
         last = min(offices, default=len(self.own))
-        return any(self._says_so(index, scope) for index, scope in enumerate(self.spoken.scopes) if scope.start < last)
+        said = any(self._says_so(index, scope) for index, scope in enumerate(self.spoken.scopes) if scope.start < last)
+        return said or any(f.owners == (SELF,) and _I_TAKE.search(self.before(f.start)) for f in self.day_facts)
 
     def _says_so(self, index: int, scope: Scope) -> bool:
         if MYSELF_LISTED.match(self.folded, scope.start):
@@ -127,7 +135,7 @@ class Herself(Facts):
         if named and (listed or attend >= 0.3) and not _HEJ.match(self.folded, scope.start):
             return True
         if attend < 0.3 and not (scope.item and listed):
-            return self._takes_a_day(scope)
+            return False
         if _OBJECT_SELF.search(part):
             return True
         if not line and attend >= 0.5 and not self.heads(index) and not _BY_OTHERS.search(part):
@@ -136,11 +144,6 @@ class Herself(Facts):
         if attend >= 0.5 and self.takes_along(scope):
             return True
         return self._subject_comes(part, scope.start) and not self.for_another(scope.start, scope.end)
-
-    def _takes_a_day(self, scope: Scope) -> bool:
-        """Whether the sender takes a day, whatever else the sentence is about: `Jag tar den 12:e så att någon är här den 14:e`."""
-        mine = (fact.start for fact in self.day_facts if SELF in fact.owners and scope.start <= fact.start < scope.end)
-        return any(_I_TAKE.search(self.folded, max(scope.start, at - 40), at) for at in mine)
 
     def takes_along(self, scope: Scope) -> bool:
         """Whether a sentence whose subject is left out takes somebody along: `Kommer och tar med Kim`, `Kommer, Kim med`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from ...event import OTHER
@@ -16,6 +17,8 @@ from ..units import settle
 from .days import words_of
 from .herself import Herself
 
+_BETWEEN_NAMES = re.compile(r"\s*(?:[,;/+&]|\b(?:och|samt|and|plus)\b)\s*")
+_CLAUSES = re.compile(r"[,;\n]|\b(?:och|samt|and)\b")
 _ME = re.compile(r"\b(?:jag|undertecknad|mig|me|myself|i)\b")
 
 
@@ -27,7 +30,7 @@ def listed(work: Herself, layout: Layout, sender: Draft) -> list[Draft]:
     common = work.common_unit(layout.rest)
     form = len(layout.entries) == 1 and bool(layout.entries[0].fields)
     drafts: list[Draft] = []
-    for entry in layout.entries:
+    for entry in itertools.chain.from_iterable(_each(work, entry) for entry in layout.entries):
         mine = _is_senders(work, entry, sender) and (form or not _is_other(work, entry, sender))
         draft = _person(work, entry, sender, mine, common)
         if draft.dates is None and entry.name and (told := _said_of(work, entry.name, layout.rest)):
@@ -39,6 +42,32 @@ def listed(work: Herself, layout: Layout, sender: Draft) -> list[Draft]:
         sender.dates, sender.date_words = shared.dates, words_of(shared, layout.rest)
         drafts.insert(0, sender)
     return drafts
+
+
+def _each(work: Herself, entry: Entry) -> list[Entry]:
+    """An entry of several as one each, with what it says of each: `Namn: Kim Ek samt Bo Ros`, `Kost: Kim vegan`."""
+    parts = _BETWEEN_NAMES.split(entry.name or "")
+    named = [next((m.name for m in work.tools.names.mentions(part, work.titles)), None) for part in parts]
+    names = [name or part for name, part in zip(named, parts, strict=True) if name or _ME.fullmatch(fold(part.strip()))]
+    if len(parts) < 2 or len(names) < len(parts):
+        return [entry]
+    return [
+        Entry(
+            name.strip(),
+            _of_hers(entry.text, name, names),
+            {k: _of_hers(v, name, names) for k, v in entry.fields.items()},
+        )
+        for name in names
+    ]
+
+
+def _of_hers(value: str, name: str, names: list[str]) -> str:
+    """What a value says of one of several: the clauses that name her, where it names any of them; else the whole."""
+    clauses = [(clause, set(re.findall(r"[a-z-]+", fold(clause)))) for clause in _CLAUSES.split(value)]
+    firsts = {each: {"jag"} if _ME.search(fold(each)) else {fold(each).split()[0]} for each in names}
+    if not any(said & set().union(*firsts.values()) for _, said in clauses):
+        return value
+    return ", ".join(clause.strip() for clause, said in clauses if said & firsts[name])
 
 
 def _of_all(layout: Layout) -> str:

@@ -9,11 +9,11 @@ from ...folding import fold
 from ..acts import Act
 from ..names import NameMention, is_given
 from ..phrasebook import tags_in
-from ..referents import Scope
+from ..referents import SELF, Scope
 from ..text import pattern
 from ..units import UnitMention
 from ..workplace import US
-from .sentences import BULLETED, Sentences, folded_parts, same
+from .sentences import BULLETED, NEAR, Sentences, folded_parts, same
 
 MENTION_BEFORE = pattern("people", "mention_before")
 MENTION_AFTER = pattern("people", "mention_after")
@@ -22,6 +22,10 @@ HERSELF = pattern("people", "herself")
 HANDLES = pattern("people", "handles")
 _TELLS_OR_SITS = pattern("people", "tells_or_sits")
 _WANTS = pattern("people", "wants")
+_ATTRIBUTES = pattern("people", "attributes")
+_REGRETS = pattern("people", "regrets")
+_STILL_COMES = pattern("people", "still_comes")
+_THEIR_REGISTRATION = pattern("people", "their_registration")
 _ONLY_ME = pattern("people", "only_me")
 _IN_CASE = pattern("people", "in_case")
 _COLLEAGUE = pattern("people", "colleague")
@@ -88,13 +92,22 @@ class Named(Sentences):
     def _comes(self, mention: NameMention) -> bool:
         begin, end = self.around(mention)
         scope = self.sketch.scope_of(mention.start)
+        if self._is_signed_up(mention):
+            return True
+        if self.regrets(mention):
+            return False
         before, after = self.folded[max(begin, scope.start) : mention.start], self.folded[mention.end : end]
         leads = scope.item and self.sketch.within(scope.start, scope.end)[0].start == mention.start
         if leads and self._is_on_a_list(mention, scope):
             return True
         if _WANTS.match(after) and "not_coming" not in tags_in(after):
             return True
-        if _tells(after) or self._misses(mention, end) or self._is_away(mention):
+        if (
+            _tells(after)
+            or _tells(self._predicate(mention, end))
+            or self._misses(mention, end)
+            or self._is_away(mention)
+        ):
             return False
         if leads and mention.full and self.p(mention.start, Act.ATTEND) >= 0.3:
             return True
@@ -120,13 +133,38 @@ class Named(Sentences):
         away = self.p(mention.start, Act.ABSENT)
         return away > 0.6 or (away >= 0.3 and self.p(mention.start, Act.ATTEND) < 0.3)
 
+    def _said_of(self, mention: NameMention, end: int) -> str:
+        """The words between a name and the next person."""
+        others = [r.start for r in self.sketch.within(mention.end, end) if r.who != mention.name]
+        return self.folded[mention.end : min(others, default=end)]
+
+    def _predicate(self, mention: NameMention, end: int) -> str:
+        """What is said that somebody does, without what is put in between to tell who she is."""
+        said_of = self._said_of(mention, end)
+        told = _ATTRIBUTES.match(said_of)
+        return said_of[told.end() :] if told else said_of
+
+    def regrets(self, mention: NameMention) -> bool:
+        """Whether one named would have come, is away, or only rides along, and comes no other day."""
+        said_of = self._said_of(mention, self.around(mention)[1])
+        gone = _REGRETS.search(said_of)
+        return bool(gone) and not _STILL_COMES.search(said_of[gone.end() :])  # type: ignore[union-attr]
+
+    def _is_signed_up(self, mention: NameMention) -> bool:
+        """Whether a registration is hers by a word that stands for her name: `för vår chef Kim Ek skickar jag hans anmälan`."""
+        if fold(mention.name) in self.tools.names.organiser:
+            return False
+        theirs = _THEIR_REGISTRATION.search(self.folded, mention.end, mention.end + NEAR)
+        between = self.sketch.within(mention.end, theirs.start()) if theirs else []
+        nearest = not any(r.named and r.who not in (mention.name, SELF) for r in between)
+        return theirs is not None and nearest and self.p(theirs.start(), Act.ATTEND) >= 0.3
+
     def _misses(self, mention: NameMention, end: int) -> bool:
         """Whether the words between a name and the next person say only that she will not come."""
         begin = max(self.sketch.scope_of(mention.start).start, self.around(mention)[0])
         if _ONLY_ME.search(self.folded, begin, end) or _IN_CASE.search(self.folded, begin, mention.start):
             return True
-        others = [r.start for r in self.sketch.within(mention.end, end) if r.who != mention.name]
-        said_of = self.folded[mention.end : min(others, default=end)]
+        said_of = self._said_of(mention, end)
         if HERSELF.match(said_of):
             return True
         tags = tags_in(said_of)
@@ -198,6 +236,8 @@ class Named(Sentences):
         if parts[-1] in self.tools.names.organiser or not is_given(parts[0]):
             return True
         if any(set(parts) <= set(folded_parts(name)) for name in known):
+            return True
+        if self.regrets(mention):
             return True
         before, after = self.before(mention.start), self.folded[mention.end :][:80]
         addressed = _ADDRESSED.search(before) or MENTION_BEFORE.search(before)
