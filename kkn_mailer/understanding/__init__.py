@@ -300,6 +300,7 @@ class Reader:
         folded = context.text
         return (
             context.quotes_us
+            and not context.quotes_confirmation
             and not context.letter.forwarded
             and len(folded.split()) <= 12
             and "?" not in folded

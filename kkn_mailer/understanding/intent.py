@@ -269,21 +269,14 @@ def _wants_the_organiser(context: Context) -> bool:
 
 def _asks_whether_it_came(context: Context) -> bool:
     """Whether one who has registered asks whether it was received, and does not do it again."""
-    again = any(
-        s.weights[Act.ATTEND] > 0.5 and context.names_ours(s) and "registered" not in context.tags(s)
-        for s in context.said
-    )
-    return bool(_ARRIVED.search(context.text)) and not again and not context.booked
+    coming = [s for s in context.saying(Act.ATTEND) if "registered" not in context.tags(s)]
+    return bool(_ARRIVED.search(context.text)) and not any(map(context.names_ours, coming)) and not context.booked
 
 
 def _of_another_meeting(context: Context, kind: Kind) -> bool:
     """Whether what is called off or altered is a meeting of the sender's own, or nothing: somebody has left."""
-    if (
-        kind not in (Kind.CHANGE, Kind.CANCELLATION)
-        or context.answers_us
-        or context.thread.registrations
-        or context.named
-    ):
+    ours = context.answers_us or context.thread.registrations or context.named
+    if ours or kind not in (Kind.CHANGE, Kind.CANCELLATION):
         return False
     days = {m.form for p in context.choice.phrases for m in p.mentions if m.days} - {Form.WEEKDAY, Form.RELATIVE}
     tags = tags_in(context.both)
@@ -292,12 +285,8 @@ def _of_another_meeting(context: Context, kind: Kind) -> bool:
     meeting = (m for s in context.acting for m in _MEETING.finditer(context.words(s)))
     if any(not m["lead"] or not context.topic.knows(m["lead"]) for m in meeting):
         return True
-    return (
-        kind is Kind.CANCELLATION
-        and not context.choice.phrases
-        and not tags & {"cancel", "not_coming"}
-        and "negative" not in tags_in(context.both, "polarity")
-    )
+    declines = tags & {"cancel", "not_coming"} or "negative" in tags_in(context.both, "polarity")
+    return kind is Kind.CANCELLATION and not context.choice.phrases and not declines
 
 
 def _tied(context: Context) -> bool:
