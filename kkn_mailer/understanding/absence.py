@@ -124,7 +124,8 @@ def unclear_day(work: Assembler) -> bool:
     for phrase in work.choice.phrases:
         if phrase.foreign or not phrase.clash or phrase.forms == {Form.ALL}:
             continue
-        clause = re.split(r"\b(?:och|and)\b", _clause(work, phrase))[-1]
+        pieces = re.split(r"\b(?:och|and)\b", _clause(work, phrase))
+        clause = next((piece for piece in pieces if work.folded[phrase.start : phrase.end] in piece), pieces[0])
         declines = tags_in(clause) & {"not_coming", "cancel"} or "negative" in tags_in(clause, "polarity")
         if declines or not re.search(r"\b(?:jag|vi|min|mitt|var|i|i'm|we|my|our|\w+en)\b", clause):
             return True

@@ -286,7 +286,7 @@ def _of_another_meeting(context: Context, kind: Kind) -> bool:
     if any(not m["lead"] or not context.topic.knows(m["lead"]) for m in meeting):
         return True
     declines = tags & {"cancel", "not_coming"} or "negative" in tags_in(context.both, "polarity")
-    return kind is Kind.CANCELLATION and not context.choice.phrases and not declines
+    return kind is Kind.CANCELLATION and not context.places and not declines
 
 
 def _tied(context: Context) -> bool:
