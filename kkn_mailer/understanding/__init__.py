@@ -13,7 +13,7 @@ from ..event import OTHER, Event, Language
 from ..folding import fold
 from ..letter import UNREADABLE
 from ..letter.signature import split_signature
-from .absence import absent, of_those
+from .absence import absent, of_those, unclear_day
 from .acts import Act, said
 from .automatic import automatic
 from .changes import as_people, changed, together
@@ -29,7 +29,7 @@ from .people import Assembler
 from .people.sentences import same
 from .phrasebook import tags_in
 from .sessions import Choice, Form
-from .substitutes import PASSED_ON, everyone, takes_over
+from .substitutes import PASSED_ON, everyone, in_whose_place, takes_over
 from .text import pattern
 from .topic import ASKED, Topic
 from .units import UnitMention, settle
@@ -300,6 +300,7 @@ class Reader:
         folded = context.text
         return (
             context.quotes_us
+            and not context.quotes_confirmation
             and not context.letter.forwarded
             and len(folded.split()) <= 12
             and "?" not in folded
@@ -333,6 +334,8 @@ class Reader:
         elif of := self._asked_of(work):
             known = [draft for draft in drafts if not draft.is_sender or _I_COME.search(work.own)]
             drafts = [*known, *(replace(work.colleague(m, work.sender(), Value(None)), dates=choice.dates) for m in of)]
+        if gone := in_whose_place(work):
+            drafts = [draft for draft in drafts if draft.name.value != gone]
         hers = {row.date for row in thread.registrations if row.date and row.email == letter.sender.email}
         if len(hers) == 1 and not choice.dates and _SAME_DAY.search(work.folded):
             for draft in drafts:
@@ -415,11 +418,7 @@ class Reader:
         for draft, those in zip(drafts, days, strict=True):
             draft.dates = those or ()
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))
-        unclear = not drafts[0].dates and any(
-            not phrase.foreign and phrase.clash and {m.form for m in phrase.mentions} != {Form.ALL}
-            for phrase in work.choice.phrases
-        )
-        unclear = unclear or None in days
+        unclear = None in days or (not drafts[0].dates and not thread.registrations and unclear_day(work))
         decision, reason = (Decision.REVIEW, "Oklart vilken dag som avbokas") if unclear else (Decision.CANCEL, "")
         if intent.doubt:
             decision, reason = Decision.REVIEW, intent.doubt

@@ -15,14 +15,18 @@ from .names import NameMention
 from .people import Assembler
 from .people.herself import STAYS
 from .phrasebook import tags_in
+from .sessions import Form, Phrase
 from .text import pattern
 
 _REST_COME = pattern("absence", "rest_come")
 _HANDLES_OTHERS = pattern("absence", "handles_others")
 _SOME_STAY = pattern("absence", "some_stay")
 STANDS = pattern("absence", "stands")
+_I_STAY = pattern("absence", "i_stay")
 _REMOVES_US = pattern("absence", "removes_us")
 _LISTED_SELF = pattern("absence", "listed_self")
+_PART = re.compile(r"[,;.:(!?]\s|\n\n|\b(?:men|but)\b|\bsa\s(?=\w+ (?:jag|vi)\b)")
+_KEPT = pattern("intent", "keeps")
 _CLAUSE = re.compile(r"[,;.:(]|\b(?:men|but|och|and)\b")
 _REPLACED = re.compile(r"\bersatt\w*|\b(?:substitute|replacement)\b")
 _IS_ABOUT = re.compile(r"[^.!?]{0,20}\b(?:galler|avser|concerns?|applies to|namely|dvs)\b")
@@ -56,6 +60,8 @@ def _named_absent(work: Assembler) -> list[NameMention]:
 
 def _absent_too(work: Assembler, named: Sequence[NameMention]) -> bool:
     """Whether the sender is not coming either, though others are named."""
+    if any(s.p(Act.ATTEND) > 0.5 and _I_STAY.search(work.folded, s.start, s.end) for s in work.said):
+        return False
     return any(_says_so(work, s, named) for s in work.said) or bool(_LISTED_SELF.search(work.folded))
 
 
@@ -84,20 +90,46 @@ def _cancelled_days(work: Assembler) -> tuple[dt.date, ...]:
     kept: set[dt.date] = set()
     gone: set[dt.date] = set()
     declined: set[dt.date] = set()
+    refused = set(work.choice.refused)
     for phrase in told_days(work):
         sentence = work.act_at(phrase.start)
-        part = work.folded[sentence.start : sentence.end] if sentence else work.folded
-        if len(phrase.days) == 1 and STANDS.search(part):
+        if phrase.days <= refused:
+            gone |= phrase.days
+            declined |= phrase.days
+        elif len(phrase.days) == 1 and (
+            STANDS.search(_clause(work, phrase)) or (refused and phrase.days <= set(work.choice.dates))
+        ):
             stays |= phrase.days
-        elif sentence and sentence.p(Act.ATTEND) > 0.6 and phrase.days.isdisjoint(work.choice.refused):
+        elif sentence and sentence.p(Act.ATTEND) > 0.6 and phrase.days.isdisjoint(refused):
             kept |= phrase.days
         else:
             gone |= phrase.days
             declined |= phrase.days if sentence and sentence.p(Act.ABSENT) >= 0.35 else set()
     gone = declined or gone
-    refused = set(work.choice.refused)
     gone = (gone & refused) or gone if len(gone) > 1 and refused and kept | stays else gone
     return tuple(sorted((gone - stays) or (set(work.subject_choice.dates) - kept - stays)))
+
+
+def _clause(work: Assembler, phrase: Phrase) -> str:
+    """The words around a day, to the next comma or `men`."""
+    near = max(0, phrase.start - 300)
+    begin = max((m.end() for m in _PART.finditer(work.folded, near, phrase.start)), default=near)
+    end = _PART.search(work.folded, phrase.end)
+    return work.folded[begin : end.start() if end else len(work.folded)]
+
+
+def unclear_day(work: Assembler) -> bool:
+    """Whether a cancellation is of a day that is none of the event's; not where the day is in a reason with a subject of
+    its own: `jag går i pension den 1 april`."""
+    for phrase in work.choice.phrases:
+        if phrase.foreign or not phrase.clash or phrase.forms == {Form.ALL}:
+            continue
+        pieces = re.split(r"\b(?:och|and)\b", _clause(work, phrase))
+        clause = next((piece for piece in pieces if work.folded[phrase.start : phrase.end] in piece), pieces[0])
+        declines = tags_in(clause) & {"not_coming", "cancel"} or "negative" in tags_in(clause, "polarity")
+        if declines or not re.search(r"\b(?:jag|vi|min|mitt|var|i|i'm|we|my|our|\w+en)\b", clause):
+            return True
+    return not _named_absent(work) and bool(_KEPT.search(work.folded))
 
 
 def of_those(work: Assembler, draft: Draft, rows: Sequence[Registration]) -> tuple[dt.date, ...] | None:

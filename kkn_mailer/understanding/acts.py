@@ -51,6 +51,8 @@ _LETS_GO = pattern("acts", "lets_go")
 """Says outright that a place is given up."""
 _IN_LINE = pattern("acts", "in_line")
 """What is to happen when there is no room leaves a registration as sure as it was."""
+_DEFERS = pattern("acts", "defers")
+"""Puts off what the sender does till something is known: `Säg till så anmäler jag mig`, `annars får det vänta`."""
 _COMES = re.compile(r"\b(?:kommer|deltar|anmaler|skriv|coming|register|sign)\b|\?")
 _HERSELF = re.compile(r"\b(?:mig|oss|me|us)\b")
 _CONTRACTED = {"d": "would", "ll": "will", "m": "am", "re": "are", "ve": "have"}
@@ -139,6 +141,8 @@ def _heard(
         return _turned(whole, Act.ASK, Act.ATTEND, Act.ABSENT, Act.OTHER)
     if _LETS_GO.search(folded, start, end) and not _COMES.search(folded, start, end):
         return _turned(whole, Act.ABSENT, Act.ATTEND)
+    if _DEFERS.search(folded, start, end):
+        return _turned(whole, Act.HEDGE, Act.ATTEND, Act.ALTER, Act.OTHER)
     if _IN_LINE.search(folded, start, end):
         return _turned(whole, Act.OTHER, Act.HEDGE)
     if whole[Act.HEDGE] > 0.1 and (aside := _BUT.match(folded, start, end)):

@@ -95,7 +95,7 @@ _NEWSLETTER = phrases("automatic", "newsletter")
 _RECEIPT = phrases("automatic", "receipt")
 _ANY_WORDS = phrases("automatic", "away", "bounce", "receipt", "newsletter")
 _UNANSWERED = re.compile(
-    r"\b(?:detta|det har|denna|this) (?:e-?post|mejl|mail|e-?mail|meddelande|adress|message|address)\w* (?:\w+ ){0,2}?(?:(?:gar|kan|ska|bor|is|can|should) (?:inte|ej|not)|cannot|can't)\b(?: (?:att|be|langre)){0,2} (?:be)?(?:svar|monitor|read|repl|answer)\w*(?: pa| to)?\s*(?:[.!]|$)"
+    r"\b(?:detta|det har|denna|this) (?:e-?post|mejl|mail|e-?mail|meddelande|svar|adress|message|address)\w* (?:\w+ ){0,2}?(?:(?:gar|kan|ska|bor|is|can|should) (?:inte|ej|not)|cannot|can't)\b(?: (?:att|be|langre)){0,2} (?:be)?(?:svar|monitor|read|repl|answer)\w*(?: pa| to)?\s*(?:[.!]|$)"
 )
 
 

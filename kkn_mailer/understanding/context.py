@@ -8,16 +8,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..domain import Letter, Thread
+from ..domain import Letter, Status, Thread
 from ..folding import fold
 from .acts import Act, Said
 from .elsewhere import given_by_another
 from .phrasebook import tags_in
 from .sessions import Choice
-from .text import sentences
+from .text import pattern, sentences
 from .topic import Topic
 
 _CONFIRMATION = re.compile(r"bekraft|confirm|din anmalan|du ar anmald|your registration|your booking")
+_CONFIRMED = pattern("intent", "confirmed")
+_ASKS_MORE = pattern("intent", "asks_more")
 ALTERS = {"registered", "change", "instead", "substitute", "rename", "cancel", "not_coming"}
 """Lists of the lexicon of what is said of a registration that stands."""
 STRANGE = {"hire", "money", "sales", "private", "hosts", "meeting"}
@@ -66,10 +68,24 @@ class Context:
         """Whether its subject is inherited from a mail that shows nothing of ours."""
         return not self.subject.strip() and bool(self.letter.subject.strip()) and not self.answers_us
 
+    @cached_property
+    def quotes_confirmation(self) -> bool:
+        """Whether it answers a mail of ours, which it quotes, that confirms a registration and asks nothing."""
+        quoted = fold(self.letter.quoted)[:1500]
+        return bool(not self.subject and _CONFIRMED.search(quoted) and not _ASKS_MORE.search(quoted) and self.quotes_us)
+
     @property
     def confirmed(self) -> bool:
         """Whether it answers a mail that confirms a registration."""
-        return not self.subject and bool(_CONFIRMATION.search(fold(self.letter.subject)))
+        return self.quotes_confirmation or (not self.subject and bool(_CONFIRMATION.search(fold(self.letter.subject))))
+
+    @cached_property
+    def booked(self) -> set[dt.date | None]:
+        """The days that the sender, else anybody in the thread, is registered for, as is known or as an answer of ours
+        that is quoted confirms."""
+        live = [r for r in self.thread.registrations if r.status is not Status.CANCELLED]
+        rows = {r.date for r in [r for r in live if r.email == self.letter.sender.email] or live}
+        return rows or (set(self.told()) if self.quotes_confirmation and not self.thread.registrations else set())
 
     @property
     def adds(self) -> bool:

@@ -12,9 +12,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..domain import Kind, Letter, Status
+from ..domain import Kind, Letter
 from ..folding import fold
-from .acts import Act
+from .acts import Act, Said
 from .contacts import diet_in, phone_in
 from .context import ALTERS, STRANGE, Context
 from .linear import learnt, weigh
@@ -45,6 +45,15 @@ _THANKED = re.compile(r"\b(?:tack|tackar|thanks|thank you|thx)\b")
 _BY_ANOTHER = pattern("intent", "by_another")
 _SHOULD_IT = pattern("intent", "should_it")
 _TO_THEM = pattern("intent", "to_them")
+_KEEPS = pattern("intent", "keeps")
+_DEFERS = pattern("acts", "defers")
+_MAY_ALTER = pattern("intent", "may_alter")
+_ARRIVED = pattern("intent", "arrived")
+_BIDS = pattern("intent", "bids")
+_OFFERS = pattern("intent", "offers")
+_MEETING = pattern("intent", "meeting")
+_CHATS = pattern("intent", "chats")
+_NEVER = pattern("substitutes", "never_registered")
 _ELSE = {*STRANGE, "other_event", "thanks"}
 """Matters that a mail about this event is not about."""
 _GONE = {"cancel", "not_coming", "registered"}
@@ -65,8 +74,12 @@ def classify(context: Context) -> Intent:
         return Intent(Kind.UNRELATED, doubt="Mejlet försöker styra programmet")
     if context.topic.greets_another(context.both) and not context.answers_us and not context.thread.registrations:
         return Intent(Kind.UNRELATED)
-    likely = weigh(signs(context), KINDS, learnt("kinds.json"))
     asks = _asks(context)
+    if _adds_nothing(context, asks) or _wants_the_organiser(context):
+        return Intent(Kind.UNRELATED)
+    if _asks_whether_it_came(context):
+        return Intent(Kind.QUESTION, True)
+    likely = weigh(signs(context), KINDS, learnt("kinds.json"))
     plain = _plain(context) and not (context.thread.registrations and _goes_beside(context, True))
     kind, sure = _likeliest(context, likely, plain)
     if context.goes_elsewhere and kind in (Kind.UNRELATED, Kind.REGISTRATION):
@@ -77,9 +90,9 @@ def classify(context: Context) -> Intent:
         return intent
     if kind is Kind.CHANGE and _asks_whether(context):
         return Intent(Kind.QUESTION, True)
-    if kind is Kind.CHANGE and not _concerns_us(context):
+    if (kind is Kind.CHANGE and not _concerns_us(context)) or _of_another_meeting(context, kind):
         return Intent(Kind.UNRELATED)
-    if kind is Kind.CHANGE and _registers_only(context):
+    if kind is Kind.CHANGE and (_registers_only(context) or _NEVER.search(context.text)):
         return Intent(Kind.REGISTRATION, asks)
     if kind in (Kind.CHANGE, Kind.CANCELLATION):
         declines = kind is Kind.CANCELLATION and context.quotes_us and context.most(Act.ABSENT) > CERTAIN
@@ -97,12 +110,16 @@ def _likeliest(context: Context, likely: Mapping[Kind, float], plain: bool) -> t
     """The kind that its signs and its thread make likeliest, and how likely that is; `plain`: it plainly says who comes."""
     kind = max(likely, key=lambda k: likely[k])
     sure = likely[kind]
-    if context.thread.registrations and not context.thread.asked:
+    if (context.thread.registrations or context.booked) and not context.thread.asked:
         kind, clear = _in_thread(context, kind)
         sure = likely[kind] if clear is None else float(clear)
     if (diet_in(context.text) or phone_in(context.text)) and _BY_ANOTHER.search(context.text):
         return Kind.CHANGE, 1.0
     if kind is Kind.UNRELATED and plain and _tied(context):
+        kind = Kind.REGISTRATION
+    if kind is Kind.CANCELLATION and plain and context.registers and context.others and not _stood_before(context):
+        return Kind.REGISTRATION, 1.0  # of others: the sender only tells that she does not come herself
+    if kind is Kind.QUESTION and plain and _answers_in_few_words(context):
         kind = Kind.REGISTRATION
     if kind is Kind.REGISTRATION and plain:
         sure = max(likely[kind], SURE)
@@ -110,7 +127,9 @@ def _likeliest(context: Context, likely: Mapping[Kind, float], plain: bool) -> t
     answers = not plain and one_day and context.quotes_us and kind in (Kind.UNRELATED, Kind.REGISTRATION)
     if answers and WISHED.search(context.text):
         return Kind.CANCELLATION, 1.0
-    return (Kind.CANCELLATION, 1.0) if kind is Kind.REGISTRATION and _declines(context) else (kind, sure)
+    gives_up = kind in (Kind.REGISTRATION, Kind.CHANGE, Kind.CANCELLATION) and _drops(context)
+    gives_up = gives_up or (kind is Kind.REGISTRATION and _declines(context))
+    return (Kind.CANCELLATION, 1.0) if gives_up else (kind, sure)
 
 
 def _registration(context: Context, sure: float, plain: bool, asks: bool) -> Intent | None:
@@ -119,6 +138,8 @@ def _registration(context: Context, sure: float, plain: bool, asks: bool) -> Int
         return None
     if _only_thanks(context):
         return Intent(Kind.UNRELATED) if context.confirmed and not context.adds else None
+    if asks and _DEFERS.search(context.text):
+        return Intent(Kind.QUESTION, True)
     if _only_perhaps(context) or not _says_so(context):
         perhaps = context.saying(Act.HEDGE) or asks or context.answers_us
         return Intent(Kind.QUESTION, True, "Osäkert om avsändaren anmäler sig") if perhaps else None
@@ -155,7 +176,7 @@ def _registers_only(context: Context) -> bool:
 def _fits(context: Context, foreign: float) -> bool:
     """Whether all that a mail says could be said of this event, by one whom it is for or who comes to a place of it: it
     does something, and nothing in it tells of another matter. A mail of few words seldom tells more."""
-    tied = context.public or (context.she and context.places)
+    tied = (context.public or (context.she and context.places)) and not _CHATS.search(context.text)
     thanked = context.thread.registrations and _THANKED.search(context.text) and not _asks(context)
     if not tied or thanked or context.answers_another or context.topics & _ELSE:
         return False
@@ -168,8 +189,9 @@ def _fits(context: Context, foreign: float) -> bool:
 def _plain(context: Context) -> bool:
     """Whether one sentence says, beyond doubt and by itself, that somebody comes on a day of ours, or to what it answers;
     whatever else a chatty mail is about."""
+    brief = _answers_in_few_words(context)
     for s in context.said:
-        if s.weights[Act.ATTEND] < CERTAIN or "doubt" in context.tags(s):
+        if s.weights[Act.ATTEND] < (0.5 if s is brief else CERTAIN) or "doubt" in context.tags(s):
             continue
         names_ours = bool(context.choice.dates) and context.names_ours(s)
         registers = context.answers_us and "register" in context.tags(s)
@@ -183,9 +205,88 @@ def _plain(context: Context) -> bool:
 def _declines(context: Context) -> bool:
     """Whether a reply refuses days and takes none: all there are, or with a plain no."""
     refused = set(context.choice.refused)
-    if context.choice.dates or context.choice.open or not refused or not context.answers_us:
+    if (
+        context.choice.dates
+        or context.choice.open
+        or not refused
+        or not context.answers_us
+        or context.lead == Act.ATTEND
+    ):
         return False
     return context.most(Act.ABSENT) > CERTAIN or refused.issuperset(s.date for s in context.topic.event.sessions)
+
+
+def _answers_in_few_words(context: Context) -> Said | None:
+    """The few words that pick a day in a reply to the invitation, and need no verb: `Gällivare, obviously!`"""
+    if not context.quotes_us or context.confirmed or not context.choice.dates:
+        return None
+    brief = (s for s in context.said if context.names_ours(s) and len(context.words(s).split()) <= 5)
+    return next((s for s in brief if s.act is Act.ATTEND and "?" not in context.words(s)), None)
+
+
+def _stood_before(context: Context) -> bool:
+    """Whether anything tells of a registration that stands already."""
+    return bool(context.booked or "registered" in tags_in(context.both) or _KEEPS.search(context.text))
+
+
+def _drops(context: Context) -> bool:
+    """Whether somebody is given up, or a day refused, beside what only stays as it is: `den 13:e kvarstår`."""
+    refused, chosen = set(context.choice.refused), set(context.choice.dates)
+    coming = [s for s in context.saying(Act.ATTEND) if "registered" not in context.tags(s)]
+    alters = tags_in(context.text) & {"substitute", "instead", "change"}
+    if context.registers or alters or (not refused and context.most(Act.ABSENT) < 0.5):
+        return False
+    if chosen and refused & context.booked and chosen <= context.booked:
+        return True
+    return all(_KEEPS.search(context.words(s)) for s in coming) and bool(_KEEPS.search(context.text))
+
+
+def _adds_nothing(context: Context, asks: bool) -> bool:
+    """Whether a short reply to a confirmation leaves all as it was: `Toppen, då ses vi!`, `Inlagt i kalendern.`"""
+    wants = context.registers or context.adds or context.others or context.choice.refused or asks
+    thanks = context.quotes_confirmation or (context.confirmed and THANKS.search(context.text))
+    if not thanks or wants or len(context.text.split()) > 25 or context.thread.asked:
+        return False
+    if ASKED.search(fold(context.letter.quoted)):
+        return False
+    alters = (
+        context.most(Act.ABSENT) > 0.3
+        or context.most(Act.ALTER) > 0.3
+        or tags_in(context.text) & (ALTERS - {"registered"})
+    )
+    return not (alters or diet_in(context.text) or phone_in(context.text) or "?" in context.text)
+
+
+def _wants_the_organiser(context: Context) -> bool:
+    """Whether the organiser is to come to the sender, or to buy of her, on whatever day; and nobody comes to the event."""
+    if context.named or context.registers or context.thread.registrations:
+        return False
+    if _OFFERS.search(context.text) and not (context.public or context.answers_us):
+        return True
+    bids = [s for s in context.said if _BIDS.search(context.words(s))]
+    return bool(bids) and (any(map(context.names_ours, bids)) or not _plain(context))
+
+
+def _asks_whether_it_came(context: Context) -> bool:
+    """Whether one who has registered asks whether it was received, and does not do it again."""
+    coming = [s for s in context.saying(Act.ATTEND) if "registered" not in context.tags(s)]
+    return bool(_ARRIVED.search(context.text)) and not any(map(context.names_ours, coming)) and not context.booked
+
+
+def _of_another_meeting(context: Context, kind: Kind) -> bool:
+    """Whether what is called off or altered is a meeting of the sender's own, or nothing: somebody has left."""
+    ours = context.answers_us or context.thread.registrations or context.named
+    if ours or kind not in (Kind.CHANGE, Kind.CANCELLATION):
+        return False
+    days = {m.form for p in context.choice.phrases for m in p.mentions if m.days} - {Form.WEEKDAY, Form.RELATIVE}
+    tags = tags_in(context.both)
+    if days or tags & {"registered", "register", "rename"}:
+        return False
+    meeting = (m for s in context.acting for m in _MEETING.finditer(context.words(s)))
+    if any(not m["lead"] or not context.topic.knows(m["lead"]) for m in meeting):
+        return True
+    declines = tags & {"cancel", "not_coming"} or "negative" in tags_in(context.both, "polarity")
+    return kind is Kind.CANCELLATION and not context.places and not declines
 
 
 def _tied(context: Context) -> bool:
@@ -194,7 +295,7 @@ def _tied(context: Context) -> bool:
 
 
 def _only_thanks(context: Context) -> bool:
-    """`Tack för en fin dag!`, `Toppen, då ses vi den 14:e!` in reply to a confirmation: nothing new is wanted."""
+    """`Tack för en fin dag!`: nothing is wanted."""
     if (
         context.registers
         or context.adds
@@ -203,8 +304,7 @@ def _only_thanks(context: Context) -> bool:
         or (context.day_said == Act.ATTEND and not context.confirmed)
     ):
         return False
-    topical = [context.topic.matters(context.text[a:b]) for a, b in sentences(context.text)]
-    past = any("thanks" in found for found in topical)
+    past = any("thanks" in context.topic.matters(context.text[a:b]) for a, b in sentences(context.text))
     return past or (context.confirmed and bool(THANKS.search(context.text)) and len(context.text.split()) < 25)
 
 
@@ -241,8 +341,9 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
     """The kind of a mail whose sender, or thread, is registered already, and whether that is clear (None: as likely as
     it is): what it does is done to those registrations, so that who comes as before is no news."""
     lead, said_ = context.lead, context.said
-    live = [r for r in context.thread.registrations if r.status is not Status.CANCELLED]
-    booked = {r.date for r in [r for r in live if r.email == context.letter.sender.email] or live}
+    booked = context.booked
+    if not context.thread.registrations and kind is Kind.QUESTION:
+        return kind, None
     if not booked:
         again = lead in (Act.ATTEND, Act.ALTER) and context.choice.dates
         return (Kind.REGISTRATION if again else kind), None
@@ -320,6 +421,8 @@ def _is_ours(context: Context) -> bool:
 def _asks_whether(context: Context) -> bool:
     """Whether a change is only asked about, should it be needed: `Går det att byta senare, om jag skulle behöva?`"""
     altering = [context.words(s) for s in context.said if s.weights[Act.ALTER] > 0.3]
+    if altering and all(map(_MAY_ALTER.search, altering)):
+        return True
     return bool(_SHOULD_IT.search(context.text.strip())) and bool(altering) and all("?" in words for words in altering)
 
 
@@ -337,6 +440,8 @@ def _asks(context: Context) -> bool:
     """Whether anything is asked beyond the request for a place itself."""
     for sentence in context.said:
         text = context.words(sentence)
+        if _CHATS.search(text):
+            continue
         if sentence.p(Act.ASK) > 0.5 and sentence.act is Act.ASK:
             return True
         if (

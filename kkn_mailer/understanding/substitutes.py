@@ -23,6 +23,7 @@ _LEAVES_BEFORE = pattern("substitutes", "leaves_before")
 _LEAVES_AFTER = pattern("substitutes", "leaves_after")
 _TAKES_BEFORE = pattern("substitutes", "takes_before")
 _TAKES_AFTER = pattern("substitutes", "takes_after")
+NEVER = pattern("substitutes", "never_registered")
 _GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+) (?:\w+ )?\Z")
 REGISTERED_US = pattern("substitutes", "registered_us")
 
@@ -90,7 +91,12 @@ def _signs(folded: str, named: list[NameMention]) -> dict[str, _Signs]:
 
 
 def takes_over(work: Assembler) -> str | None:
-    """Whose place the sender takes over, by name: `Kim Ek är sjuk, jag går i hennes ställe`."""
+    """Whose registration the sender takes over, by name: `Kim Ek är sjuk, jag går i hennes ställe`."""
+    return None if NEVER.search(work.folded) else in_whose_place(work)
+
+
+def in_whose_place(work: Assembler) -> str | None:
+    """In whose place the sender comes, who may have none in the list."""
     if not (taken := _I_TAKE.search(work.folded)):
         return None
     told = [m for m in everyone(work) if not REGISTERED_US.match(work.folded[m.end : m.end + 70])]

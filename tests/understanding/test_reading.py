@@ -132,6 +132,58 @@ def test_a_day_added_to_a_confirmation_is_no_mere_thanks(event: Event, body: str
     assert shown(read(read_letter(raw, WHEN), event)) == expected
 
 
+BOTH = "\n\nDen 15 januari skrev Linda K Nordfors <linda@lindanordfors.com>:\n> Tack för din anmälan! Du är välkommen onsdag 12 februari, Historieverkstan, Nyköping och fredag 14 februari, Scenkonst Sörmland, Eskilstuna."
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Noterat och inlagt i kalendern, hej så länge", "unrelated/ignore"),
+        ("Brilliant, looking forward to the 12th!", "unrelated/ignore"),
+        ("Tack! Var parkerar man bäst?", "question/review"),
+        ("Den 14:e får jag släppa, men den 12:e behåller jag.", "cancellation/cancel Siv Sand|Flen|culture|14"),
+        (
+            "I can no longer do the 12th. I'll still be there on the 14th.",
+            "cancellation/cancel Siv Sand|Flen|culture|12",
+        ),
+        (
+            "Jag kan bara komma till Nyköping, Eskilstuna den 14:e utgår.",
+            "cancellation/cancel Siv Sand|Flen|culture|14",
+        ),
+        ("Stryk mig den 12:e så kommer jag den 14:e som planerat.", "cancellation/cancel Siv Sand|Flen|culture|12"),
+    ],
+)
+def test_what_answers_a_confirmation_is_done_to_what_it_confirms(event: Event, body: str, expected: str) -> None:
+    text = f"{body}\n\nSiv Sand\nMuseipedagog, Flens kommun{BOTH}"
+    raw = mail(text, "Siv Sand <siv.sand@flen.se>", "Sv: Anmälan", WHEN)
+    assert shown(read(read_letter(raw, WHEN), event)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Fredagen den 14 februari går bort för mig men jag behåller onsdagen i Nyköping.", "cancellation/cancel Siv Sand|Flen|culture|14"),
+        ("Bo Ek har fått förhinder och kan inte åka med till Nyköping den 12 februari. Jag och Lo Ros kommer ändå.", "cancellation/cancel Bo Ek|Flen|?|12"),
+        ("Vi måste tyvärr avboka den 12 februari för mig, Bo Ek och Lo Ros.", "cancellation/cancel Siv Sand|Flen|culture|12; Bo Ek|Flen|?|12; Lo Ros|Flen|?|12"),
+        ("Jag tackar nej till inspirationsdagarna, jag går i pension den 1 februari.", "cancellation/cancel Siv Sand|Flen|culture|"),
+        ("Om vi får klartecken kommer jag gärna den 14 februari, annars får det vänta. Finns det plats då?", "question/review"),
+        ("Would it be possible to leave at one on 12 February? If not there is no point in me signing up.", "question/review"),
+        ("Finns det plats den 12 februari? Två kollegor vill gärna gå. Säg till så anmäler jag dem.", "question/review"),
+        ("Jag är anmäld till den 12 februari. Om bygget drar igång måste jag byta till den 14:e, men ändra inget än.", "question/review"),
+        ("I signed up last week for one of your days in February. Did you receive it?", "question/review"),
+        ("Min chef Bo Ek bad mig gå i stället för honom, han hann aldrig anmäla sig. Jag kommer den 14 februari.", "registration/confirm Siv Sand|Flen|culture|14"),
+        ("Jag hinner inte till vårt möte om samlingarna på onsdag, Bo går i mitt ställe.", "unrelated/ignore"),
+        ("Kan du komma till oss i Flen den 12 februari och titta på magasinet? Annars den 14:e. Jag bjuder på kaffe.", "unrelated/ignore"),
+        ("Utställningen invigdes i fredags. Bo Ek slutade förresten i januari så vi har ingen intendent just nu.", "unrelated/ignore"),
+    ],
+)  # fmt: skip
+def test_what_is_wanted(event: Event, body: str, expected: str) -> None:
+    raw = mail(
+        f"Hej Linda!\n\n{body}\n\nSiv Sand\nMuseipedagog, Flens kommun", "Siv Sand <siv.sand@flen.se>", "Hej", WHEN
+    )
+    assert shown(read(read_letter(raw, WHEN), event)) == expected
+
+
 def shown(reading: Reading) -> str:
     people = "; ".join(
         "|".join((p.name or "?", p.municipality or "?", p.unit or "?", ",".join(str(d.day) for d in p.dates)))
