@@ -13,6 +13,7 @@ from ...folding import fold
 from ..acts import Act
 from ..contacts import diet_in
 from ..drafts import NOTHING, Value
+from ..employers import BUT
 from ..names import NameMention
 from ..referents import ALL, MYSELF_LISTED, SELF, Referent, Scope, Spoken
 from ..sender import OTHERS
@@ -35,6 +36,7 @@ _THEIR = re.compile(
 )
 _OWN_PEOPLE = re.compile(rf"\s(?:\w+\s)?{STAFF}\b")
 _FOR = pattern("people", "for_place")
+_PASSING = pattern("workplace", "passing")
 _HEAD = pattern("people", "place_heads")
 _FROM = re.compile(r"\b(?:(?:fran|from)\s(?:\w+\s){0,2}|harifran\s)$")
 
@@ -193,7 +195,8 @@ class Facts(Counted):
             for m in self.tools.employers.mentions(piece, [(u.start, u.end) for u in found], line=False):
                 bare = m.end - m.start < len(m.name) + 2 and self._of_a_region()
                 house = bare and any(not u.is_title and 0 <= m.start - u.end < 16 for u in found)
-                if not m.certain or house or self.tools.is_session_place(piece, m.start, m.end):
+                passing = _PASSING.search(BUT.split(piece[: m.start])[-1])
+                if not m.certain or house or passing or self.tools.is_session_place(piece, m.start, m.end):
                     continue
                 at, end = scope.start + m.start, scope.start + m.end
                 facts.append(Fact(at, end, m.name, self.spoken.owners(at, end)))
