@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,6 +28,8 @@ _HELD = re.compile(
     r"\b(?:\w*dag(?:en|arna)?|\w*pass(?:et)?|tillfallet?|\w*traff(?:en)?|\w*kurs(?:en)?|session(?:en)?|mote?t|day|date|meeting) (?:pa|hos|vid|i|at|in) (?:the )?$"
 )
 """Between what is held and the house it is held in."""
+_CELL = re.compile(r"(?:[,;|:(/–-] ?|[\t\n])$")
+_CELL_END = re.compile(r" ?(?:$|[\n\t,;|)+&/.–-])| (?:och|and) ")
 
 
 class Value(NamedTuple):
@@ -74,11 +76,18 @@ class Tools:
     names: Names
     acts: Weights
     """What sentences are weighed by."""
+    home: str | None = None
+    """The invited employer from whose domain the letter comes that is read."""
 
     @classmethod
     def of(cls, event: Event) -> Tools:
         units = Units(event)
         return cls(event, Calendar(event), Employers(event), units, Names(event, units.is_one), learnt("acts.json"))
+
+    def read_for(self, domain: str) -> Tools:
+        """The readers for a letter from a mail domain."""
+        listed = self.employers.is_listed_domain(domain)
+        return replace(self, home=self.employers.by_domain(domain)) if listed else self
 
     def choice(self, text: str, written: dt.date | None, attends: Attends | None = None) -> Choice:
         """The sessions a text chooses, its employers' cities left out."""
@@ -126,8 +135,13 @@ class Tools:
         return [*places, *((folded.rfind(" ", 0, m.start()) + 1, m.start()) for m in OF_ITS_OWN.finditer(folded))]
 
     def is_session_place(self, folded: str, start: int, end: int) -> bool:
-        """An employer's house that is also a venue is the session, unless said to be where someone works."""
+        """An employer's house that is also a venue is the session, unless said to be where someone works; so is the
+        town of a session in a place of its own behind a title, where those who write are another's: `kostchef - Mora`.
+        """
         words_ = folded[start:end]
+        alone = self.home and _CELL.search(folded, max(0, start - 2), start) and _CELL_END.match(folded, end)
+        if alone and fold(self.home or "") != words_ and any(words_ == fold(s.city) for s in self.event.sessions):
+            return True
         venue = any(pattern.fullmatch(words_) for pattern, _ in self.calendar.named.venues)
         works = re.search(
             r"\b(?:jobbar|arbetar|work\w*|anstalld|fran|from|hos|for|kollegor|\w+(?:chef|are|ent|or|og))\s(?:\w+\s)?(?:pa|vid|at|for|i|with|hos)?\s?$",

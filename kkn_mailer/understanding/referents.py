@@ -29,7 +29,7 @@ _TURNED = pattern("referents", "turned")
 
 _ASIDE = re.compile(r",\s(?:som|who|whom|whose|vars)\s[^,;.!?\n]{1,100},")
 """What is told of somebody on the way: `Kim Ek, som sitter bredvid mig, kommer den 14:e`."""
-_SEVERAL = pattern("referents", "several")
+SEVERAL = pattern("referents", "several")
 _NUMBERS = {w: n for n, w in enumerate(["tva", "tre", "fyra", "fem", "sex", "sju", "atta"], 2)} | {
     w: n for n, w in enumerate(["two", "three", "four", "five", "six"], 2)
 }
@@ -188,10 +188,10 @@ class Spoken:
                 and re.fullmatch(r"\s?,?\s?(?:vid namn |named )?", gap)
                 and not self._claimed(ahead, start, parted="," in gap)
             ):
-                if _SEVERAL.search(self.folded, max(0, start - 24), end):
+                if SEVERAL.search(self.folded, max(0, start - 24), end):
                     return tuple(r.who for r in self.group_of(behind, barred) if r.start >= end)
                 return (behind.who,)
-            several = title and _SEVERAL.search(self.folded, max(0, start - 24), end)
+            several = title and SEVERAL.search(self.folded, max(0, start - 24), end)
             named = list(dict.fromkeys(r.who for r in line if (r.named or r.who == SELF) and r.start >= end))
             if several and not any(r.named for r in ahead) and not barred(end, behind.start) and len(named) > 1:
                 return tuple(named) if _NUMBERS.get(several["n"], len(named)) == len(named) else (ALL,)

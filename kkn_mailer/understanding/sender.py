@@ -54,7 +54,7 @@ class Sender:
     """The sender of one letter."""
 
     def __init__(self, tools: Tools, letter: Letter, subject: str) -> None:
-        self.tools = tools
+        self.tools = tools.read_for(letter.sender.domain)
         self.letter = letter
         self.subject = subject
         self.own = letter.own

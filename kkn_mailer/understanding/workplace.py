@@ -280,7 +280,9 @@ class Workplace(Sender):
             return False
         mine = bool(MYSELF.search(before)) or self._signs(before) or self._led_by_employer(before)
         work = re.search(f"{DOES.pattern}$", before[-80:])
-        mine = mine or bool(_IS_ME.match(sentence, unit.end) or (work and not work["other"]))
+        mine = mine or bool(
+            _IS_ME.match(sentence, unit.end) or (work and (not work["other"] or work["other"] in self.tokens))
+        )
         if any(n.end <= unit.start and not sentence[n.end : unit.start].strip(" ,(") for n in hers):
             return True
         if any(_belongs(sentence, unit, c) for c in colleagues) or (OTHERS.search(before) and not mine):

@@ -11,11 +11,10 @@ from functools import cached_property
 from ...event import OTHER
 from ...folding import fold
 from ..acts import Act
-from ..contacts import diet_in
 from ..drafts import NOTHING, Value
 from ..employers import BUT
 from ..names import NameMention
-from ..referents import ALL, MYSELF_LISTED, SELF, Referent, Scope, Spoken
+from ..referents import ALL, MYSELF_LISTED, SELF, SEVERAL, Referent, Scope, Spoken
 from ..sender import OTHERS
 from ..sessions import Phrase
 from ..text import pattern, sentences, tokens
@@ -148,12 +147,22 @@ class Facts(Counted):
             if found and heads:
                 heading = found
                 continue
+            if several := self._over_a_list(index, found):
+                heading = several
+                continue
             if heading and scope.item and not any(m.kinds for m in found):
                 facts += [Fact(m.start, m.end, m, (r.who,)) for m in heading for r in line if r.named]
             if not scope.item and line:
                 heading = []
             facts += [self._unit_fact(m, found) for m in found if not self._names_or_houses(m, line)]
         return facts
+
+    def _over_a_list(self, index: int, found: Sequence[UnitMention]) -> list[UnitMention]:
+        """The titles of several that a sentence with a colon gives those listed below: `våra två nya rektorer:`."""
+        scope, below = self.spoken.scopes[index], self.spoken.scopes[index + 1 : index + 2]
+        if not (below and below[0].item and self.folded[: scope.end].rstrip().endswith(":")):
+            return []
+        return [m for m in found if m.is_title and SEVERAL.search(self.folded, max(scope.start, m.start - 24), m.end)]
 
     def _units_in(self, scope: Scope, heads: bool) -> list[UnitMention]:
         """The units that a scope names, besides those in an employer's name."""
@@ -166,15 +175,9 @@ class Facts(Counted):
         return any(f.start <= at < f.end for f in self.employer_facts)
 
     def _names_or_houses(self, mention: UnitMention, line: Sequence[Referent]) -> bool:
-        """Whether a unit is a word of somebody's name or diet, or the house in which a day is held."""
+        """Whether a unit is a word of somebody's name, or the house in which a day is held."""
         if any(r.start <= mention.start and mention.end <= r.end for r in line):
             return True
-        if (
-            mention.kinds <= {OTHER}
-            and not mention.is_title
-            and diet_in(self.own[max(0, mention.start - 24) : mention.end])
-        ):
-            return True  # `(glutenfri kost)`
         held = _HELD_AT.search(self.folded, max(0, mention.start - 10), mention.start)
         return held is not None and not mention.is_title and any(p.end == held.start() for p in self.phrases)
 
@@ -274,6 +277,17 @@ class Facts(Counted):
             if (value := settle(titled)) and value != OTHER:
                 return Value(value, self.subject)
         return unsettled
+
+    @cached_property
+    def house_unit(self) -> Value:
+        """The unit whose mailbox a letter comes from, by its name or what it signs with: that of those it sends."""
+        name = self.letter.sender.name
+        if self.tools.names.display(self.letter.sender):
+            return NOTHING
+        shown = [*self.tools.units.mentions(fold(name), line=True), *self._signature_units[0]]
+        shown += [f.what for f in self.unit_facts if f.owners == (ALL,) and isinstance(f.what, UnitMention)]
+        units = [m for m in shown if not m.is_title and m.kinds]
+        return Value(settle(units), name) if units else NOTHING
 
     def _units_of_all(self, sentence: str, comes: bool) -> Iterator[UnitMention]:
         """The units that a sentence says of all of them; `comes`: it says that somebody comes."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ...event import OTHER
 from ...folding import fold
@@ -18,6 +20,11 @@ from .herself import Herself
 
 _ME = re.compile(r"\b(?:jag|undertecknad|mig|me|myself|i)\b")
 
+_DITTO = re.compile(
+    r"(?:d[:.]?o\.?|dito|ditto|idem|(?:samma|detsamma|likadant|the same|same)(?: (?:som|as) (?:ovan\w*|above|forra|mig|jag|me))?"
+    r"|(?:som|se|as|see) (?:ovan\w*|above)|[\"”“″'’-]*[\"”“″][\"”“″'’-]*)[.!]?"
+)
+
 
 def listed(work: Herself, layout: Layout, sender: Draft) -> list[Draft]:
     """Each entry as a person: the sender's own as the sender, who comes besides where the words around say so."""
@@ -27,7 +34,7 @@ def listed(work: Herself, layout: Layout, sender: Draft) -> list[Draft]:
     common = work.common_unit(layout.rest)
     form = len(layout.entries) == 1 and bool(layout.entries[0].fields)
     drafts: list[Draft] = []
-    for entry in layout.entries:
+    for entry in _said_again(layout.entries):
         mine = _is_senders(work, entry, sender) and (form or not _is_other(work, entry, sender))
         draft = _person(work, entry, sender, mine, common)
         if draft.dates is None and entry.name and (told := _said_of(work, entry.name, layout.rest)):
@@ -39,6 +46,16 @@ def listed(work: Herself, layout: Layout, sender: Draft) -> list[Draft]:
         sender.dates, sender.date_words = shared.dates, words_of(shared, layout.rest)
         drafts.insert(0, sender)
     return drafts
+
+
+def _said_again(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """The entries, each field that says `samma`, `d:o` or `as above` with what it stands for."""
+    before: dict[str, str] = {}
+    for entry in entries:
+        again = {key for key, value in entry.fields.items() if key in before and _DITTO.fullmatch(fold(value).strip())}
+        fields = entry.fields | {key: before[key] for key in again}
+        before |= fields
+        yield replace(entry, fields=fields)
 
 
 def _of_all(layout: Layout) -> str:
@@ -126,7 +143,10 @@ def _unit(work: Herself, entry: Entry, sender: Draft, mine: bool, common: Value)
     ]
     unit = settle(told)
     around = sender.unit if mine and sender.unit.value != OTHER else common
-    if unit and not (around.value and not any(m.kinds for m in told)):
+    neutral = bool(told) and not any(m.kinds for m in told)
+    if neutral and not mine and not around.value:
+        around = work.house_unit
+    if unit and not (neutral and (around.value or around.words)):
         return Value(unit, "\n".join(filter(None, (entry.text, stated))))
     if not told and re.search(r"[^\W\d_]{3}", values.get("title", "")):
         return Value(OTHER, values["title"])
