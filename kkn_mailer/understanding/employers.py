@@ -37,14 +37,14 @@ OF_ITS_OWN = pattern("employers", "of_its_own")
 
 
 _NOT_HERS = pattern("workplace", "not_hers")
-_BELONGINGS = pattern("workplace", "belongings")
+BELONGINGS = pattern("workplace", "belongings")
 BUT = re.compile(r"[.;!?]|\bmen\b|\bbut\b")
 
 
 def employs_another(folded: str, start: int, end: int) -> bool:
     """Whether an employer is only passed by in prose: somebody else's, of another time, or the source of some news."""
     clause = BUT.split(folded[max(0, start - 120) : start])[-1]
-    return bool(_NOT_HERS.search(clause) or _BELONGINGS.match(folded, end))
+    return bool(_NOT_HERS.search(clause) or BELONGINGS.match(folded, end))
 
 
 _ONWARD = re.compile(r"\s(?:till|to)\s([\w-]+)")

@@ -34,6 +34,8 @@ _NUMBERS = {w: n for n, w in enumerate(["tva", "tre", "fyra", "fem", "sex", "sju
     w: n for n, w in enumerate(["two", "three", "four", "five", "six"], 2)
 }
 _AS_ME = re.compile(r",?\s(?:(?:precis|alldeles|just|aven) )?(?:som|liksom|like|as)\s")
+_LIKE = re.compile(r"\b(?:liksom|(?:precis|alldeles|just) som|like) $")
+"""`Hon arbetar liksom jag på biblioteket`: both do."""
 _ARE = re.compile(r"(?<!oss)(?<!us)(?<!dem)(?<!them)(?:\s\w+){0,2}?\s(?:ar|jobbar|arbetar|are|work)\b|'re\b")
 
 MYSELF_LISTED = pattern("people", "myself_listed")
@@ -212,6 +214,8 @@ class Spoken:
         if not ahead:
             return (ALL,)
         nearest = ahead[-1]
+        if nearest.who == SELF and len(ahead) > 1 and _LIKE.search(self.folded, ahead[-2].end, nearest.start):
+            return tuple(dict.fromkeys((ahead[-2].who, SELF)))
         gap = self.folded[nearest.end : start]
         group = self.group_of(nearest, barred)
         if len(group) > 1 and self._apposition(gap, title) and group[-1] is nearest:

@@ -12,7 +12,7 @@ from ...event import OTHER
 from ...folding import fold
 from ..acts import Act
 from ..drafts import NOTHING, Value
-from ..employers import BUT
+from ..employers import BELONGINGS, BUT
 from ..names import NameMention
 from ..referents import ALL, MYSELF_LISTED, SELF, SEVERAL, Referent, Scope, Spoken
 from ..sender import OTHERS
@@ -37,6 +37,8 @@ _OWN_PEOPLE = re.compile(rf"\s(?:\w+\s)?{STAFF}\b")
 _FOR = pattern("people", "for_place")
 _PASSING = pattern("workplace", "passing")
 _HEAD = pattern("people", "place_heads")
+_DEFINITE = re.compile(r"[\w-]+?(?:(?<![mi])an|(?<!m)en)$")
+"""`Kocken brukar ordna det`: whoever that is, it is not the one who writes."""
 _FROM = re.compile(r"\b(?:(?:fran|from)\s(?:\w+\s){0,2}|harifran\s)$")
 
 
@@ -198,7 +200,7 @@ class Facts(Counted):
             for m in self.tools.employers.mentions(piece, [(u.start, u.end) for u in found], line=False):
                 bare = m.end - m.start < len(m.name) + 2 and self._of_a_region()
                 house = bare and any(not u.is_title and 0 <= m.start - u.end < 16 for u in found)
-                passing = _PASSING.search(BUT.split(piece[: m.start])[-1])
+                passing = _PASSING.search(BUT.split(piece[: m.start])[-1]) or BELONGINGS.match(piece, m.end)
                 if not m.certain or house or passing or self.tools.is_session_place(piece, m.start, m.end):
                     continue
                 at, end = scope.start + m.start, scope.start + m.end
@@ -256,7 +258,8 @@ class Facts(Counted):
         """Whether a unit stands beside the sender: a title, or what is in her line of a list."""
         if SELF not in fact.owners or not unit.kinds - {OTHER} or OTHERS.search(self.before(fact.start)):
             return False
-        return unit.is_title or self.spoken.scope_of(fact.start).item
+        definite = _DEFINITE.match(self.folded, fact.start, fact.end) or self.before(fact.start).endswith(" the ")
+        return (unit.is_title and not definite) or self.spoken.scope_of(fact.start).item
 
     def common_unit(self, text: str | None = None) -> Value:
         """A unit said of all of them: `vi på kulturenheten`, `från näringslivsavdelningen kommer`, a heading."""
