@@ -45,11 +45,8 @@ _PRONOUN = re.compile(r"(?:'|\s)(?!och\b|and\b|i\b|pa\b|in\b|at\b|for\b)[a-z]")
 _NEXT = re.compile(r"\s([\w-]+)")
 _TO_IT = re.compile(r"\b(?:to|from|about|of|do|does|runs?|handles?|manages?|if|that|make) $(?<!head of )")
 """What follows the English `it`, and what stands before it; neither by the abbreviation."""
-_DIET_WORD = re.compile(
-    r"(?:special|diet|normal)kost\w{0,3}|(?:kost|mat|maltids)(?:preferens|onskemal|allergi|hallning|avvikels|krav|behov|van)\w*"
-)
-_DIET_LABEL = re.compile(r"\s?:[ \t]*[^\W\d]")
-_FARE = re.compile(r"kost|mat|maltid\w*|meals?|food|lunch|catering")
+_DIET_WORD = pattern("units", "diet_word")
+_FARE = re.compile(r"(?:kost|mat|maltid\w*|meals?|food|lunch|catering)\b(?P<label>\s?:[ \t]*[^\W\d])?")
 _DIET_BEFORE = re.compile(rf"(?:{phrase_pattern(words('diet', 'words'))}|special\w*|onskar|behover|need) $")
 """What people eat, where it could be read as the unit that cooks: `vegansk kost`, `Kost: allt`, `specialkost`."""
 _AGENT = re.compile(r"(?:are|or|ist|log|nom|ant|ent|iker)(?:en|n|ar|er|na|s)?$")
@@ -263,12 +260,9 @@ class Units:
     @cache  # noqa: B019 — lives as long as the event
     def _word(self, word: str) -> tuple[frozenset[str], bool, bool] | None:
         """(kinds, is title, is department) of a word that is one of these; None for any other."""
-        if (
-            len(word) < 2
-            or word.isdigit()
-            or _DIET_WORD.fullmatch(word)
-            or (word in _towns() and word not in self._words)
-        ):
+        if len(word) < 2 or word.isdigit() or (word in _towns() and word not in self._words):
+            return None
+        if _DIET_WORD.fullmatch(word):
             return None
         title = None if "omrade" in word or word.endswith("arbetar") else _ends_with("heads").match(word)
         if title and not title["modifier"] and re.fullmatch(STAFF, word):
@@ -355,9 +349,8 @@ class Units:
                 if _STREET.fullmatch(word) and re.match(r"\s\d", folded[token.end() : token.end() + 2]):
                     continue
                 before = folded[max(0, token.start() - 8) : token.start()]
-                if _FARE.fullmatch(word) and (
-                    _DIET_LABEL.match(folded, token.end()) or _DIET_BEFORE.search(folded[: token.start()][-24:])
-                ):
+                fare = _FARE.match(folded, token.start())
+                if fare and (fare["label"] or _DIET_BEFORE.search(folded[: token.start()][-24:])):
                     continue
                 if word == "it" and (
                     (line and _PRONOUN.match(folded, token.end()) and not _names_a_part(folded, token.end()))

@@ -146,11 +146,8 @@ class Facts(Counted):
             line = self.spoken.within(scope.start, scope.end)
             heads = not line and self.heads(index)
             found = self._units_in(scope, heads)
-            if found and heads:
-                heading = found
-                continue
-            if several := self._over_a_list(index, found):
-                heading = several
+            if over := found if heads else self._over_a_list(index, found):
+                heading = over
                 continue
             if heading and scope.item and not any(m.kinds for m in found):
                 facts += [Fact(m.start, m.end, m, (r.who,)) for m in heading for r in line if r.named]

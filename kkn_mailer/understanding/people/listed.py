@@ -13,17 +13,14 @@ from ..drafts import NOTHING, Draft, Value
 from ..layout import Entry, Layout, in_full
 from ..names import is_full
 from ..sessions import Choice
-from ..text import sentences, words
+from ..text import pattern, sentences, words
 from ..units import settle
 from .days import words_of
 from .herself import Herself
 
 _ME = re.compile(r"\b(?:jag|undertecknad|mig|me|myself|i)\b")
 
-_DITTO = re.compile(
-    r"(?:d[:.]?o\.?|dito|ditto|idem|(?:samma|detsamma|likadant|the same|same)(?: (?:som|as) (?:ovan\w*|above|forra|mig|jag|me))?"
-    r"|(?:som|se|as|see) (?:ovan\w*|above)|[\"”“″'’-]*[\"”“″][\"”“″'’-]*)[.!]?"
-)
+_DITTO = pattern("people", "ditto")
 
 
 def listed(work: Herself, layout: Layout, sender: Draft) -> list[Draft]:
