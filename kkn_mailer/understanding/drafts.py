@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,6 +28,8 @@ _HELD = re.compile(
     r"\b(?:\w*dag(?:en|arna)?|\w*pass(?:et)?|tillfallet?|\w*traff(?:en)?|\w*kurs(?:en)?|session(?:en)?|mote?t|day|date|meeting) (?:pa|hos|vid|i|at|in) (?:the )?$"
 )
 """Between what is held and the house it is held in."""
+_CELL = re.compile(r"(?:[,;|:(/–-] ?|[\t\n])$")
+_CELL_END = re.compile(r" ?(?:$|[\n\t,;|)+&/.–-])| (?:och|and) ")
 
 
 class Value(NamedTuple):
@@ -82,11 +84,26 @@ class Tools:
     names: Names
     acts: Weights
     """What sentences are weighed by."""
+    home: str | None = None
+    """The invited municipality from whose domain the letter comes that is read."""
 
     @classmethod
     def of(cls, event: Event) -> Tools:
         units = Units(event)
         return cls(event, Calendar(event), Employers(event), units, Names(event, units.is_one), learnt("acts.json"))
+
+    def read_for(self, domain: str, subject: str) -> Tools:
+        """The readers for a letter from a mail domain; `subject` is the sender's own, folded.
+
+        Who writes from a municipality, with no day in the subject, may name towns for days; a region's staff work in
+        them, and so do those of a town where a session is.
+        """
+        home = self.employers.by_domain(domain) if self.employers.is_listed_domain(domain) else None
+        if not home or self.employers.is_region(home) or home in {s.city for s in self.event.sessions}:
+            return self
+        if any(m.days for m in self.calendar.mentions(subject)):
+            return self
+        return replace(self, home=home)
 
     def choice(self, text: str, written: dt.date | None, attends: Attends | None = None) -> Choice:
         """The sessions a text chooses, its employers' cities left out."""
@@ -134,10 +151,15 @@ class Tools:
         return [*places, *((folded.rfind(" ", 0, m.start()) + 1, m.start()) for m in OF_ITS_OWN.finditer(folded))]
 
     def is_session_place(self, folded: str, start: int, end: int) -> bool:
-        """An employer's house that is also a venue is the session, unless said to be where someone works."""
+        """An employer's house that is also a venue is the session, unless said to be where someone works; so is the
+        town of a session in a place of its own behind a title, where those who write are another's: `kostchef - Mora`.
+        """
         if any(a <= start and end <= b for a, b in self._towns_listed(folded)):
             return True
         words_ = folded[start:end]
+        alone = self.home and _CELL.search(folded, max(0, start - 2), start) and _CELL_END.match(folded, end)
+        if alone and fold(self.home or "") != words_ and any(words_ == fold(s.city) for s in self.event.sessions):
+            return True
         venue = any(pattern.fullmatch(words_) for pattern, _ in self.calendar.named.venues)
         works = re.search(
             r"\b(?:jobbar|arbetar|work\w*|anstalld|fran|from|hos|for|kollegor|\w+(?:chef|are|ent|or|og))\s(?:\w+\s)?(?:pa|vid|at|for|i|with|hos)?\s?$",

@@ -26,7 +26,7 @@ class EmployerMention:
     certain: bool
 
 
-_KOMMUN = re.compile(r"\b(?:kommun(?:s|en|ens)?|stad|stads|municipality|kn)\b")
+_KOMMUN = re.compile(r"\b(?:kommun(?:s|en|ens)?|stad|stads|municipality|(?:city|town)(?= of )|kn)\b")
 _BEFORE_PLACE = pattern("employers", "before_place")
 _ORGANISATION = pattern("employers", "organisation")
 
@@ -34,6 +34,17 @@ _ORGANISATION = pattern("employers", "organisation")
 _COMPANY = pattern("employers", "company")
 _BODY_IN = pattern("employers", "body_in")
 OF_ITS_OWN = pattern("employers", "of_its_own")
+
+
+_NOT_HERS = pattern("workplace", "not_hers")
+BELONGINGS = pattern("workplace", "belongings")
+BUT = re.compile(r"[.;!?]|\bmen\b|\bbut\b")
+
+
+def employs_another(folded: str, start: int, end: int) -> bool:
+    """Whether an employer is only passed by in prose: somebody else's, of another time, or the source of some news."""
+    clause = BUT.split(folded[max(0, start - 120) : start])[-1]
+    return bool(_NOT_HERS.search(clause) or BELONGINGS.match(folded, end))
 
 
 _ONWARD = re.compile(r"\s(?:till|to)\s([\w-]+)")
@@ -99,6 +110,9 @@ class Employers:
         """Whether the event's own list of employers has this domain."""
         return any(domain == d or domain.endswith("." + d) for e in self.event.employers for d in e.domains)
 
+    def is_region(self, name: str) -> bool:
+        return fold(name) in self._regions
+
     @lru_cache(maxsize=4096)  # noqa: B019 — lives as long as the event
     def place(self, word: str, anywhere: bool) -> str | None:
         """The municipality a word names: itself, its genitive, misspelt, or cut short before `kommun`."""
@@ -114,6 +128,7 @@ class Employers:
             if len(near) == 1:
                 return near.pop()
         short = {name for key, name in self._own_places.items() if len(word) >= 3 and key.startswith(word)}
+        short = short or {name for key, name in self._places.items() if len(word) >= 3 and key[:-1] == word}  # `Falu`
         return short.pop() if len(short) == 1 else None
 
     @cached_property
@@ -161,14 +176,14 @@ class Employers:
             before = list(tokens(folded[max(0, match.start() - 30) : match.start()]))
             offset = max(0, match.start() - 30)
             if (
-                match.group().startswith("municip")
+                match.group().startswith(("municip", "city", "town"))
                 or not before
                 or folded[offset + before[-1].end() : match.start()].strip()
             ):
                 after = re.match(r"\s(?:i|of)\s(\w+)", folded[match.end() :])
                 if after and (name := self.place(after[1], anywhere=True)):
                     yield EmployerMention(match.start(), match.end() + after.end(), name, True)
-                if not before:
+                if not before or match.group() in ("city", "town"):
                     continue
             last = before[-1]
             if folded[offset + last.end() : match.start()].strip():
@@ -240,7 +255,10 @@ class Employers:
 
     def stated_organisation(self, text: str, domain: str, signed: Sequence[str]) -> str | None:
         """Any other employer stated in prose: `jobbar på Mälarens högskola`; one of any name if the domain or a line of the signature has it too."""
+        folded = fold(text)
         for match in _STATED.finditer(text):
+            if employs_another(folded, *match.span(1)):
+                continue
             name = re.sub(r"(?:\s(?:i|och|of|and|&|för))+$", "", match[1].strip(" ,."))
             known = (
                 _ORGANISATION.search(fold(name)) or _COMPANY.search(fold(name)) or self._of_domain(fold(name), domain)

@@ -29,11 +29,13 @@ _TURNED = pattern("referents", "turned")
 
 _ASIDE = re.compile(r",\s(?:som|who|whom|whose|vars)\s[^,;.!?\n]{1,100},")
 """What is told of somebody on the way: `Kim Ek, som sitter bredvid mig, kommer den 14:e`."""
-_SEVERAL = pattern("referents", "several")
+SEVERAL = pattern("referents", "several")
 _NUMBERS = {w: n for n, w in enumerate(["tva", "tre", "fyra", "fem", "sex", "sju", "atta"], 2)} | {
     w: n for n, w in enumerate(["two", "three", "four", "five", "six"], 2)
 }
 _AS_ME = re.compile(r",?\s(?:(?:precis|alldeles|just|aven) )?(?:som|liksom|like|as)\s")
+_LIKE = re.compile(r"\b(?:liksom|(?:precis|alldeles|just) som|like) $")
+"""`Hon arbetar liksom jag på biblioteket`: both do."""
 _ARE = re.compile(r"(?<!oss)(?<!us)(?<!dem)(?<!them)(?:\s\w+){0,2}?\s(?:ar|jobbar|arbetar|are|work)\b|'re\b")
 
 MYSELF_LISTED = pattern("people", "myself_listed")
@@ -188,10 +190,10 @@ class Spoken:
                 and re.fullmatch(r"\s?,?\s?(?:vid namn |named )?", gap)
                 and not self._claimed(ahead, start, parted="," in gap)
             ):
-                if _SEVERAL.search(self.folded, max(0, start - 24), end):
+                if SEVERAL.search(self.folded, max(0, start - 24), end):
                     return tuple(r.who for r in self.group_of(behind, barred) if r.start >= end)
                 return (behind.who,)
-            several = title and _SEVERAL.search(self.folded, max(0, start - 24), end)
+            several = title and SEVERAL.search(self.folded, max(0, start - 24), end)
             named = list(dict.fromkeys(r.who for r in line if (r.named or r.who == SELF) and r.start >= end))
             if several and not any(r.named for r in ahead) and not barred(end, behind.start) and len(named) > 1:
                 return tuple(named) if _NUMBERS.get(several["n"], len(named)) == len(named) else (ALL,)
@@ -212,6 +214,8 @@ class Spoken:
         if not ahead:
             return (ALL,)
         nearest = ahead[-1]
+        if nearest.who == SELF and len(ahead) > 1 and _LIKE.search(self.folded, ahead[-2].end, nearest.start):
+            return tuple(dict.fromkeys((ahead[-2].who, SELF)))
         gap = self.folded[nearest.end : start]
         group = self.group_of(nearest, barred)
         if len(group) > 1 and self._apposition(gap, title) and group[-1] is nearest:

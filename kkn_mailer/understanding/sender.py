@@ -13,7 +13,7 @@ from ..event import OTHER
 from ..folding import fold
 from ..letter.quoting import listed
 from .drafts import Tools, Value
-from .employers import EmployerMention
+from .employers import EmployerMention, employs_another
 from .names import NameMention, is_full, is_given
 from .sessions import Choice
 from .text import pattern, words
@@ -56,7 +56,7 @@ class Sender:
     """The sender of one letter."""
 
     def __init__(self, tools: Tools, letter: Letter, subject: str) -> None:
-        self.tools = tools
+        self.tools = tools.read_for(letter.sender.domain, fold(subject))
         self.letter = letter
         self.subject = subject
         self.own = letter.own
@@ -271,6 +271,7 @@ class Sender:
                 for m in found
                 if not self.tools.is_session_place(folded, m.start, m.end)
                 and not anothers(folded, unit_before(m.start, units))
+                and not employs_another(folded, m.start, m.end)
             ]
         certain = {m.name for m in found if m.certain} or {m.name for m in found}
         return next(iter(certain)) if len(certain) == 1 else None

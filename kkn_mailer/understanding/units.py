@@ -15,7 +15,7 @@ from functools import cache, cached_property, lru_cache
 
 from ..event import OTHER, Event
 from ..folding import fold
-from .text import alike, any_of, data, names_listed, pattern, words
+from .text import alike, any_of, data, names_listed, pattern, phrase_pattern, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,12 @@ _OF_A_UNIT = re.compile(r"(?P<modifier>[\w-]{3,}?)-?(?:enhet|avdelning|kontor|fo
 _STREET = re.compile(r"\w+(?:gatan?|vagen|torget|grand|plan|alle|allen|stigen)")
 _PRONOUN = re.compile(r"(?:'|\s)(?!och\b|and\b|i\b|pa\b|in\b|at\b|for\b)[a-z]")
 _NEXT = re.compile(r"\s([\w-]+)")
-_TO_IT = re.compile(r"\b(?:to|from|about|of|do|if|that|make) $(?<!head of )")
+_TO_IT = re.compile(r"\b(?:to|from|about|of|do|does|runs?|handles?|manages?|if|that|make) $(?<!head of )")
 """What follows the English `it`, and what stands before it; neither by the abbreviation."""
+_DIET_WORD = pattern("units", "diet_word")
+_FARE = re.compile(r"(?:kost|mat|maltid\w*|meals?|food|lunch|catering)\b(?P<label>\s?:[ \t]*[^\W\d])?")
+_DIET_BEFORE = re.compile(rf"(?:{phrase_pattern(words('diet', 'words'))}|special\w*|onskar|behover|need) $")
+"""What people eat, where it could be read as the unit that cooks: `vegansk kost`, `Kost: allt`, `specialkost`."""
 _AGENT = re.compile(r"(?:are|or|ist|log|nom|ant|ent|iker)(?:en|n|ar|er|na|s)?$")
 _PERSON = re.compile(
     r"(?:are|or|ist|log|nom|iker|ian|(?<!m)ent|ant|(?<!ent)(?<!eat)(?<!at)er|rska|kock|cook|nurse|clerk|man)s?$"
@@ -114,6 +118,7 @@ def _sector(modifier: str) -> bool:
 
 DOES = pattern("workplace", "does")
 """`Jag kör snöröjningen`: what she does for a living is her unit's work."""
+_DOES_AT = re.compile(rf"{DOES.pattern}$")
 _WORKS_AS = re.compile(
     r"\b(?:jag ar|ar jag|(?:jobbar|arbetar|anstalld) som|jag som ar|i am an?|i'm an?|work(?:ing)? as an?|as (?:an?|your|their|our|the|interim|acting)(?: interim| acting)?)\s(?:en |ett )?$"
 )
@@ -257,6 +262,8 @@ class Units:
         """(kinds, is title, is department) of a word that is one of these; None for any other."""
         if len(word) < 2 or word.isdigit() or (word in _towns() and word not in self._words):
             return None
+        if _DIET_WORD.fullmatch(word):
+            return None
         title = None if "omrade" in word or word.endswith("arbetar") else _ends_with("heads").match(word)
         if title and not title["modifier"] and re.fullmatch(STAFF, word):
             return None
@@ -342,6 +349,9 @@ class Units:
                 if _STREET.fullmatch(word) and re.match(r"\s\d", folded[token.end() : token.end() + 2]):
                     continue
                 before = folded[max(0, token.start() - 8) : token.start()]
+                fare = _FARE.match(folded, token.start())
+                if fare and (fare["label"] or _DIET_BEFORE.search(folded[: token.start()][-24:])):
+                    continue
                 if word == "it" and (
                     (line and _PRONOUN.match(folded, token.end()) and not _names_a_part(folded, token.end()))
                     or _TO_IT.search(before)
@@ -400,6 +410,7 @@ class Units:
             for m in out
             if line
             or not isinstance(m, _Bare)
+            or _DOES_AT.search(folded[max(0, m.start - 60) : m.start])
             or (_in_unit_context(folded, m) and self._lent[1].get(folded[m.start : m.end]) != OTHER)
         ]
 
@@ -458,10 +469,9 @@ def _in_unit_context(folded: str, mention: UnitMention) -> bool:
         return True
     return bool(
         re.search(
-            r"(?:\b(?:(?:arbetar|jobbar|sitter) (?:\w+ ){0,2}?(?:med|m|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|(?:har)?(?:i)?fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|[(,] ?(?:also |ocksa |aven )?)$"
-            rf"|{DOES.pattern}$"
+            r"(?:\b(?:(?:arbetar|jobbar|sitter) (?:\w+ ){0,2}?(?:med|m|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|(?:har)?(?:i)?fran|fr|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|[(,] ?(?:also |ocksa |aven )?)$"
             r"|\b(?:ar|e|jobba|jobbar|arbeta|arbetar|undervisar|sitter|verksam|anstalld|tjanstgor|tjanst|driver|leder|teach(?:es)?|work(?:s)?)\s(?:\w+\s){0,3}?"
-            r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our )?$|(?:^|[.!?\n])\s*\w+ pa $|(?:\b(?:och|o|samt|and)|,|&|kollega|kollegan|colleague)\s\w+(?:\s\w+)?\s(?:pa|i|inom|in|at|from)\s(?:the |our )?$"
+            r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our |[\w']+s )?$|(?:^|[.!?\n])\s*\w+ pa $|(?:\b(?:och|o|samt|and)|,|&|kollega|kollegan|colleague)\s\w+(?:\s\w+)?\s(?:pa|i|inom|in|at|from)\s(?:the |our )?$"
             r"|\b(?:satta? upp|skriv(?:a|er)?(?: upp| in)?|anmal(?:a|er)?|bokar?|lagg(?:a|er)? till|put|add|register|book|sign up)\s"
             r"(?!mig|mej|oss|me\b|us\b)(?:\w+\s){1,3}(?:pa|i|fran|at|from|in)\s(?:the )?$"
             rf"|\b{STAFF}\s(?:pa|vid|i|inom|in|at)\s(?:the |our |var |vart )?$",

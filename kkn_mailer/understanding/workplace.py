@@ -12,7 +12,7 @@ from ..event import OTHER
 from ..folding import fold
 from .contacts import phone_in
 from .drafts import NOTHING, Draft, Value
-from .employers import EmployerMention
+from .employers import BUT, EmployerMention, employs_another
 from .names import NameMention
 from .sender import MYSELF, OTHERS, Sender, anothers, unit_before
 from .text import pattern, sentences
@@ -23,8 +23,6 @@ _STATES_PLACE = pattern("workplace", "states_place")
 _PUBLIC = pattern("workplace", "public")
 _HIRED = pattern("workplace", "hired")
 _LENT_TO = pattern("workplace", "lent_to")
-_HER_JOB = pattern("workplace", "her_job")
-_NOT_HERS = pattern("workplace", "not_hers")
 _COUNTS_AS = pattern("workplace", "counts_as")
 _CAPACITY = pattern("workplace", "capacity")
 _FROM = pattern("workplace", "from")
@@ -40,9 +38,7 @@ _DOES = re.compile(rf" (?!(?:i|pa|vid|in|at|och)\b|{COMES.pattern})\w")
 """Follows a unit that does something else: `Turistbyrån sa att …`."""
 US = re.compile(r"\b(?:vi|oss|we|us|samtliga|alla|bada|both|all)\b")
 _CLUTTER = re.compile(r"@|www\.|https?:|personuppgift|skickat fran|gdpr|\.se\b")
-_BUT = re.compile(r"[.;!?]|\bmen\b|\bbut\b")
-
-_AT = re.compile(r"\b(?:fran|from|for|pa|hos|vid|at|with|i)\s(?:\w+\s){0,2}$")
+_AT = re.compile(r"\b(?:behalf of|fran|from|for|pa|hos|vid|at|with|i)\s(?:\w+\s){0,2}$")
 _IS_ME = re.compile(r"(?: (?:i|pa|at|for)(?: \w+){1,3}?)? (?:e|ar|a) jag?\b")
 _THE_BOSS = re.compile(r"(?:chef|boss)en(?! for\b)")
 """One's own boss, whom somebody else than the sender is."""
@@ -100,9 +96,6 @@ class Workplace(Sender):
         for address in filter(None, (self.letter.sender, self.letter.reply_to)):
             if name := self.tools.employers.by_domain(address.domain):
                 return Value(name, address.domain, Strength.DOMAIN)
-        weak = self.employer_in(self.own, line=False)
-        if weak:
-            return Value(weak, weak)
         if stated := self._stated_organisation:
             return Value(stated, stated)
         if self.subject and (named := self.employer_in(self.subject, line=False)):
@@ -142,7 +135,7 @@ class Workplace(Sender):
                 before = sentence[: mention.start]
                 if not mention.certain or self._is_anothers(mention, sentence, units, colleagues):
                     continue
-                clause, words = _BUT.split(before)[-1], self.own[start + mention.start : start + mention.end]
+                clause, words = BUT.split(before)[-1], self.own[start + mention.start : start + mention.end]
                 if _LENT_TO.search(clause):
                     lent.append(_Told(mention.name, words, True))
                     continue
@@ -162,10 +155,10 @@ class Workplace(Sender):
         """Whether an employer in a sentence is somebody else's, only a town, or the house of a session."""
         before, words = sentence[: mention.start], sentence[mention.start : mention.end]
         unit = unit_before(mention.start, units)
-        if _NOT_HERS.search(_BUT.split(before)[-1]) or _HER_JOB.search(before) or anothers(sentence, unit):
+        if employs_another(sentence, mention.start, mention.end) or anothers(sentence, unit):
             return True
-        if not re.search(r"kommun|region|municipality|\bstads?\b|\bcity\b", words):  # a bare place
-            if not _STATES_PLACE.search(before):
+        if self.tools.employers.place(words, anywhere=False):  # a bare place
+            if not _STATES_PLACE.search(before) and not (unit and unit.end + 1 >= mention.start):
                 return True
             house = unit and not unit.is_title and self._of_a_region()
             if self._employed_elsewhere(mention.name) and (house or not _WORKS.search(before)):
@@ -287,7 +280,9 @@ class Workplace(Sender):
             return False
         mine = bool(MYSELF.search(before)) or self._signs(before) or self._led_by_employer(before)
         work = re.search(f"{DOES.pattern}$", before[-80:])
-        mine = mine or bool(_IS_ME.match(sentence, unit.end) or (work and not work["other"]))
+        mine = mine or bool(
+            _IS_ME.match(sentence, unit.end) or (work and (not work["other"] or work["other"] in self.tokens))
+        )
         if any(n.end <= unit.start and not sentence[n.end : unit.start].strip(" ,(") for n in hers):
             return True
         if any(_belongs(sentence, unit, c) for c in colleagues) or (OTHERS.search(before) and not mine):

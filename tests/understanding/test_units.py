@@ -118,6 +118,19 @@ TOLD = [
     ("Sätt upp Bo Ek den 12 februari. Han kör bokbussen. Själv kommer jag inte.", "Bo culture Flen"),
     ("Vi kommer den 12 februari: Lo Dahl näringslivschef, Bo Ek bibliotekarie, Cia Ros turistsamordnare.", "Bo culture Flen, Cia business Flen, Lo business Flen"),
     ("Jag och Bo Ek, samma enhet, kommer den 12 februari.\n\nLo Dahl\nkulturstrateg", "Bo culture Flen, Lo culture Flen"),
+    # all of them over a list, the same unit, a mailbox's, ditto marks
+    ("Jag anmäler våra två nya bibliotekarier till den 12 februari:\n\n- Bo Ek\n- Cia Ros (vegan)\n\nSjälv kommer jag inte.", "Bo culture Flen, Cia culture Flen"),
+    ("Jag, bibliotekarie, kommer den 12 februari med Bo Ek. Bo jobbar på samma förvaltning.", "Bo culture Flen, Lo culture Flen"),
+    ("Bo Ek kommer den 12 februari, liksom jag. Han arbetar liksom jag på biblioteket.", "Bo culture Flen, Lo culture Flen"),
+    ("Namn: Lo Dahl\nKommun: Trosa\nEnhet: biblioteket\nDag: 12 februari\n\nNamn: Bo Ek\nKommun: d:o\nEnhet: som ovan\nDag: samma", "Bo culture Trosa, Lo culture Trosa"),
+    ("Please add me to 12 February with Bo Ek. Bo does finance and I do tourism.", "Bo other Flen, Lo business Flen"),
+    ("Please add me to 12 February. I do it every year.", "Lo None Flen"),
+    ("Please sign me up, project manager at Flen municipality, for 12 February.", "Lo other Flen"),
+    ("Jag kommer den 12 februari, jag är allergisk men museichefen ordnar med maten.", "Lo None Flen"),
+    # a session's town in a place of its own, and where a colleague worked before
+    ("Jag kommer inte själv men anmäler:\n- Bo Ek - kulturchef - Nyköping\n- Cia Ros - turistchef - Eskilstuna", "Bo culture Flen, Cia business Flen"),
+    ("Jag anmäler Bo Ek, turismutvecklare, till den 14 februari. Han har flyttat hit från Malmö. Jag kommer inte.", "Bo business Flen"),
+    ("Jag anmäler Bo Ek, turismutvecklare, till den 14 februari. Han har tio år på Trosa kommun bakom sig. Jag kommer inte.", "Bo business Flen"),
     # employers
     ("Jag delar min tid mellan Flen och Trosa. Skriv mig som Trosa. Den 12 februari passar.\n\nLo Dahl, kulturchef", "Lo culture Trosa"),
     ("Jag kommer inte själv men anmäler till den 12 februari:\n1. Bo Ek, föreningskonsulent\n2. Cia Ros, museiassistent\n\nLo Dahl\nadministratör", "Bo other Flen, Cia culture Flen"),
@@ -143,6 +156,22 @@ EMPLOYED = [
     ("ekkonsult.se", "Jag är konsult åt Trosa kommun och kommer den 12 februari.\n\nLo Dahl\nEk Konsult AB", "Trosa"),
     ("regionsormland.se", "Jag arbetar i Flens kommun men är utlånad till regionen. Jag kommer den 12 februari.", "Flen"),
     ("gmail.com", "Jag är lärare på Bruket och kommer den 12 februari.", None),
+    # named, and not the sender's
+    ("gmail.com", "Såg inbjudan hos en kompis på regionen. Jag kommer den 12 februari.", None),
+    ("gmail.com", "Min man jobbar på Trosa kommun och visade er inbjudan. Jag kommer den 12 februari.", None),
+    ("gmail.com", "Sambon är lärare i Trosa kommun. Jag kommer den 12 februari.", None),
+    ("gmail.com", "My sister works for Region Sörmland and told me about this. I am a librarian and would like to come on 12 February.", None),
+    ("gmail.com", "Jag flyttade nyss från Flens kommun. Jag kommer den 12 februari.", None),
+    ("gmail.com", "Jag har tidigare arbetat på Gnesta kommun. Jag kommer den 12 februari.", None),
+    ("gmail.com", "Läste om er på Trosa kommuns hemsida. Jag kommer den 12 februari.", None),
+    ("gmail.com", "Flens kommun var ju med förra året. Jag kommer den 12 februari.", None),
+    ("gmail.com", "Jag har sökt jobb på Trosa kommun och kommer den 12 februari.", None),
+    ("gmail.com", "Jag har fått ett vikariat på Gnesta kommun och kommer den 12 februari.", "Gnesta"),
+    ("gmail.com", "Jag bor i Trosa och jobbar på Flens kommun, jag kommer den 12 februari.", "Flen"),
+    ("gmail.com", "Jag är turistchef i Falu kommun och kommer den 12 februari.", "Falun"),
+    ("gmail.com", "I am with the City of Borås as a librarian and will come on 12 February.", "Borås"),
+    ("gmail.com", "I attend on behalf of Knivsta kommun, on 12 February.", "Knivsta"),
+    ("gmail.com", "Jag arbetar på Skogsstyrelsen som kommunikatör och kommer den 12 februari.", "Skogsstyrelsen"),
 ]  # fmt: skip
 
 
@@ -155,6 +184,34 @@ def test_an_employer_as_written(event: Event, domain: str, body: str, employer: 
 def test_a_subject_tells_the_sender_s_own_title(event: Event) -> None:
     raw = mail("Allt står i rubriken.", "Lo Dahl <lo.dahl@flen.se>", "Anmälan 12/2: Lo Dahl, kulturchef, Flen", WHEN)
     assert [p.unit for p in read(read_letter(raw, WHEN), event).people] == ["culture"]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("Kultur- och näringslivsförvaltningen", None), ("Kulturenheten", "culture"), ("Reception", "other")],
+)
+def test_a_neutral_title_takes_the_unit_of_the_mailbox(event: Event, name: str, unit: str | None) -> None:
+    body = "Hej! Vi anmäler till den 12 februari:\n- Bo Ek, handläggare\n- Cia Ros, bibliotekarie"
+    raw = mail(body, f"{name} <kontakt@flen.se>", "Anmälan", WHEN)
+    assert [p.unit for p in read(read_letter(raw, WHEN), event).people] == [unit, "culture"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("vegansk kost", False),
+        ("Kost: allt utom fisk", False),
+        ("specialkost", False),
+        ("kostpreferenser", False),
+        ("Enhet: kost", True),
+        ("kostchef", True),
+        ("kostenheten", True),
+    ],
+)
+def test_a_diet_is_no_kitchen(event: Event, said: str, told: bool) -> None:
+    unit = event.units[0].model_copy(update={"key": "meals", "words": ("kost", "kock")})
+    meals = Units(event.model_copy(update={"units": (unit,)}))
+    assert any(m.kinds == {"meals"} for m in meals.mentions(fold(said), line=True)) is told
 
 
 @pytest.mark.parametrize("town", ["Karlshamn", "Söderhamn", "Simrishamns"])

@@ -111,12 +111,14 @@ class Assembler(Herself):
     def colleague(self, mention: NameMention, sender: Draft, common: Value) -> Draft:
         """A named colleague with what is said of her, else of all of them; the sender's employer unless told."""
         words = self._words_about(mention)
+        beside = _SAME_UNIT.search(self.before(mention.start, 50) + fold(words))
+        fellow = beside or any(
+            {mention.name, ALL} & {*self.spoken.owners(*m.span())} for m in _SAME_UNIT.finditer(self.folded)
+        )
         return Draft(
             name=Value(mention.name, mention.name),
             municipality=self._employer_of(mention.name, words, sender),
-            unit=self._unit_of(
-                mention.name, sender.unit if _SAME_UNIT.search(self.before(mention.start, 50) + words) else common
-            ),
+            unit=self._unit_of(mention.name, sender.unit if fellow else common),
             email=Value(email_in(words)),
             phone=Value(phone_in(words)),
         )
@@ -125,8 +127,9 @@ class Assembler(Herself):
         told = [f.what for f in self.unit_facts if name in f.owners and isinstance(f.what, UnitMention)]
         value = settle(told)
         neutral = value == OTHER and not any(m.kinds for m in told)
-        if not told or (neutral and (common.value or common.words)):
-            return common
+        around = common if not neutral or common.value or common.words else self.house_unit
+        if not told or (neutral and (around.value or around.words)):
+            return around
         return Value(value, ", ".join(self.own[m.start : m.end] for m in told))
 
     def _employer_of(self, name: str, words: str, sender: Draft) -> Value:

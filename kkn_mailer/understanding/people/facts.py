@@ -11,10 +11,10 @@ from functools import cached_property
 from ...event import OTHER
 from ...folding import fold
 from ..acts import Act
-from ..contacts import diet_in
 from ..drafts import NOTHING, Value
+from ..employers import BELONGINGS, BUT
 from ..names import NameMention
-from ..referents import ALL, MYSELF_LISTED, SELF, Barred, Referent, Scope, Spoken
+from ..referents import ALL, MYSELF_LISTED, SELF, SEVERAL, Barred, Referent, Scope, Spoken
 from ..sender import OTHERS
 from ..sessions import Phrase
 from ..text import pattern, sentences, tokens
@@ -35,8 +35,11 @@ _THEIR = re.compile(
 )
 _OWN_PEOPLE = re.compile(rf"\s(?:\w+\s)?{STAFF}\b")
 _FOR = pattern("people", "for_place")
+_PASSING = pattern("workplace", "passing")
 _HEAD = pattern("people", "place_heads")
 _NEXT_CELL = re.compile(r"\s[-–—]\s|[;|\t]")
+_DEFINITE = re.compile(r"[\w-]+?(?:(?<![mi])an|(?<!m)en)$")
+"""`Kocken brukar ordna det`: whoever that is, it is not the one who writes."""
 _FROM = re.compile(r"\b(?:(?:fran|from)\s(?:\w+\s){0,2}|harifran\s)$")
 
 
@@ -187,8 +190,8 @@ class Facts(Counted):
             line = self.spoken.within(scope.start, scope.end)
             heads = not line and self.heads(index)
             found = self._units_in(scope, heads)
-            if found and heads:
-                heading = found
+            if over := found if heads else self._over_a_list(index, found):
+                heading = over
                 continue
             if heading and scope.item and not any(m.kinds for m in found):
                 facts += [Fact(m.start, m.end, m, (r.who,)) for m in heading for r in line if r.named]
@@ -196,6 +199,13 @@ class Facts(Counted):
                 heading = []
             facts += [self._unit_fact(index, m, found) for m in found if not self._names_or_houses(m, line)]
         return facts
+
+    def _over_a_list(self, index: int, found: Sequence[UnitMention]) -> list[UnitMention]:
+        """The titles of several that a sentence with a colon gives those listed below: `våra två nya rektorer:`."""
+        scope, below = self.spoken.scopes[index], self.spoken.scopes[index + 1 : index + 2]
+        if not (below and below[0].item and self.folded[: scope.end].rstrip().endswith(":")):
+            return []
+        return [m for m in found if m.is_title and SEVERAL.search(self.folded, max(scope.start, m.start - 24), m.end)]
 
     def _units_in(self, scope: Scope, heads: bool) -> list[UnitMention]:
         """The units that a scope names, besides those in an employer's name."""
@@ -208,15 +218,9 @@ class Facts(Counted):
         return any(f.start <= at < f.end for f in self.employer_facts)
 
     def _names_or_houses(self, mention: UnitMention, line: Sequence[Referent]) -> bool:
-        """Whether a unit is a word of somebody's name or diet, or the house in which a day is held."""
+        """Whether a unit is a word of somebody's name, or the house in which a day is held."""
         if any(r.start <= mention.start and mention.end <= r.end for r in line):
             return True
-        if (
-            mention.kinds <= {OTHER}
-            and not mention.is_title
-            and diet_in(self.own[max(0, mention.start - 24) : mention.end])
-        ):
-            return True  # `(glutenfri kost)`
         held = _HELD_AT.search(self.folded, max(0, mention.start - 10), mention.start)
         return held is not None and not mention.is_title and any(p.end == held.start() for p in self.phrases)
 
@@ -237,8 +241,9 @@ class Facts(Counted):
             for m in self.tools.employers.mentions(piece, [(u.start, u.end) for u in found], line=False):
                 bare = m.end - m.start < len(m.name) + 2 and self._of_a_region()
                 house = bare and any(not u.is_title and 0 <= m.start - u.end < 16 for u in found)
+                passing = _PASSING.search(BUT.split(piece[: m.start])[-1]) or BELONGINGS.match(piece, m.end)
                 at, end = scope.start + m.start, scope.start + m.end
-                if not m.certain or house or self.tools.is_session_place(self.folded, at, end):
+                if not m.certain or house or passing or self.tools.is_session_place(self.folded, at, end):
                     continue
                 facts.append(Fact(at, end, m.name, self.spoken.owners(at, end)))
         return facts
@@ -294,7 +299,8 @@ class Facts(Counted):
         """Whether a unit stands beside the sender: a title, or what is in her line of a list."""
         if SELF not in fact.owners or not unit.kinds - {OTHER} or OTHERS.search(self.before(fact.start)):
             return False
-        return unit.is_title or self.spoken.scope_of(fact.start).item
+        definite = _DEFINITE.match(self.folded, fact.start, fact.end) or self.before(fact.start).endswith(" the ")
+        return (unit.is_title and not definite) or self.spoken.scope_of(fact.start).item
 
     def common_unit(self, text: str | None = None) -> Value:
         """A unit said of all of them: `vi på kulturenheten`, `från näringslivsavdelningen kommer`, a heading."""
@@ -315,6 +321,17 @@ class Facts(Counted):
             if (value := settle(titled)) and value != OTHER:
                 return Value(value, self.subject)
         return unsettled
+
+    @cached_property
+    def house_unit(self) -> Value:
+        """The unit whose mailbox a letter comes from, by its name or what it signs with: that of those it sends."""
+        name = self.letter.sender.name
+        if self.tools.names.display(self.letter.sender):
+            return NOTHING
+        shown = [*self.tools.units.mentions(fold(name), line=True), *self._signature_units[0]]
+        shown += [f.what for f in self.unit_facts if f.owners == (ALL,) and isinstance(f.what, UnitMention)]
+        units = [m for m in shown if not m.is_title and m.kinds]
+        return Value(settle(units), name) if units else NOTHING
 
     def _units_of_all(self, sentence: str, comes: bool) -> Iterator[UnitMention]:
         """The units that a sentence says of all of them; `comes`: it says that somebody comes."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ...event import OTHER
 from ...folding import fold
@@ -12,7 +14,7 @@ from ..drafts import NOTHING, Draft, Value
 from ..layout import Entry, Layout, in_full
 from ..names import is_full
 from ..sessions import Choice
-from ..text import sentences, words
+from ..text import pattern, sentences, words
 from ..units import settle
 from .days import words_of
 from .herself import Herself
@@ -20,6 +22,8 @@ from .herself import Herself
 _BETWEEN_NAMES = re.compile(r"\s*(?:[,;/+&]|\b(?:och|samt|and|plus)\b)\s*")
 _CLAUSES = re.compile(r"[,;\n]|\b(?:och|samt|and)\b")
 _ME = re.compile(r"\b(?:jag|undertecknad|mig|me|myself|i)\b")
+
+_DITTO = pattern("people", "ditto")
 
 
 def listed(work: Herself, layout: Layout, sender: Draft) -> list[Draft]:
@@ -30,7 +34,7 @@ def listed(work: Herself, layout: Layout, sender: Draft) -> list[Draft]:
     common = work.common_unit(layout.rest)
     form = len(layout.entries) == 1 and bool(layout.entries[0].fields)
     drafts: list[Draft] = []
-    for entry in itertools.chain.from_iterable(_each(work, entry) for entry in layout.entries):
+    for entry in itertools.chain.from_iterable(_each(work, entry) for entry in _said_again(layout.entries)):
         mine = _is_senders(work, entry, sender) and (form or not _is_other(work, entry, sender))
         draft = _person(work, entry, sender, mine, common)
         if draft.dates is None and entry.name and (told := _said_of(work, entry.name, layout.rest)):
@@ -68,6 +72,16 @@ def _of_hers(value: str, name: str, names: list[str]) -> str:
     if not any(said & set().union(*firsts.values()) for _, said in clauses):
         return value
     return ", ".join(clause.strip() for clause, said in clauses if said & firsts[name])
+
+
+def _said_again(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """The entries, each field that says `samma`, `d:o` or `as above` with what it stands for."""
+    before: dict[str, str] = {}
+    for entry in entries:
+        again = {key for key, value in entry.fields.items() if key in before and _DITTO.fullmatch(fold(value).strip())}
+        fields = entry.fields | {key: before[key] for key in again}
+        before |= fields
+        yield replace(entry, fields=fields)
 
 
 def _of_all(layout: Layout) -> str:
@@ -155,7 +169,10 @@ def _unit(work: Herself, entry: Entry, sender: Draft, mine: bool, common: Value)
     ]
     unit = settle(told)
     around = sender.unit if mine and sender.unit.value != OTHER else common
-    if unit and not (around.value and not any(m.kinds for m in told)):
+    neutral = bool(told) and not any(m.kinds for m in told)
+    if neutral and not mine and not around.value:
+        around = work.house_unit
+    if unit and not (neutral and (around.value or around.words)):
         return Value(unit, "\n".join(filter(None, (entry.text, stated))))
     if not told and re.search(r"[^\W\d_]{3}", values.get("title", "")):
         return Value(OTHER, values["title"])
