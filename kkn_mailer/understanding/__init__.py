@@ -12,6 +12,7 @@ from ..domain import Address, Decision, Evidence, Kind, Letter, Missing, Person,
 from ..event import OTHER, Event, Language
 from ..folding import fold
 from ..letter import UNREADABLE
+from ..letter.quoting import separate
 from ..letter.signature import split_signature
 from .absence import absent, of_those, unclear_day
 from .acts import Act, said
@@ -29,7 +30,7 @@ from .people import Assembler
 from .people.sentences import same
 from .phrasebook import tags_in
 from .sessions import Choice, Form
-from .substitutes import PASSED_ON, everyone, in_whose_place, takes_over
+from .substitutes import PASSED_ON, everyone, in_whose_place, substitute, takes_over
 from .text import pattern
 from .topic import ASKED, Topic
 from .units import UnitMention, settle
@@ -97,7 +98,17 @@ class Reader:
         return replace(reading, decision=Decision.REVIEW, reason=_MAY_BE_ANOTHERS) if lost else reading
 
     def _quoting(self, letter: Letter) -> Letter:
-        """A letter whose sender gives a colleague's words in quotation marks, as one that passes on a mail of hers."""
+        """A letter whose sender gives a colleague's words in quotation marks, or below a subject that does not tell, as one
+        that passes on a mail of hers."""
+        if letter.quoted and not letter.forwarded and "pass_on" in tags_in(fold(letter.own)):
+            below = separate(letter.quoted, "Fwd:")
+            if below.forwarded_from and below.forwarded_from.email not in (
+                letter.sender.email,
+                *(one.email for one in (*letter.to, *letter.cc)),
+            ):
+                return replace(
+                    letter, quoted=below.quoted, forwarded=below.forwarded, forwarded_from=below.forwarded_from
+                )
         quote = None if letter.forwarded else _QUOTE.search(letter.own)
         if not quote or not _OF_HERSELF.search(quote["words"]):
             return letter
@@ -277,6 +288,9 @@ class Reader:
             intent = Intent(Kind.REGISTRATION)
         if intent.kind is Kind.REGISTRATION and (takes_over(work) or PASSED_ON.search(work.folded)):
             intent = replace(intent, kind=Kind.CHANGE)
+        if intent.kind is Kind.CANCELLATION and any("substitute" in context.tags(s) for s in context.said):
+            taken = substitute(work)  # `Jag ligger sjuk, så Kim Ek åker i mitt ställe`
+            intent = replace(intent, kind=Kind.CHANGE) if taken and taken[0].name.value else intent
         if intent.kind is Kind.REGISTRATION:
             return self._registration(work, context.choice, intent, spoken, thread)
         if intent.kind is Kind.CHANGE:

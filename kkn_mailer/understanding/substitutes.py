@@ -26,6 +26,7 @@ _TAKES_AFTER = pattern("substitutes", "takes_after")
 NEVER = pattern("substitutes", "never_registered")
 _GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+) (?:\w+ )?\Z")
 REGISTERED_US = pattern("substitutes", "registered_us")
+_KEEPS = pattern("intent", "keeps")
 
 
 class _Signs(NamedTuple):
@@ -83,7 +84,8 @@ def _signs(folded: str, named: list[NameMention]) -> dict[str, _Signs]:
             found[mention.name] = found.pop(key)
             key = mention.name
         clause = re.split(r"[.!?\n]", after)[0]
-        takes = 2 * bool(_TAKES_BEFORE.search(before)) + 3 * bool(_TAKES_AFTER.match(clause)) + is_full(mention.name)
+        keeps = _KEEPS.search(clause)
+        takes = 0 if keeps else 2 * bool(_TAKES_BEFORE.search(before)) + 3 * bool(_TAKES_AFTER.match(clause)) + is_full(mention.name)
         leaves = 3 * bool(_LEAVES_BEFORE.search(before)) + 3 * bool(_LEAVES_AFTER.match(after))
         so_far = found.get(key, _Signs(0, 0))
         found[key] = _Signs(so_far.takes + takes, so_far.leaves + leaves)
