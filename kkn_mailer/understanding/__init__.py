@@ -30,7 +30,7 @@ from .people import Assembler
 from .people.sentences import same
 from .phrasebook import tags_in
 from .sessions import Choice, Form
-from .substitutes import PASSED_ON, everyone, in_whose_place, substitute, takes_over
+from .substitutes import PASSED_ON, everyone, in_whose_place, is_replaced, takes_over
 from .text import pattern
 from .topic import ASKED, Topic
 from .units import UnitMention, settle
@@ -51,6 +51,7 @@ _TO_ALL = re.compile(r"(?:\w+ )?(?:alla|all|everyone|everybody|kolle[gr]\w+|coll
 _OF_HERSELF = re.compile(r"\b(?:[Jj]ag|[Ss]jälv|I|[Mm]yself)\b")
 _QUOTE = re.compile(r"[\"“”»«](?P<words>[^\"“”»«]{20,1500})[\"“”»«]")
 _RELAYS = pattern("people", "relays")
+_THEIR_MAIL = pattern("reading", "their_mail")
 _MAY_BE_ANOTHERS = "Kan vara en vidarebefordrad anmälan"
 _FORBIDS = re.compile(r"\b(?:far inte|far ej|ej godkan\w*|inte godkan\w*|may not|not allowed|not approved)\b")
 _NOT = re.compile(r"\b(?:inte|ej|not|can't|cannot|won't)\b")
@@ -100,7 +101,7 @@ class Reader:
     def _quoting(self, letter: Letter) -> Letter:
         """A letter whose sender gives a colleague's words in quotation marks, or below a subject that does not tell, as one
         that passes on a mail of hers."""
-        if letter.quoted and not letter.forwarded and "pass_on" in tags_in(fold(letter.own)):
+        if letter.quoted and not letter.forwarded and _THEIR_MAIL.search(fold(letter.own)):
             below = separate(letter.quoted, "Fwd:")
             if below.forwarded_from and below.forwarded_from.email not in (
                 letter.sender.email,
@@ -288,9 +289,8 @@ class Reader:
             intent = Intent(Kind.REGISTRATION)
         if intent.kind is Kind.REGISTRATION and (takes_over(work) or PASSED_ON.search(work.folded)):
             intent = replace(intent, kind=Kind.CHANGE)
-        if intent.kind is Kind.CANCELLATION and any("substitute" in context.tags(s) for s in context.said):
-            taken = substitute(work)  # `Jag ligger sjuk, så Kim Ek åker i mitt ställe`
-            intent = replace(intent, kind=Kind.CHANGE) if taken and taken[0].name.value else intent
+        if intent.kind is Kind.CANCELLATION and is_replaced(work):
+            intent = replace(intent, kind=Kind.CHANGE)
         if intent.kind is Kind.REGISTRATION:
             return self._registration(work, context.choice, intent, spoken, thread)
         if intent.kind is Kind.CHANGE:

@@ -74,6 +74,14 @@ def substitute(work: Assembler) -> tuple[Draft, str | None] | None:
     return work.colleague(mention, work.sender(), work.common_unit()), whose
 
 
+def is_replaced(work: Assembler) -> bool:
+    """Whether a sentence says who takes the sender's place: `Jag ligger sjuk, så Kim Ek åker i mitt ställe`."""
+    told = [s for s in work.said if "substitute" in work.tags(s) and _MINE.search(work.folded, s.start, s.end)]
+    found = substitute(work) if told else None
+    taker = found[0].name.value if found else None
+    return any(m.name == taker and s.start <= m.start < s.end for m in everyone(work) for s in told)
+
+
 def _signs(folded: str, named: list[NameMention]) -> dict[str, _Signs]:
     """Those named, by the fullest form of their names, with what the words around say of each."""
     found: dict[str, _Signs] = {}
