@@ -8,6 +8,7 @@ likelier than the others is for a person to settle.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,6 +56,7 @@ _OFFERS = pattern("intent", "offers")
 _MEETING = pattern("intent", "meeting")
 _CHATS = pattern("intent", "chats")
 _NEVER = pattern("substitutes", "never_registered")
+_NO_SUBSTITUTE = pattern("substitutes", "no_substitute")
 _ELSE = {*STRANGE, "other_event", "thanks"}
 """Matters that a mail about this event is not about."""
 _GONE = {"cancel", "not_coming", "registered"}
@@ -126,6 +128,13 @@ def _likeliest(context: Context, likely: Mapping[Kind, float], plain: Said | Non
         kind = Kind.REGISTRATION if asked or _answers_in_few_words(context) else kind
     if kind is Kind.REGISTRATION and plain:
         sure = max(likely[kind], SURE)
+    instead = kind is Kind.REGISTRATION and any(
+        context.names_ours(s) and "instead" in context.tags(s) for s in context.said
+    )
+    if instead and (stood := _stood(context)) and stood.isdisjoint(context.choice.dates):
+        return Kind.CHANGE, 1.0  # `Jag är redan anmäld den 12:e. Skriv upp mig den 14:e i stället.`
+    if kind is Kind.CHANGE and _NO_SUBSTITUTE.search(context.text) and tags_in(context.both) & {"cancel", "not_coming"}:
+        return Kind.CANCELLATION, 1.0
     one_day = len({p.days for p in context.choice.phrases if not p.foreign}) == 1
     answers = not plain and one_day and context.quotes_us and kind in (Kind.UNRELATED, Kind.REGISTRATION)
     if answers and WISHED.search(context.text):
@@ -154,7 +163,7 @@ def _registration(context: Context, sure: float, plain: Said | None, asks: bool)
         doubt = "Osäkert om anmälan är menad"
     elif sure < SURE or (sure < CERTAIN and _wordless(context)):
         doubt = "Osäkert vad avsändaren vill"
-    elif sure <= TIED and not _is_ours(context):
+    elif (sure <= TIED and not _is_ours(context)) or _only_refuses_ours(context):
         doubt = "Osäkert om det gäller evenemanget"
     return Intent(Kind.REGISTRATION, asks, doubt)
 
@@ -252,12 +261,16 @@ def _drops(context: Context) -> bool:
     alters = tags_in(context.text) & {"substitute", "instead", "change"}
     if any("register" in context.tags(s) for s in coming) or alters or (not refused and context.most(Act.ABSENT) < 0.5):
         return False
-    told = [s for s in context.said if "registered" in context.tags(s)]
-    stood = {day for p in context.choice.phrases if any(s.start <= p.start < s.end for s in told) for day in p.days}
-    stood |= context.booked  # type: ignore[arg-type]
+    stood = _stood(context) | context.booked
     if chosen and refused & stood and chosen <= stood:
         return True
     return all(_KEEPS.search(context.words(s)) for s in coming) and bool(_KEEPS.search(context.text))
+
+
+def _stood(context: Context) -> set[dt.date | None]:
+    """The days that a mail says somebody is registered for already."""
+    told = [s for s in context.said if "registered" in context.tags(s)]
+    return {day for p in context.choice.phrases if any(s.start <= p.start < s.end for s in told) for day in p.days}
 
 
 def _adds_nothing(context: Context, asks: bool) -> bool:
@@ -423,6 +436,12 @@ def _plainly_not_ours(context: Context, sure: float) -> bool:
     tied = _tied(context) or context.registers
     tied = tied or bool(context.topic.words.search(context.subject))
     return bool(_TO_THEM.search(context.text) and not context.lists) or (not tied and sure < TIED)
+
+
+def _only_refuses_ours(context: Context) -> bool:
+    """Whether one who names no event takes no day of ours and misses one: what she registers for may be anything."""
+    ours = context.answers_us or context.thread.registrations or context.named or "invited" in context.topics
+    return bool(context.choice.refused) and not (context.choice.dates or context.choice.open or ours)
 
 
 def _is_ours(context: Context) -> bool:

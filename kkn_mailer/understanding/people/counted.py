@@ -71,6 +71,7 @@ def _only_told(before: str) -> bool:
     """Whether the words before those who are counted tell of others, or of another time."""
     return bool(MENTION_BEFORE.search(before) or _OTHER_TIME.search(before))
 
+
 _NAMED_BEHIND = re.compile(r"(?:,?\s(?:som|who)\s[^.!?:;,\n]{1,60}[,:]|(?:\s\w+){0,2}?[,:]?)\s[A-ZÅÄÖÉ][\w-]+")
 """Behind one called a colleague: her name, or who she is before it, `vår vikarie som blir kvar: Kim Ek`."""
 

@@ -53,7 +53,7 @@ _BESIDES = re.compile(r"\b(?:och|samt|and|plus|even|aven)\b")
 _I_COME = re.compile(r"\b(?:jag|i) (?:kommer|deltar|ar med|foljer|will (?:come|join|attend)|sjalv)\b")
 
 
-_COMES = re.compile(r"\b(?:komm\w+|delt\w+|med|ga|gar|aker|come|coming|join|attend|go|going)\b")
+_COMES = re.compile(r"\b(?:kommer|komma|delta\w*|med|ga|gar|aker|come|coming|join|attend|go|going)\b")
 
 
 class Herself(Facts):

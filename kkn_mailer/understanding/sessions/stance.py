@@ -41,7 +41,9 @@ _TURNS = pattern("sessions", "turns")
 _MOVED_TO = pattern("sessions", "moved_to")
 _MOVED_FROM = re.compile(r"\b(?:fran|from)\s(?:den |the |onsdag\w* |fredag\w* |dagen i )?$")
 _FROM = re.compile(r"\b(?:fran|from)\s$")
-_MOVES = re.compile(r"\b(?:byt|flytta|andra|ombok|mov|switch|swap|chang)")
+_MOVES = re.compile(
+    r"\b(?:byt|flytta|andra|ombok|stryk|avbok|avanmal|ta bort|mov|switch|swap|chang|remove|take (?:me|us) off)"
+)
 _IS = re.compile(r"\s(?:ar|e|is|was|blir)\s(?!(?:jag|vi|det|i|we)\b)")
 _BECAUSE = re.compile(r"(?:eftersom|da jag|for att|because|since|although|trots)\s")
 _I_TAKE = re.compile(
