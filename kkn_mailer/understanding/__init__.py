@@ -99,17 +99,12 @@ class Reader:
         return replace(reading, decision=Decision.REVIEW, reason=_MAY_BE_ANOTHERS) if lost else reading
 
     def _quoting(self, letter: Letter) -> Letter:
-        """A letter whose sender gives a colleague's words in quotation marks, or below a subject that does not tell, as one
-        that passes on a mail of hers."""
-        if letter.quoted and not letter.forwarded and _THEIR_MAIL.search(fold(letter.own)):
-            below = separate(letter.quoted, "Fwd:")
-            if below.forwarded_from and below.forwarded_from.email not in (
-                letter.sender.email,
-                *(one.email for one in (*letter.to, *letter.cc)),
-            ):
-                return replace(
-                    letter, quoted=below.quoted, forwarded=below.forwarded, forwarded_from=below.forwarded_from
-                )
+        """A letter whose sender quotes a colleague's words or, under any subject, her mail, as one that passes it on."""
+        below = (
+            separate(letter.quoted, "Fwd:") if _THEIR_MAIL.search(fold(letter.own)) and not letter.forwarded else None
+        )
+        if below and (writer := below.forwarded_from) and writer not in (letter.sender, *letter.to, *letter.cc):
+            return replace(letter, quoted=below.quoted, forwarded=below.forwarded, forwarded_from=writer)
         quote = None if letter.forwarded else _QUOTE.search(letter.own)
         if not quote or not _OF_HERSELF.search(quote["words"]):
             return letter
@@ -287,9 +282,8 @@ class Reader:
             intent = self._answer_to_question(work, intent, context.choice)
         if intent.kind is Kind.UNRELATED and context.public and self._only_attached(work.letter, []):
             intent = Intent(Kind.REGISTRATION)
-        if intent.kind is Kind.REGISTRATION and (takes_over(work) or PASSED_ON.search(work.folded)):
-            intent = replace(intent, kind=Kind.CHANGE)
-        if intent.kind is Kind.CANCELLATION and is_replaced(work):
+        passes = intent.kind is Kind.REGISTRATION and (takes_over(work) or PASSED_ON.search(work.folded))
+        if passes or (intent.kind is Kind.CANCELLATION and is_replaced(work)):
             intent = replace(intent, kind=Kind.CHANGE)
         if intent.kind is Kind.REGISTRATION:
             return self._registration(work, context.choice, intent, spoken, thread)

@@ -41,7 +41,7 @@ ALLOWED = 0.25
 THANKS = re.compile(r"\b(?:tack\w*|thanks?|thank you|ses|see you|perfekt|toppen|super|bra|great)\b")
 _HOSTILE = phrases("intent", "hostile")
 _DOUBT = phrases("intent", "doubt")
-_OF_TITLE = re.compile(r"\b(?:rubrik|amnesrad|subject|heading)")
+_OF_TITLE = re.compile(r"\b(?:rubrik|amnesrad|subject|heading)[^.!?\n]*")
 _HOLD = re.compile(r"\bhall(?:a|er)? (?:\w+ ){0,3}(?:plats\w*|stol\w*)|\bhold (?:\w+ ){0,3}(?:place|seat|spot)s?\b")
 _THANKED = re.compile(r"\b(?:tack|tackar|thanks|thank you|thx)\b")
 _BY_ANOTHER = pattern("intent", "by_another")
@@ -158,8 +158,7 @@ def _registration(context: Context, sure: float, plain: Said | None, asks: bool)
     if _HOLD.search(context.both) and not (plain and context.others):
         return Intent(Kind.QUESTION, True, "Ber att få en plats hållen")
     doubt = ""
-    both = context.both
-    if any(_DOUBT.search(both, a, b) and not _OF_TITLE.search(both, a, b) for a, b in sentences(both)):
+    if _DOUBT.search(_OF_TITLE.sub("", context.both)):
         doubt = "Osäkert om anmälan är menad"
     elif sure < SURE or (sure < CERTAIN and _wordless(context)):
         doubt = "Osäkert vad avsändaren vill"
@@ -182,13 +181,15 @@ def _may_be_ours(context: Context, likely: Mapping[Kind, float], plain: Said | N
 def _registers_only(context: Context, plain: Said | None) -> bool:
     """Whether a mail that brings a need or a number has a day of ours, the words of a registration, and none of a change;
     or one that registers alters only another meeting, on a day that is none of ours."""
+    if context.thread.registrations:
+        return False
     found = tags_in(context.both)
-    if plain and context.tags(plain) & {"register", "request"} and not context.thread.registrations:
-        others = [p for p in context.choice.phrases if p.foreign or not p.days]
-        altering = [s for s in context.said if s.weights[Act.ALTER] > 0.3 or context.tags(s) & ALTERS]
-        return bool(altering) and all(any(s.start <= p.start < s.end for p in others) for s in altering)
-    alters = found & ALTERS
-    return bool("register" in found and context.choice.dates and not alters and not context.thread.registrations)
+    others = [p for p in context.choice.phrases if p.foreign or not p.days]
+    altering = [s for s in context.said if s.weights[Act.ALTER] > 0.3 or context.tags(s) & ALTERS]
+    if "register" in found and context.choice.dates and not found & ALTERS:
+        return True
+    registers = plain and altering and context.tags(plain) & {"register", "request"}
+    return bool(registers) and all(any(s.start <= p.start < s.end for p in others) for s in altering)
 
 
 def _fits(context: Context, foreign: float) -> bool:
@@ -242,9 +243,8 @@ def _answers_in_few_words(context: Context) -> Said | None:
     for s in context.said:
         words_ = context.words(s)
         brief = len(words_.split()) <= 5 and s.weights[Act.ATTEND] >= 0.5
-        prefers = "prefer" in tags_in(words_, "polarity") and s.p(Act.ATTEND, Act.OTHER) > 0.7
-        prefers = prefers and not WISHED.search(words_)
-        if (brief or prefers) and context.names_ours(s) and "?" not in words_:
+        prefers = "prefer" in tags_in(words_, "polarity") and not WISHED.search(words_)
+        if (brief or (prefers and s.p(Act.ATTEND, Act.OTHER) > 0.7)) and context.names_ours(s) and "?" not in words_:
             return s
     return None
 

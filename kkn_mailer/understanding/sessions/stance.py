@@ -160,9 +160,10 @@ class _Place:
     def _is_elsewhere(self) -> bool:
         """Whether the clause tells what somebody does that day in another place: `Den 13:e tar jag studenten`."""
         if found := _ELSEWHERE.search(self.folded, self.reach, self.right):
-            if _REFUSES.search(self.folded, found.end(), self.phrase.start):
-                return False  # `har vi en repetition och då ryker onsdagen`
-            return not _YET.search(self.folded, found.end(), min(self.right, self._next()))
+            refuses = _REFUSES.search(
+                self.folded, found.end(), self.phrase.start
+            )  # `har vi möte och då ryker onsdagen`
+            return not refuses and not _YET.search(self.folded, found.end(), min(self.right, self._next()))
         going = _GOING.search(self.folded, self.reach, self.right)
         return going is not None and not any(p.start <= going.start("place") < p.end for p in self.everything)
 
