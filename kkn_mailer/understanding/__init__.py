@@ -100,11 +100,11 @@ class Reader:
 
     def _quoting(self, letter: Letter) -> Letter:
         """A letter whose sender quotes a colleague's words or, under any subject, her mail, as one that passes it on."""
-        below = (
-            separate(letter.quoted, "Fwd:") if _THEIR_MAIL.search(fold(letter.own)) and not letter.forwarded else None
-        )
-        if below and (writer := below.forwarded_from) and writer not in (letter.sender, *letter.to, *letter.cc):
-            return replace(letter, quoted=below.quoted, forwarded=below.forwarded, forwarded_from=writer)
+        passes = letter.quoted and not letter.forwarded and _THEIR_MAIL.search(fold(letter.own))
+        below = separate(letter.quoted, "Fwd:") if passes else None
+        ours = {one.email for one in (letter.sender, *letter.to, *letter.cc)}
+        if below and below.forwarded_from and below.forwarded_from.email not in ours:
+            return replace(letter, quoted=below.quoted, forwarded=below.forwarded, forwarded_from=below.forwarded_from)
         quote = None if letter.forwarded else _QUOTE.search(letter.own)
         if not quote or not _OF_HERSELF.search(quote["words"]):
             return letter

@@ -92,12 +92,8 @@ def _signs(folded: str, named: list[NameMention]) -> dict[str, _Signs]:
             found[mention.name] = found.pop(key)
             key = mention.name
         clause = re.split(r"[.!?\n]", after)[0]
-        keeps = _KEEPS.search(clause)
-        takes = (
-            0
-            if keeps
-            else 2 * bool(_TAKES_BEFORE.search(before)) + 3 * bool(_TAKES_AFTER.match(clause)) + is_full(mention.name)
-        )
+        takes = 2 * bool(_TAKES_BEFORE.search(before)) + 3 * bool(_TAKES_AFTER.match(clause)) + is_full(mention.name)
+        takes = 0 if _KEEPS.search(clause) else takes
         leaves = 3 * bool(_LEAVES_BEFORE.search(before)) + 3 * bool(_LEAVES_AFTER.match(after))
         so_far = found.get(key, _Signs(0, 0))
         found[key] = _Signs(so_far.takes + takes, so_far.leaves + leaves)

@@ -179,7 +179,8 @@ class Counted(Named):
         if MENTION_AFTER.match(self.folded[end : end + 40]):
             return True
         named = _NAMED_BEHIND.match(self.own, end)
-        return bool(named) and any(end <= m.start < named.end() for m in (*self.full_names, *self.first_names))  # type: ignore[union-attr]
+        until = named.end() if named else end
+        return any(end <= m.start < until for m in (*self.full_names, *self.first_names))
 
     def _is_brought(self, start: int, end: int) -> bool:
         """Whether one called a colleague comes: brought along, put down, or joined to the sender."""
