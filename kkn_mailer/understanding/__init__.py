@@ -12,6 +12,7 @@ from ..domain import Address, Decision, Evidence, Kind, Letter, Missing, Person,
 from ..event import OTHER, Event, Language
 from ..folding import fold
 from ..letter import UNREADABLE
+from ..letter.quoting import separate
 from ..letter.signature import split_signature
 from .absence import absent, of_those, unclear_day
 from .acts import Act, said
@@ -29,7 +30,7 @@ from .people import Assembler
 from .people.sentences import same
 from .phrasebook import tags_in
 from .sessions import Choice, Form
-from .substitutes import PASSED_ON, everyone, in_whose_place, takes_over
+from .substitutes import PASSED_ON, everyone, in_whose_place, is_replaced, takes_over
 from .text import pattern
 from .topic import ASKED, Topic
 from .units import UnitMention, settle
@@ -50,6 +51,7 @@ _TO_ALL = re.compile(r"(?:\w+ )?(?:alla|all|everyone|everybody|kolle[gr]\w+|coll
 _OF_HERSELF = re.compile(r"\b(?:[Jj]ag|[Ss]jälv|I|[Mm]yself)\b")
 _QUOTE = re.compile(r"[\"“”»«](?P<words>[^\"“”»«]{20,1500})[\"“”»«]")
 _RELAYS = pattern("people", "relays")
+_THEIR_MAIL = pattern("reading", "their_mail")
 _MAY_BE_ANOTHERS = "Kan vara en vidarebefordrad anmälan"
 _FORBIDS = re.compile(r"\b(?:far inte|far ej|ej godkan\w*|inte godkan\w*|may not|not allowed|not approved)\b")
 _NOT = re.compile(r"\b(?:inte|ej|not|can't|cannot|won't)\b")
@@ -97,7 +99,12 @@ class Reader:
         return replace(reading, decision=Decision.REVIEW, reason=_MAY_BE_ANOTHERS) if lost else reading
 
     def _quoting(self, letter: Letter) -> Letter:
-        """A letter whose sender gives a colleague's words in quotation marks, as one that passes on a mail of hers."""
+        """A letter whose sender quotes a colleague's words or, under any subject, her mail, as one that passes it on."""
+        passes = letter.quoted and not letter.forwarded and _THEIR_MAIL.search(fold(letter.own))
+        below = separate(letter.quoted, "Fwd:") if passes else None
+        ours = {one.email for one in (letter.sender, *letter.to, *letter.cc)}
+        if below and below.forwarded_from and below.forwarded_from.email not in ours:
+            return replace(letter, quoted=below.quoted, forwarded=below.forwarded, forwarded_from=below.forwarded_from)
         quote = None if letter.forwarded else _QUOTE.search(letter.own)
         if not quote or not _OF_HERSELF.search(quote["words"]):
             return letter
@@ -275,7 +282,8 @@ class Reader:
             intent = self._answer_to_question(work, intent, context.choice)
         if intent.kind is Kind.UNRELATED and context.public and self._only_attached(work.letter, []):
             intent = Intent(Kind.REGISTRATION)
-        if intent.kind is Kind.REGISTRATION and (takes_over(work) or PASSED_ON.search(work.folded)):
+        passes = intent.kind is Kind.REGISTRATION and (takes_over(work) or PASSED_ON.search(work.folded))
+        if passes or (intent.kind is Kind.CANCELLATION and is_replaced(work)):
             intent = replace(intent, kind=Kind.CHANGE)
         if intent.kind is Kind.REGISTRATION:
             return self._registration(work, context.choice, intent, spoken, thread)

@@ -96,8 +96,8 @@ def _cancelled_days(work: Assembler) -> tuple[dt.date, ...]:
         if phrase.days <= refused:
             gone |= phrase.days
             declined |= phrase.days
-        elif len(phrase.days) == 1 and (
-            STANDS.search(_clause(work, phrase)) or (refused and phrase.days <= set(work.choice.dates))
+        elif STANDS.search(_clause(work, phrase)) or (
+            len(phrase.days) == 1 and refused and phrase.days <= set(work.choice.dates)
         ):
             stays |= phrase.days
         elif sentence and sentence.p(Act.ATTEND) > 0.6 and phrase.days.isdisjoint(refused):

@@ -53,8 +53,12 @@ _IN_LINE = pattern("acts", "in_line")
 """What is to happen when there is no room leaves a registration as sure as it was."""
 _DEFERS = pattern("acts", "defers")
 """Puts off what the sender does till something is known: `Säg till så anmäler jag mig`, `annars får det vänta`."""
+_SIGNS_UP = pattern("acts", "signs_up")
+"""Registers, and leaves no more than the day for later: `Jag anmäler mig, men vilken dag det blir vet jag sen`."""
 _COMES = re.compile(r"\b(?:kommer|deltar|anmaler|skriv|coming|register|sign)\b|\?")
 _HERSELF = re.compile(r"\b(?:mig|oss|me|us)\b")
+_SHORT = {"o": "och", "kmr": "kommer", "ngn": "nagon", "ngt": "nagot", "oxa": "ocksa", "tja": "hej", "tjo": "hej"}
+"""Words as they are written on a phone."""
 _CONTRACTED = {"d": "would", "ll": "will", "m": "am", "re": "are", "ve": "have"}
 """What stands behind the apostrophe of `I'd`, in full: one way of writing to learn from."""
 
@@ -91,7 +95,7 @@ def masked(folded: str, start: int, end: int, masks: Masks) -> list[str]:
             if not found or found[-1] != inside[at][2] or begin == inside[at][0]:
                 found.append(inside[at][2])
             continue
-        word = token.group()
+        word = _SHORT.get(token.group(), token.group())
         # `anmälningsdag`, `anmälningslänk`: what is said of the registering of others registers nobody
         whole = "<n>" if word[0].isdigit() else "<about>" if word.startswith("anmalnings") else word
         first, mark, rest = whole.partition("'")
@@ -141,6 +145,8 @@ def _heard(
         return _turned(whole, Act.ASK, Act.ATTEND, Act.ABSENT, Act.OTHER)
     if _LETS_GO.search(folded, start, end) and not _COMES.search(folded, start, end):
         return _turned(whole, Act.ABSENT, Act.ATTEND)
+    if whole[Act.HEDGE] > 0.3 and _SIGNS_UP.search(folded, start, end):
+        return _turned(whole, Act.ATTEND, Act.HEDGE)
     if _DEFERS.search(folded, start, end):
         return _turned(whole, Act.HEDGE, Act.ATTEND, Act.ALTER, Act.OTHER)
     if _IN_LINE.search(folded, start, end):

@@ -8,6 +8,7 @@ likelier than the others is for a person to settle.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ ALLOWED = 0.25
 THANKS = re.compile(r"\b(?:tack\w*|thanks?|thank you|ses|see you|perfekt|toppen|super|bra|great)\b")
 _HOSTILE = phrases("intent", "hostile")
 _DOUBT = phrases("intent", "doubt")
+_OF_TITLE = re.compile(r"\b(?:rubrik|amnesrad|subject|heading)[^.!?\n]*")
 _HOLD = re.compile(r"\bhall(?:a|er)? (?:\w+ ){0,3}(?:plats\w*|stol\w*)|\bhold (?:\w+ ){0,3}(?:place|seat|spot)s?\b")
 _THANKED = re.compile(r"\b(?:tack|tackar|thanks|thank you|thx)\b")
 _BY_ANOTHER = pattern("intent", "by_another")
@@ -54,6 +56,7 @@ _OFFERS = pattern("intent", "offers")
 _MEETING = pattern("intent", "meeting")
 _CHATS = pattern("intent", "chats")
 _NEVER = pattern("substitutes", "never_registered")
+_NO_SUBSTITUTE = pattern("substitutes", "no_substitute")
 _ELSE = {*STRANGE, "other_event", "thanks"}
 """Matters that a mail about this event is not about."""
 _GONE = {"cancel", "not_coming", "registered"}
@@ -80,7 +83,7 @@ def classify(context: Context) -> Intent:
     if _asks_whether_it_came(context):
         return Intent(Kind.QUESTION, True)
     likely = weigh(signs(context), KINDS, learnt("kinds.json"))
-    plain = _plain(context) and not (context.thread.registrations and _goes_beside(context, True))
+    plain = None if context.thread.registrations and _goes_beside(context, True) else _plain(context)
     kind, sure = _likeliest(context, likely, plain)
     if context.goes_elsewhere and kind in (Kind.UNRELATED, Kind.REGISTRATION):
         return Intent(Kind.UNRELATED)
@@ -92,7 +95,7 @@ def classify(context: Context) -> Intent:
         return Intent(Kind.QUESTION, True)
     if (kind is Kind.CHANGE and not _concerns_us(context)) or _of_another_meeting(context, kind):
         return Intent(Kind.UNRELATED)
-    if kind is Kind.CHANGE and (_registers_only(context) or _NEVER.search(context.text)):
+    if kind is Kind.CHANGE and (_registers_only(context, plain) or _NEVER.search(context.text)):
         return Intent(Kind.REGISTRATION, asks)
     if kind in (Kind.CHANGE, Kind.CANCELLATION):
         declines = kind is Kind.CANCELLATION and context.quotes_us and context.most(Act.ABSENT) > CERTAIN
@@ -106,8 +109,8 @@ def classify(context: Context) -> Intent:
     return Intent(Kind.UNRELATED, doubt="Kan vara en anmälan")
 
 
-def _likeliest(context: Context, likely: Mapping[Kind, float], plain: bool) -> tuple[Kind, float]:
-    """The kind that its signs and its thread make likeliest, and how likely that is; `plain`: it plainly says who comes."""
+def _likeliest(context: Context, likely: Mapping[Kind, float], plain: Said | None) -> tuple[Kind, float]:
+    """The kind that its signs and its thread make likeliest, and how likely that is; `plain` says who comes."""
     kind = max(likely, key=lambda k: likely[k])
     sure = likely[kind]
     if (context.thread.registrations or context.booked) and not context.thread.asked:
@@ -117,12 +120,21 @@ def _likeliest(context: Context, likely: Mapping[Kind, float], plain: bool) -> t
         return Kind.CHANGE, 1.0
     if kind is Kind.UNRELATED and plain and _tied(context):
         kind = Kind.REGISTRATION
-    if kind is Kind.CANCELLATION and plain and context.registers and context.others and not _stood_before(context):
+    not_me = plain or any("not_me" in context.tags(s) for s in context.saying(Act.ABSENT))
+    if kind is Kind.CANCELLATION and not_me and context.registers and context.others and not _stood_before(context):
         return Kind.REGISTRATION, 1.0  # of others: the sender only tells that she does not come herself
-    if kind is Kind.QUESTION and plain and _answers_in_few_words(context):
-        kind = Kind.REGISTRATION
+    if kind is Kind.QUESTION and plain:
+        asked = sure < CERTAIN and context.tags(plain) & {"register", "request"}
+        kind = Kind.REGISTRATION if asked or _answers_in_few_words(context) else kind
     if kind is Kind.REGISTRATION and plain:
         sure = max(likely[kind], SURE)
+    instead = kind is Kind.REGISTRATION and any(
+        context.names_ours(s) and "instead" in context.tags(s) for s in context.said
+    )
+    if instead and (stood := _stood(context)) and stood.isdisjoint(context.choice.dates):
+        return Kind.CHANGE, 1.0  # `Jag är redan anmäld den 12:e. Skriv upp mig den 14:e i stället.`
+    if kind is Kind.CHANGE and _NO_SUBSTITUTE.search(context.text) and tags_in(context.both) & {"cancel", "not_coming"}:
+        return Kind.CANCELLATION, 1.0
     one_day = len({p.days for p in context.choice.phrases if not p.foreign}) == 1
     answers = not plain and one_day and context.quotes_us and kind in (Kind.UNRELATED, Kind.REGISTRATION)
     if answers and WISHED.search(context.text):
@@ -132,7 +144,7 @@ def _likeliest(context: Context, likely: Mapping[Kind, float], plain: bool) -> t
     return (Kind.CANCELLATION, 1.0) if gives_up else (kind, sure)
 
 
-def _registration(context: Context, sure: float, plain: bool, asks: bool) -> Intent | None:
+def _registration(context: Context, sure: float, plain: Said | None, asks: bool) -> Intent | None:
     """A likely registration with what makes it doubtful; None where it is none of ours, or none at all."""
     if _plainly_not_ours(context, sure):
         return None
@@ -146,16 +158,16 @@ def _registration(context: Context, sure: float, plain: bool, asks: bool) -> Int
     if _HOLD.search(context.both) and not (plain and context.others):
         return Intent(Kind.QUESTION, True, "Ber att få en plats hållen")
     doubt = ""
-    if _DOUBT.search(context.both):
+    if _DOUBT.search(_OF_TITLE.sub("", context.both)):
         doubt = "Osäkert om anmälan är menad"
     elif sure < SURE or (sure < CERTAIN and _wordless(context)):
         doubt = "Osäkert vad avsändaren vill"
-    elif sure <= TIED and not _is_ours(context):
+    elif (sure <= TIED and not _is_ours(context)) or _only_refuses_ours(context):
         doubt = "Osäkert om det gäller evenemanget"
     return Intent(Kind.REGISTRATION, asks, doubt)
 
 
-def _may_be_ours(context: Context, likely: Mapping[Kind, float], plain: bool) -> bool:
+def _may_be_ours(context: Context, likely: Mapping[Kind, float], plain: Said | None) -> bool:
     """Whether what is not taken for a registration may still be one, or about one."""
     registers = max(likely, key=lambda k: likely[k]) is Kind.REGISTRATION
     comes = max((s.weights[Act.ATTEND] for s in context.said), default=1.0)
@@ -166,11 +178,18 @@ def _may_be_ours(context: Context, likely: Mapping[Kind, float], plain: bool) ->
     return _fits(context, likely[Kind.UNRELATED])
 
 
-def _registers_only(context: Context) -> bool:
-    """Whether a mail that brings a need or a number has a day of ours, the words of a registration, and none of a change."""
+def _registers_only(context: Context, plain: Said | None) -> bool:
+    """Whether a mail that brings a need or a number has a day of ours, the words of a registration, and none of a change;
+    or one that registers alters only another meeting, on a day that is none of ours."""
+    if context.thread.registrations:
+        return False
     found = tags_in(context.both)
-    alters = found & ALTERS
-    return bool("register" in found and context.choice.dates and not alters and not context.thread.registrations)
+    others = [p for p in context.choice.phrases if p.foreign or not p.days]
+    altering = [s for s in context.said if s.weights[Act.ALTER] > 0.3 or context.tags(s) & ALTERS]
+    if "register" in found and context.choice.dates and not found & ALTERS:
+        return True
+    registers = plain and altering and context.tags(plain) & {"register", "request"}
+    return bool(registers) and all(any(s.start <= p.start < s.end for p in others) for s in altering)
 
 
 def _fits(context: Context, foreign: float) -> bool:
@@ -186,20 +205,20 @@ def _fits(context: Context, foreign: float) -> bool:
     return idle < 0.7 and foreign < 0.85 and not context.topic.names_another(context.both)
 
 
-def _plain(context: Context) -> bool:
-    """Whether one sentence says, beyond doubt and by itself, that somebody comes on a day of ours, or to what it answers;
+def _plain(context: Context) -> Said | None:
+    """The sentence that says, beyond doubt and by itself, that somebody comes on a day of ours, or to what it answers;
     whatever else a chatty mail is about."""
     brief = _answers_in_few_words(context)
     for s in context.said:
-        if s.weights[Act.ATTEND] < (0.5 if s is brief else CERTAIN) or "doubt" in context.tags(s):
+        if (s is not brief and s.weights[Act.ATTEND] < CERTAIN) or "doubt" in context.tags(s):
             continue
         names_ours = bool(context.choice.dates) and context.names_ours(s)
         registers = context.answers_us and "register" in context.tags(s)
         words_, topic = context.words(s), context.topic
         strange = context.strange(s) or topic.names_another(words_) or topic.calls_it_another(words_)
         if (names_ours or registers) and not strange:
-            return True
-    return False
+            return s
+    return None
 
 
 def _declines(context: Context) -> bool:
@@ -217,11 +236,17 @@ def _declines(context: Context) -> bool:
 
 
 def _answers_in_few_words(context: Context) -> Said | None:
-    """The few words that pick a day in a reply to the invitation, and need no verb: `Gällivare, obviously!`"""
+    """What picks a day in a reply to the invitation and needs no verb: few words, or what is preferred, `Gällivare,
+    obviously!`, `Hellre den 12:e än den 14:e`."""
     if not context.quotes_us or context.confirmed or not context.choice.dates:
         return None
-    brief = (s for s in context.said if context.names_ours(s) and len(context.words(s).split()) <= 5)
-    return next((s for s in brief if s.act is Act.ATTEND and "?" not in context.words(s)), None)
+    for s in context.said:
+        words_ = context.words(s)
+        brief = len(words_.split()) <= 5 and s.weights[Act.ATTEND] >= 0.5
+        prefers = "prefer" in tags_in(words_, "polarity") and not WISHED.search(words_)
+        if (brief or (prefers and s.p(Act.ATTEND, Act.OTHER) > 0.7)) and context.names_ours(s) and "?" not in words_:
+            return s
+    return None
 
 
 def _stood_before(context: Context) -> bool:
@@ -234,11 +259,18 @@ def _drops(context: Context) -> bool:
     refused, chosen = set(context.choice.refused), set(context.choice.dates)
     coming = [s for s in context.saying(Act.ATTEND) if "registered" not in context.tags(s)]
     alters = tags_in(context.text) & {"substitute", "instead", "change"}
-    if context.registers or alters or (not refused and context.most(Act.ABSENT) < 0.5):
+    if any("register" in context.tags(s) for s in coming) or alters or (not refused and context.most(Act.ABSENT) < 0.5):
         return False
-    if chosen and refused & context.booked and chosen <= context.booked:
+    stood = _stood(context) | context.booked
+    if chosen and refused & stood and chosen <= stood:
         return True
     return all(_KEEPS.search(context.words(s)) for s in coming) and bool(_KEEPS.search(context.text))
+
+
+def _stood(context: Context) -> set[dt.date | None]:
+    """The days that a mail says somebody is registered for already."""
+    told = [s for s in context.said if "registered" in context.tags(s)]
+    return {day for p in context.choice.phrases if any(s.start <= p.start < s.end for s in told) for day in p.days}
 
 
 def _adds_nothing(context: Context, asks: bool) -> bool:
@@ -404,6 +436,12 @@ def _plainly_not_ours(context: Context, sure: float) -> bool:
     tied = _tied(context) or context.registers
     tied = tied or bool(context.topic.words.search(context.subject))
     return bool(_TO_THEM.search(context.text) and not context.lists) or (not tied and sure < TIED)
+
+
+def _only_refuses_ours(context: Context) -> bool:
+    """Whether one who names no event takes no day of ours and misses one: what she registers for may be anything."""
+    ours = context.answers_us or context.thread.registrations or context.named or "invited" in context.topics
+    return bool(context.choice.refused) and not (context.choice.dates or context.choice.open or ours)
 
 
 def _is_ours(context: Context) -> bool:

@@ -12,6 +12,7 @@ from functools import cache, cached_property, lru_cache
 from ..domain import Address
 from ..event import Event
 from ..folding import fold
+from .linear import learnt
 from .text import alike, lexicon, names_listed, pattern, phrases, squeeze, words
 
 _PARTICLES = frozenset(words("names", "particles"))
@@ -331,9 +332,16 @@ class Names:
             return None
         if not self._placed_as_one(text, token):
             return None
-        surname = _SMALL_SURNAME.match(text, token.end())
+        surname = _SMALL_SURNAME.match(text, token.end()) or self._unheard(text, token.end())
         end = surname.end() if surname else token.start() + len(word)
         return NameMention(token.start(), end, self.proper(text[token.start() : end]))
+
+    def _unheard(self, text: str, at: int) -> re.Match[str] | None:
+        """The next word where no list and no sentence that was learnt from knows it: it can be but a surname."""
+        word = _SMALL_WORD.match(text, at)
+        folded = fold(word.group()).strip() if word else ""
+        heard = any(told in learnt("acts.json") for told in (folded, f"{folded[:5]}*"))
+        return word if self.may_be(folded) and not heard and not self.place(folded) else None
 
     def _beside_a_given(self, text: str, token: re.Match[str]) -> bool:
         """Whether a capitalised word is one of a list of first names, another of which is known: a nickname."""
@@ -487,6 +495,7 @@ _BEFORE_INITIALS = frozenset(
 _OWNED = re.compile(r" (?:rakning|vagnar|plats|stalle|stol|anmalan|deltagande|medverkan)\b")
 """Follows a name in the genitive: `för Bo Eks räkning`."""
 _WORDS_TOO = {"per", "bo", "dag", "love", "sol", "maj", "mark", "will", "may"}
+_SMALL_WORD = re.compile(r" [^\W\d_A-ZÅÄÖ][^\W\d_A-ZÅÄÖ-]{3,}(?=[\s,.;)]|$)")
 _SMALL_SURNAME = re.compile(
     r" [^\W\d_]{0,12}(?:sson|sen|berg|lund|gren|ström|[qk]vist|dahl|stedt|holm|löf|blom|dotter)\b"
 )

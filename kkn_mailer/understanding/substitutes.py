@@ -26,6 +26,7 @@ _TAKES_AFTER = pattern("substitutes", "takes_after")
 NEVER = pattern("substitutes", "never_registered")
 _GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+) (?:\w+ )?\Z")
 REGISTERED_US = pattern("substitutes", "registered_us")
+_KEEPS = pattern("intent", "keeps")
 
 
 class _Signs(NamedTuple):
@@ -73,6 +74,14 @@ def substitute(work: Assembler) -> tuple[Draft, str | None] | None:
     return work.colleague(mention, work.sender(), work.common_unit()), whose
 
 
+def is_replaced(work: Assembler) -> bool:
+    """Whether a sentence says who takes the sender's place: `Jag ligger sjuk, så Kim Ek åker i mitt ställe`."""
+    told = [s for s in work.said if "substitute" in work.tags(s) and _MINE.search(work.folded, s.start, s.end)]
+    found = substitute(work) if told else None
+    taker = found[0].name.value if found else None
+    return any(m.name == taker and s.start <= m.start < s.end for m in everyone(work) for s in told)
+
+
 def _signs(folded: str, named: list[NameMention]) -> dict[str, _Signs]:
     """Those named, by the fullest form of their names, with what the words around say of each."""
     found: dict[str, _Signs] = {}
@@ -84,6 +93,7 @@ def _signs(folded: str, named: list[NameMention]) -> dict[str, _Signs]:
             key = mention.name
         clause = re.split(r"[.!?\n]", after)[0]
         takes = 2 * bool(_TAKES_BEFORE.search(before)) + 3 * bool(_TAKES_AFTER.match(clause)) + is_full(mention.name)
+        takes = 0 if _KEEPS.search(clause) else takes
         leaves = 3 * bool(_LEAVES_BEFORE.search(before)) + 3 * bool(_LEAVES_AFTER.match(after))
         so_far = found.get(key, _Signs(0, 0))
         found[key] = _Signs(so_far.takes + takes, so_far.leaves + leaves)

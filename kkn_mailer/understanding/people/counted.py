@@ -72,6 +72,10 @@ def _only_told(before: str) -> bool:
     return bool(MENTION_BEFORE.search(before) or _OTHER_TIME.search(before))
 
 
+_NAMED_BEHIND = re.compile(r"(?:,?\s(?:som|who)\s[^.!?:;,\n]{1,60}[,:]|(?:\s\w+){0,2}?[,:]?)\s[A-ZÅÄÖÉ][\w-]+")
+"""Behind one called a colleague: her name, or who she is before it, `vår vikarie som blir kvar: Kim Ek`."""
+
+
 class Counted(Named):
     """Those of one letter who have no name."""
 
@@ -174,8 +178,9 @@ class Counted(Named):
             return True
         if MENTION_AFTER.match(self.folded[end : end + 40]):
             return True
-        named = re.match(r"(?:\s\w+){0,2}?,?\s[A-ZÅÄÖÉ][\w-]+", self.own[end : end + 30])
-        return bool(named) and any(end <= m.start < end + 30 for m in (*self.full_names, *self.first_names))
+        named = _NAMED_BEHIND.match(self.own, end)
+        until = named.end() if named else end
+        return any(end <= m.start < until for m in (*self.full_names, *self.first_names))
 
     def _is_brought(self, start: int, end: int) -> bool:
         """Whether one called a colleague comes: brought along, put down, or joined to the sender."""

@@ -10,7 +10,7 @@ from ..phrasebook import tags_in
 from ..referents import ALL, MYSELF_LISTED, SELF, Referent, Scope
 from ..text import pattern, phrases, sentences
 from .facts import Facts
-from .named import HANDLES, TOO
+from .named import HANDLES, THEIR_REGISTRATION, TOO
 
 _NOT_ME = phrases("intent", "not_me")
 _REGISTERS = pattern("people", "registers")
@@ -51,6 +51,9 @@ _WE = re.compile(r"\b(?:vi|we|we'll|we'd|we're)\b")
 _I_AND = re.compile(r"\b(?:jag|i) (?:och|samt|and|&|\+)\b|\b(?:och|samt|and|&|\+) (?:jag|i)\b")
 _BESIDES = re.compile(r"\b(?:och|samt|and|plus|even|aven)\b")
 _I_COME = re.compile(r"\b(?:jag|i) (?:kommer|deltar|ar med|foljer|will (?:come|join|attend)|sjalv)\b")
+
+
+_COMES = re.compile(r"\b(?:kommer|komma|delta\w*|med|ga|gar|aker|come|coming|join|attend|go|going)\b")
 
 
 class Herself(Facts):
@@ -168,6 +171,8 @@ class Herself(Facts):
             return False
         if _I_AND.search(part):
             return True
+        if (theirs := THEIR_REGISTRATION.search(part)) and not _COMES.search(part, 0, theirs.start()):
+            return False
         handled = HANDLES.search(part)
         if not handled:
             return True

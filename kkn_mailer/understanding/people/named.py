@@ -25,7 +25,7 @@ _WANTS = pattern("people", "wants")
 _ATTRIBUTES = pattern("people", "attributes")
 _REGRETS = pattern("people", "regrets")
 _STILL_COMES = pattern("people", "still_comes")
-_THEIR_REGISTRATION = pattern("people", "their_registration")
+THEIR_REGISTRATION = pattern("people", "their_registration")
 _ONLY_ME = pattern("people", "only_me")
 _IN_CASE = pattern("people", "in_case")
 _COLLEAGUE = pattern("people", "colleague")
@@ -154,7 +154,7 @@ class Named(Sentences):
         """Whether a registration is hers by a word that stands for her name: `för vår chef Kim Ek skickar jag hans anmälan`."""
         if fold(mention.name) in self.tools.names.organiser:
             return False
-        theirs = _THEIR_REGISTRATION.search(self.folded, mention.end, mention.end + NEAR)
+        theirs = THEIR_REGISTRATION.search(self.folded, mention.end, mention.end + NEAR)
         between = self.sketch.within(mention.end, theirs.start()) if theirs else []
         nearest = not any(r.named and r.who not in (mention.name, SELF) for r in between)
         return theirs is not None and nearest and self.p(theirs.start(), Act.ATTEND) >= 0.3

@@ -12,6 +12,7 @@ from .joining import OR, UNION
 from .model import Attends, Form, Phrase
 
 _NEGATIVE = phrases("polarity", "negative", "busy")
+_REFUSES = re.compile(rf"(?:{phrases('polarity', 'negative').pattern})\s(?:den\s|the\s)?$")
 _BUSY = phrases("polarity", "busy")
 PREFER = phrases("polarity", "prefer")
 FALLBACK = phrases("polarity", "fallback")
@@ -33,13 +34,16 @@ _GOING = pattern("sessions", "going")
 _ANSWER = pattern("sessions", "answer")
 _FILLED = pattern("sessions", "filled")
 _TAKEN_UP = pattern("sessions", "taken_up")
+_STRUCK = pattern("sessions", "struck")
 _ALL_BUT_IT = pattern("sessions", "all_but_it")
 _APPROVES = pattern("sessions", "approves")
 _TURNS = pattern("sessions", "turns")
 _MOVED_TO = pattern("sessions", "moved_to")
 _MOVED_FROM = re.compile(r"\b(?:fran|from)\s(?:den |the |onsdag\w* |fredag\w* |dagen i )?$")
 _FROM = re.compile(r"\b(?:fran|from)\s$")
-_MOVES = re.compile(r"\b(?:byt|flytta|andra|ombok|mov|switch|swap|chang)")
+_MOVES = re.compile(
+    r"\b(?:byt|flytta|andra|ombok|stryk|avbok|avanmal|ta bort|mov|switch|swap|chang|remove|take (?:me|us) off)"
+)
 _IS = re.compile(r"\s(?:ar|e|is|was|blir)\s(?!(?:jag|vi|det|i|we)\b)")
 _BECAUSE = re.compile(r"(?:eftersom|da jag|for att|because|since|although|trots)\s")
 _I_TAKE = re.compile(
@@ -156,7 +160,10 @@ class _Place:
     def _is_elsewhere(self) -> bool:
         """Whether the clause tells what somebody does that day in another place: `Den 13:e tar jag studenten`."""
         if found := _ELSEWHERE.search(self.folded, self.reach, self.right):
-            return not _YET.search(self.folded, found.end(), min(self.right, self._next()))
+            refuses = _REFUSES.search(
+                self.folded, found.end(), self.phrase.start
+            )  # `har vi möte och då ryker onsdagen`
+            return not refuses and not _YET.search(self.folded, found.end(), min(self.right, self._next()))
         going = _GOING.search(self.folded, self.reach, self.right)
         return going is not None and not any(p.start <= going.start("place") < p.end for p in self.everything)
 
@@ -176,7 +183,8 @@ class _Place:
         """A day given up for another, or taken for it."""
         folded, phrase = self.folded, self.phrase
         before = folded[max(self.begin, phrase.start - 60) : phrase.start]
-        if _INSTEAD_OF.search(before) or _ALL_BUT_IT.search(before):
+        struck = len(phrase.days) == 1 and _STRUCK.match(folded, phrase.end, self._next())
+        if struck or _INSTEAD_OF.search(before) or _ALL_BUT_IT.search(before):
             return Stance.REFUSED
         if answer := _ANSWER.match(folded, phrase.end):
             return Stance.REFUSED if answer["no"] else Stance.WANTED
