@@ -21,7 +21,7 @@ from .contacts import diet_in
 from .context import Context
 from .drafts import Draft, Tools, Value, evidence_of, finish
 from .intent import THANKS, Intent, classify, subject_words
-from .interleaved import said_in_full
+from .interleaved import is_form, said_in_full
 from .language import language
 from .layout import first_names_first, ticked
 from .names import NameMention
@@ -217,15 +217,19 @@ class Reader:
         subject = subject_words(letter)
         if subject and (not letter.own.strip() or _SEE_SUBJECT.search(fold(letter.own)[:300])):
             letter = replace(letter, own=f"{subject}.\n\n{letter.own}".strip())
-        if not letter.answers and _ONE_LINE.search(letter.signature) and len(letter.own) <= len(letter.subject) + 1:
-            letter = replace(letter, own=f"{letter.own}\n{letter.signature}".strip())
+        line = letter.signature.split("\n\n")[0]
+        if not letter.answers and _ONE_LINE.search(line) and len(letter.own) <= len(letter.subject) + 1:
+            letter = replace(letter, own=f"{letter.own}\n{line}".strip())
         return replace(letter, own=first_names_first(ticked(_NO_WORD.sub("…", letter.own)), self.tools.names)), subject
 
     def _quotes_the_event(self, letter: Letter) -> bool:
-        """Whether what is answered names the event or two of its days: not any mail of ours asks about it."""
+        """Whether what is answered, or its subject, names the event, is its form, or names two of its days: not any mail
+        of ours asks about it.
+        """
         quoted = fold(letter.quoted)
         days = {day for m in self.tools.days(quoted, self.tools.written_on(letter)) for day in m.days}
-        return bool(self.topic.words.search(quoted)) or len(days) > 1
+        named = self.topic.words.search(f"{fold(letter.subject)}\n{quoted}")
+        return bool(named) or len(days) > 1 or is_form(letter)
 
     def _told(self, work: Assembler) -> frozenset[dt.date]:
         """The days that what is answered names, in its subject or its text."""
