@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
@@ -284,7 +284,7 @@ class Reader:
         if intent.kind is Kind.REGISTRATION:
             return self._registration(work, context.choice, intent, spoken, thread)
         if intent.kind is Kind.CHANGE:
-            return self._change(work, intent, spoken)
+            return self._change(work, intent, spoken, () if thread.registrations else context.booked)
         if intent.kind is Kind.CANCELLATION:
             return self._cancellation(work, intent, spoken, thread)
         if intent.kind is Kind.QUESTION:
@@ -404,9 +404,11 @@ class Reader:
             and (shown or any(p.missing for p in people) or bool(_SENT_ALONG.search(told)))
         )
 
-    def _change(self, work: Assembler, intent: Intent, spoken: Language) -> Reading:
+    def _change(
+        self, work: Assembler, intent: Intent, spoken: Language, booked: Collection[dt.date | None]
+    ) -> Reading:
         """The state asked for: the sender's, a colleague's, or the substitute's."""
-        drafts, gone, dropped = changed(work)
+        drafts, gone, dropped = changed(work, {day for day in booked if day})
         people = tuple(replace(person, dropped=dropped, replaces=gone) for person in as_people(drafts, work))
         both = together(work, people)
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))

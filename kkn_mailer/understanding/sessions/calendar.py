@@ -17,7 +17,7 @@ from .joining import joined
 from .model import Attends, Choice, Mention, Phrase
 from .named import Named
 from .search import Search
-from .stance import NOT_CHOSEN, stance
+from .stance import NEGATIVE, NOT_CHOSEN, stance
 
 MOST_MENTIONS = 100
 """More days than these in one text settle nothing; it bounds the work, too."""
@@ -81,7 +81,8 @@ class Calendar:
             choice = settle(folded, joined(folded, mentions), attends)
         refuses = bool(choice.refused and not choice.dates)
         other = (_OTHER_ONE if len(self.dates) == 2 else _OTHER_TWO).search(folded)
-        if other and attends and len(self.dates) in (2, 3) and attends(other.start()) >= 0.5:
+        no = other and NEGATIVE.search(re.split(r"[.!?;\n]", folded[other.end() : other.end() + 80])[0])
+        if other and not no and attends and len(self.dates) in (2, 3) and attends(other.start()) >= 0.5:
             before = [p for p in choice.phrases if p.settled and not p.foreign and p.end < other.start()]
             named = {day for p in before for day in p.days}
             if len(named) == 1:
