@@ -40,7 +40,9 @@ _MOVED_TO = pattern("sessions", "moved_to")
 _MOVED_FROM = re.compile(r"\b(?:fran|from)\s(?:den |the |onsdag\w* |fredag\w* |dagen i )?$")
 _FROM = re.compile(r"\b(?:fran|from)\s$")
 _MOVES = re.compile(r"\b(?:byt|flytta|andra|ombok|mov|switch|swap|chang)")
-_IS = re.compile(r"\s(?:ar|e|is|was|blir)\s(?!(?:jag|vi|det|i|we)\b)")
+_IS = re.compile(
+    r"\s(?:ar|e|is|was|blir)\s(?!(?:jag|vi|det|i|we)\b)|\s(?:ar|e) det (?!(?:jag|vi|som|for|min|den|det|dar|da|nu|med)\b)"
+)
 _BECAUSE = re.compile(r"(?:eftersom|da jag|for att|because|since|although|trots)\s")
 _I_TAKE = re.compile(
     r"\b(?:tar|valjer|kommer|anmaler|deltar|(?:blir|far) det|take|choose|come|attend)\b(?! (?:min|mina|en|ett|my|an?)\b)"
