@@ -21,9 +21,9 @@ from .contacts import diet_in
 from .context import Context
 from .drafts import Draft, Tools, Value, evidence_of, finish
 from .intent import THANKS, Intent, classify, subject_words
-from .interleaved import is_form, said_in_full
+from .interleaved import said_in_full
 from .language import language
-from .layout import first_names_first, ticked
+from .layout import first_names_first, label_of, ticked
 from .names import NameMention
 from .people import Assembler
 from .people.sentences import same
@@ -223,13 +223,11 @@ class Reader:
         return replace(letter, own=first_names_first(ticked(_NO_WORD.sub("…", letter.own)), self.tools.names)), subject
 
     def _quotes_the_event(self, letter: Letter) -> bool:
-        """Whether what is answered, or its subject, names the event, is its form, or names two of its days: not any mail
-        of ours asks about it.
-        """
+        """Whether what is answered names the event or two of its days, or is a form: not any mail of ours asks about it."""
         quoted = fold(letter.quoted)
         days = {day for m in self.tools.days(quoted, self.tools.written_on(letter)) for day in m.days}
         named = self.topic.words.search(f"{fold(letter.subject)}\n{quoted}")
-        return bool(named) or len(days) > 1 or is_form(letter)
+        return bool(named) or len(days) > 1 or len({*map(label_of, dict(letter.answers))} - {None}) > 2
 
     def _told(self, work: Assembler) -> frozenset[dt.date]:
         """The days that what is answered names, in its subject or its text."""
@@ -404,9 +402,7 @@ class Reader:
             and (shown or any(p.missing for p in people) or bool(_SENT_ALONG.search(told)))
         )
 
-    def _change(
-        self, work: Assembler, intent: Intent, spoken: Language, booked: Collection[dt.date | None]
-    ) -> Reading:
+    def _change(self, work: Assembler, intent: Intent, spoken: Language, booked: Collection[dt.date | None]) -> Reading:
         """The state asked for: the sender's, a colleague's, or the substitute's."""
         drafts, gone, dropped = changed(work, {day for day in booked if day})
         people = tuple(replace(person, dropped=dropped, replaces=gone) for person in as_people(drafts, work))

@@ -41,10 +41,7 @@ _STAYS_OFF = re.compile(r"\b(?:inte|ej|not)\s(?:\w+\s){0,2}\Z")
 
 
 def changed(work: Assembler, booked: Collection[dt.date]) -> tuple[list[Draft], str | None, tuple[dt.date, ...]]:
-    """The state asked for; whose place is taken, by name, where it is a substitute's; and the days given up.
-
-    `booked` are the days that an answer of ours below confirms, which a substitute takes over.
-    """
+    """The state asked for, a substitute's on the days confirmed so far; whose place she takes, by name; the days given up."""
     if found := substitute(work):
         taker, gone = found
         taker.dates = _days(work, moving=False) or tuple(sorted(booked))

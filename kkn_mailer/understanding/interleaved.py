@@ -22,12 +22,6 @@ _WHERE_AT_WORK = pattern("interleaved", "where_at_work")
 _WHO = re.compile(r"\b(?:namn|efternamn|heter|name|surname)\b")
 
 
-def is_form(letter: Letter) -> bool:
-    """Whether what is answered asks for a name, a place of work and a day."""
-    asked = [fold(above) for above, _ in letter.answers]
-    return all(any(map(kind.search, asked)) for kind in (_WHO, _WHERE_AT_WORK, _WHICH_DAY))
-
-
 def said_in_full(letter: Letter, tools: Tools) -> Letter:
     """A letter in which what is answered between quoted lines is said in sentences of its own.
 
@@ -85,8 +79,6 @@ def _says_yes(answer: str, tools: Tools, written: dt.date) -> bool | None:
 def _without(own: str, answer: str) -> str:
     """A text without the lines of one answer, which blank lines may part; how it is signed below one stays."""
     lines = [re.escape(line) for line in answer.split("\n")]
-    found = re.search(r"\s*\n\s*".join(lines), own)
-    if not found:
-        return own
-    below = "" if own[found.end() :].strip() else found.group().partition("\n\n")[2]
-    return f"{own[: found.start()]}\n\n{below}{own[found.end() :]}"
+    at_end = own.rstrip().endswith(answer[answer.rfind("\n") + 1 :])
+    kept = (lambda m: "\n\n" + m.group().partition("\n\n")[2]) if at_end else "\n\n"
+    return re.sub(r"\s*\n\s*".join(lines), kept, own, count=1)

@@ -38,7 +38,6 @@ def _labels() -> dict[str, str]:
 
 
 _ASKS = {key: pattern("labels", key) for key in ("name", "municipality", "title", "date")}
-"""Labels that ask in somebody's own words: `Vad gör ni`, `Vilken dag kommer du`."""
 
 
 def label_of(text: str) -> str | None:

@@ -106,7 +106,9 @@ class Sender:
         if in_text := self._named_in_text(display):
             return Value(in_text, in_text, Strength.TEXT)
         derived = names.from_address(self._address_for_name())
-        small = derived and re.search(rf"\b{re.escape(fold(derived))}\b", f"{fold(self.own)}\n{fold(self.letter.signature)}")
+        small = derived and f" {fold(derived)} " in re.sub(
+            r"\W+", " ", f" {fold(self.own)} {fold(self.letter.signature)} "
+        )
         if display and is_full(display) and not small:
             return Value(display, address.name, Strength.HEADER)
         if derived:

@@ -49,10 +49,7 @@ _MYSELF_AWAY = re.compile(r"\b(?:sjalv|jag sjalv|for egen del|myself|for my part
 _ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
 _WE = re.compile(r"\b(?:vi|we|we'll|we'd|we're)\b")
 _I_AND = re.compile(r"\b(?:jag|i) (?:och|samt|and|&|\+)\b|\b(?:och|samt|and|&|\+) (?:jag|i)\b")
-_LEADS = re.compile(
-    r":\s(?:jag|mig|undertecknad|i|me|myself)\b(?: sjalv)?\s?(?:\([^)\n]{1,40}\)\s?)?(?:,|(?:och|samt|and)\b)"
-)
-"""The sender first of those listed behind a colon: `hela arkivet: jag (Kim), Bo Ek och Eva Al`."""
+_LEADS = pattern("people", "leads_list")
 _BESIDES = re.compile(r"\b(?:och|samt|and|plus|even|aven)\b")
 _I_COME = re.compile(r"\b(?:jag|i) (?:kommer|deltar|ar med|foljer|will (?:come|join|attend)|sjalv)\b")
 

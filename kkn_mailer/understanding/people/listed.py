@@ -64,10 +64,7 @@ def _each(work: Herself, entry: Entry) -> list[Entry]:
 
 
 def _of_hers(value: str, name: str, firsts: dict[str, set[str]]) -> str:
-    """What a value says of one of several: the clauses that name her, where it names any of them; else the whole.
-
-    `firsts` are the words by which each is named.
-    """
+    """What a value says of one of several: the clauses with a word for her, where it has any one's; else the whole."""
     clauses = [(clause, set(re.findall(r"[a-z-]+", fold(clause)))) for clause in _CLAUSES.split(value)]
     if not any(said & set().union(*firsts.values()) for _, said in clauses):
         return value

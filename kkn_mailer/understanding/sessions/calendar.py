@@ -25,6 +25,7 @@ _BOUND = pattern("sessions", "bound")
 _ALL_BUT = pattern("sessions", "all_but")
 _OTHER_ONE = pattern("sessions", "other_one")
 _OTHER_TWO = pattern("sessions", "other_two")
+_CLAUSE = re.compile(r"[.!?;,\n]|\b(?:men|sa|utan|eftersom|but|so|since|because|as)\b")
 _THE_REST = pattern("sessions", "the_rest")
 
 
@@ -81,11 +82,12 @@ class Calendar:
             choice = settle(folded, joined(folded, mentions), attends)
         refuses = bool(choice.refused and not choice.dates)
         other = (_OTHER_ONE if len(self.dates) == 2 else _OTHER_TWO).search(folded)
-        no = other and NEGATIVE.search(re.split(r"[.!?;\n]", folded[other.end() : other.end() + 80])[0])
-        if other and not no and attends and len(self.dates) in (2, 3) and attends(other.start()) >= 0.5:
+        if other and attends and len(self.dates) in (2, 3) and attends(other.start()) >= 0.5:
             before = [p for p in choice.phrases if p.settled and not p.foreign and p.end < other.start()]
             named = {day for p in before for day in p.days}
-            if len(named) == 1:
+            lead = _CLAUSE.split(folded[max((p.end for p in before), default=0) : other.start()])[-1]
+            tail = _CLAUSE.split(folded[other.end() : other.end() + 80])[0]
+            if len(named) == 1 and not NEGATIVE.search(f"{lead} {tail}"):
                 left = tuple(d for d in self.dates if d not in named)
                 return replace(choice, dates=left, open=False, refused=tuple(named))
         left = tuple(day for day in self.dates if day not in choice.refused)

@@ -40,9 +40,7 @@ _MOVED_TO = pattern("sessions", "moved_to")
 _MOVED_FROM = re.compile(r"\b(?:fran|from)\s(?:den |the |onsdag\w* |fredag\w* |dagen i )?$")
 _FROM = re.compile(r"\b(?:fran|from)\s$")
 _MOVES = re.compile(r"\b(?:byt|flytta|andra|ombok|mov|switch|swap|chang)")
-_IS = re.compile(
-    r"\s(?:ar|e|is|was|blir)\s(?!(?:jag|vi|det|i|we)\b)|\s(?:ar|e) det (?!(?:jag|vi|som|for|min|den|det|dar|da|nu|med)\b)"
-)
+_IS = pattern("sessions", "is")
 _BECAUSE = re.compile(r"(?:eftersom|da jag|for att|because|since|although|trots)\s")
 _I_TAKE = re.compile(
     r"\b(?:tar|valjer|kommer|anmaler|deltar|(?:blir|far) det|take|choose|come|attend)\b(?! (?:min|mina|en|ett|my|an?)\b)"
@@ -169,9 +167,10 @@ class _Place:
         leads = re.search(
             r"(?:^|\b(?:och|and)\s)\W*(?:(?:men|but|for|och|and|since|eftersom|pa|on|den|the|att)\s)*$", self.lead
         )
-        if not leads or not _IS.match(self.folded, self.phrase.end):
+        told = _IS.match(self.folded, self.phrase.end) if leads else None
+        if not told:
             return False
-        said = re.split(r"\s(?:och|and|sa|so)\s", self.folded[self.phrase.end : self.right])[0]
+        said = re.split(r"\s(?:och|and|sa|so)\s", self.folded[told.end() - 1 : self.right])[0]
         return bool(_FILLED.search(said)) or not any(p.search(said) for p in (_APPROVES, PREFER, _ATTEND, FALLBACK))
 
     def moved(self) -> Stance | None:
