@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
@@ -24,7 +24,7 @@ from .drafts import Draft, Tools, Value, evidence_of, finish
 from .intent import THANKS, Intent, classify, subject_words
 from .interleaved import said_in_full
 from .language import language
-from .layout import first_names_first, ticked
+from .layout import first_names_first, label_of, ticked
 from .names import NameMention
 from .people import Assembler
 from .people.sentences import same
@@ -224,15 +224,17 @@ class Reader:
         subject = subject_words(letter)
         if subject and (not letter.own.strip() or _SEE_SUBJECT.search(fold(letter.own)[:300])):
             letter = replace(letter, own=f"{subject}.\n\n{letter.own}".strip())
-        if not letter.answers and _ONE_LINE.search(letter.signature) and len(letter.own) <= len(letter.subject) + 1:
-            letter = replace(letter, own=f"{letter.own}\n{letter.signature}".strip())
+        line = letter.signature.split("\n\n")[0]
+        if not letter.answers and _ONE_LINE.search(line) and len(letter.own) <= len(letter.subject) + 1:
+            letter = replace(letter, own=f"{letter.own}\n{line}".strip())
         return replace(letter, own=first_names_first(ticked(_NO_WORD.sub("…", letter.own)), self.tools.names)), subject
 
     def _quotes_the_event(self, letter: Letter) -> bool:
-        """Whether what is answered names the event or two of its days: not any mail of ours asks about it."""
+        """Whether what is answered names the event or two of its days, or is a form: not any mail of ours asks about it."""
         quoted = fold(letter.quoted)
         days = {day for m in self.tools.days(quoted, self.tools.written_on(letter)) for day in m.days}
-        return bool(self.topic.words.search(quoted)) or len(days) > 1
+        named = self.topic.words.search(f"{fold(letter.subject)}\n{quoted}")
+        return bool(named) or len(days) > 1 or len({*map(label_of, dict(letter.answers))} - {None}) > 2
 
     def _told(self, work: Assembler) -> frozenset[dt.date]:
         """The days that what is answered names, in its subject or its text."""
@@ -288,7 +290,7 @@ class Reader:
         if intent.kind is Kind.REGISTRATION:
             return self._registration(work, context.choice, intent, spoken, thread)
         if intent.kind is Kind.CHANGE:
-            return self._change(work, intent, spoken)
+            return self._change(work, intent, spoken, () if thread.registrations else context.booked)
         if intent.kind is Kind.CANCELLATION:
             return self._cancellation(work, intent, spoken, thread)
         if intent.kind is Kind.QUESTION:
@@ -408,9 +410,9 @@ class Reader:
             and (shown or any(p.missing for p in people) or bool(_SENT_ALONG.search(told)))
         )
 
-    def _change(self, work: Assembler, intent: Intent, spoken: Language) -> Reading:
+    def _change(self, work: Assembler, intent: Intent, spoken: Language, booked: Collection[dt.date | None]) -> Reading:
         """The state asked for: the sender's, a colleague's, or the substitute's."""
-        drafts, gone, dropped = changed(work)
+        drafts, gone, dropped = changed(work, {day for day in booked if day})
         people = tuple(replace(person, dropped=dropped, replaces=gone) for person in as_people(drafts, work))
         both = together(work, people)
         evidence = tuple(item for index, draft in enumerate(drafts) for item in evidence_of(index, draft))

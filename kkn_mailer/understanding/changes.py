@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ..domain import Person
 from ..folding import fold
@@ -40,11 +40,11 @@ _APART = re.compile(r"\b(?:till|to|rather than|i ?stallet for|instead of|than)\b
 _STAYS_OFF = re.compile(r"\b(?:inte|ej|not)\s(?:\w+\s){0,2}\Z")
 
 
-def changed(work: Assembler) -> tuple[list[Draft], str | None, tuple[dt.date, ...]]:
-    """The state asked for; whose place is taken, by name, where it is a substitute's; and the days given up."""
+def changed(work: Assembler, booked: Collection[dt.date]) -> tuple[list[Draft], str | None, tuple[dt.date, ...]]:
+    """The state asked for, a substitute's on the days confirmed so far; whose place she takes, by name; the days given up."""
     if found := substitute(work):
         taker, gone = found
-        taker.dates = _days(work, moving=False)
+        taker.dates = _days(work, moving=False) or tuple(sorted(booked))
         return [taker], gone, ()
     drafts = _renamed(work) or _subjects(work)
     wanted = _days(work, moving=not _only_adds(work))

@@ -77,6 +77,8 @@ def _says_yes(answer: str, tools: Tools, written: dt.date) -> bool | None:
 
 
 def _without(own: str, answer: str) -> str:
-    """A text without the lines of one answer, which blank lines may part."""
+    """A text without the lines of one answer, which blank lines may part; how it is signed below one stays."""
     lines = [re.escape(line) for line in answer.split("\n")]
-    return re.sub(r"\s*\n\s*".join(lines), "", own, count=1)
+    at_end = own.rstrip().endswith(answer[answer.rfind("\n") + 1 :])
+    kept = (lambda m: "\n\n" + m.group().partition("\n\n")[2]) if at_end else "\n\n"
+    return re.sub(r"\s*\n\s*".join(lines), kept, own, count=1)

@@ -9,7 +9,7 @@ from functools import cache
 
 from ..folding import fold
 from .names import Names, is_given
-from .text import lexicon, words
+from .text import lexicon, pattern, words
 
 FIELDS = ("name", "first_name", "last_name", "municipality", "unit", "title", "date", "email", "phone", "diet")
 
@@ -37,10 +37,13 @@ def _labels() -> dict[str, str]:
     return {fold(label): key for key in FIELDS for label in listed[key]}
 
 
+_ASKS = {key: pattern("labels", key) for key in ("name", "municipality", "title", "date")}
+
+
 def label_of(text: str) -> str | None:
     """The field a label or a column's heading names."""
     folded = re.sub(r"\s*\([^)]*\)|[*?:]", "", fold(text)).strip(" .-_*1234567890)")
-    return _labels().get(folded)
+    return _labels().get(folded) or next((key for key, asks in _ASKS.items() if asks.fullmatch(folded)), None)
 
 
 _LABELLED = re.compile(

@@ -105,9 +105,13 @@ class Sender:
             return Value(best, best, Strength.SIGNATURE)
         if in_text := self._named_in_text(display):
             return Value(in_text, in_text, Strength.TEXT)
-        if display and is_full(display):
+        derived = names.from_address(self._address_for_name())
+        small = derived and f" {fold(derived)} " in re.sub(
+            r"\W+", " ", f" {fold(self.own)} {fold(self.letter.signature)} "
+        )
+        if display and is_full(display) and not small:
             return Value(display, address.name, Strength.HEADER)
-        if derived := names.from_address(self._address_for_name()):
+        if derived:
             return Value(self._as_written(derived), address.email, Strength.DOMAIN)
         return Value(self._first_name_signed() or display, address.name, Strength.HEADER)
 

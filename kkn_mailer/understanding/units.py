@@ -42,6 +42,8 @@ _AND = re.compile(r"-?\s(?:och|o|&|samt|and)\s")
 _OF_A_UNIT = re.compile(r"(?P<modifier>[\w-]{3,}?)-?(?:enhet|avdelning|kontor|forvaltning|chef)(?:en|et)?")
 _STREET = re.compile(r"\w+(?:gatan?|vagen|torget|grand|plan|alle|allen|stigen)")
 _PRONOUN = re.compile(r"(?:'|\s)(?!och\b|and\b|i\b|pa\b|in\b|at\b|for\b)[a-z]")
+_IN = re.compile(r"\s(?:pa|i|vid|hos|at|in)\s(?:the )?(?:\w+s )?")
+"""`köksgänget på Centralskolan`: who works in a house of others is not theirs."""
 _NEXT = re.compile(r"\s([\w-]+)")
 _TO_IT = re.compile(r"\b(?:to|from|about|of|do|does|runs?|handles?|manages?|if|that|make) $(?<!head of )")
 """What follows the English `it`, and what stands before it; neither by the abbreviation."""
@@ -116,7 +118,7 @@ def _sector(modifier: str) -> bool:
     return any(modifier in (w, w + "s", w + "e") for w in _titles()["sectors"])
 
 
-DOES = pattern("workplace", "does")
+DOES = pattern("workplace", "works_on")
 """`Jag kör snöröjningen`: what she does for a living is her unit's work."""
 _DOES_AT = re.compile(rf"{DOES.pattern}$")
 _WORKS_AS = re.compile(
@@ -138,7 +140,8 @@ class Units:
     @cached_property
     def _lent(self) -> tuple[dict[str, str], dict[str, str]]:
         """The Swedish and the English words of each area that the event does not list: the unit's which has others of
-        that area, `OTHER` where none has; none where the event's own words say something else of their beginning.
+        that area, `OTHER` where none has; none where the event's own words say something else of their beginning and
+        nothing of their end: an `idrottslärare` is a `lärare`.
         """
         lent: tuple[dict[str, str], dict[str, str]] = ({}, {})
         told: dict[str, set[str]] = {}
@@ -153,7 +156,8 @@ class Units:
                 own = {
                     key for own, key in self._words.items() if len(own) >= 4 and any(p.startswith(own) for p in parts)
                 }
-                if len(keys) == 1 and own <= keys:
+                headed = any(word.endswith(own) and key in keys for own, key in self._words.items() if len(own) >= 4)
+                if len(keys) == 1 and (own <= keys or headed):
                     found[word] = next(iter(keys))
         return lent
 
@@ -189,9 +193,11 @@ class Units:
 
     @cached_property
     def _several(self) -> dict[str, str]:
-        """The event's words of several words, joined by `och`."""
+        """The event's words of several words, joined by `och`, either way round."""
         listed = dict.fromkeys(_titles()["elsewhere"], OTHER) | self._lent[0] | self._lent[1] | self._words
-        return {_AND.sub(" och ", word): key for word, key in listed.items() if " " in word}
+        several = {_AND.sub(" och ", word): key for word, key in listed.items() if " " in word}
+        turned = {" och ".join(reversed(word.split(" och "))): several[word] for word in several if " och " in word}
+        return turned | several
 
     @cached_property
     def _multiple(self) -> re.Pattern[str]:
@@ -283,6 +289,8 @@ class Units:
             return None if person and english == OTHER else (frozenset({english}), person, not person)
         if (short := _short().fullmatch(word)) and (area := self._shortened(short)) is not None:
             return area, not short["house"], bool(short["house"])
+        if title and title["head"] in _titles()["elected"]:
+            return _OTHER_AREA, True, False
         modifier = title["modifier"] if title else department["modifier"] if department else ""
         area = self._area(modifier) if modifier else None
         if area and area != _OTHER_AREA:
@@ -298,7 +306,7 @@ class Units:
             if starts := next((key for listed, key in begun if len(listed) >= len(self._foreign(word))), ""):
                 return frozenset({starts}), True, False
         if title:
-            return _OTHER_AREA if word in _titles()["elected"] else area or frozenset(), True, False
+            return area or frozenset(), True, False
         if department and modifier and modifier not in _titles()["neutral"] and "natverk" not in word:
             return area or _OTHER_AREA, False, True
         for weak, person in (("weak_heads", True), ("weak_departments", False)):
@@ -357,7 +365,8 @@ class Units:
                     or _TO_IT.search(before)
                 ):
                     continue
-                if department and self._exact.fullmatch(word) and _WORKS_AS.search(folded[: token.start()][-30:]):
+                is_one = department and self._exact.fullmatch(word) and not _names_a_part(folded, token.end())
+                if is_one and _WORKS_AS.search(folded[: token.start()][-30:]):
                     found.append(UnitMention(*token.span(), kinds, True))
                     continue
                 bare = (
@@ -387,6 +396,9 @@ class Units:
                     continue
                 if last.is_title and not last.kinds and not mention.is_title and mention.kinds and _qualifies(gap):
                     out[-1] = UnitMention(last.start, mention.end, mention.kinds, True)
+                    continue
+                if not last.is_title and mention.kinds == _OTHER_AREA and not mention.is_title and _IN.fullmatch(gap):
+                    out[-1] = type(last)(last.start, mention.end, last.kinds, False)
                     continue
                 if gap == " " and mention.kinds and not mention.is_title and folded[last.end - 1] == "s":
                     # `sjukhusets centralarkiv`: the smaller one, where it tells a kind of its own (`ungdomsteam`)
@@ -471,7 +483,7 @@ def _in_unit_context(folded: str, mention: UnitMention) -> bool:
         re.search(
             r"(?:\b(?:(?:arbetar|jobbar|sitter) (?:\w+ ){0,2}?(?:med|m|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|(?:har)?(?:i)?fran|fr|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|[(,] ?(?:also |ocksa |aven )?)$"
             r"|\b(?:ar|e|jobba|jobbar|arbeta|arbetar|undervisar|sitter|verksam|anstalld|tjanstgor|tjanst|driver|leder|teach(?:es)?|work(?:s)?)\s(?:\w+\s){0,3}?"
-            r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our |[\w']+s )?$|(?:^|[.!?\n])\s*\w+ pa $|(?:\b(?:och|o|samt|and)|,|&|kollega|kollegan|colleague)\s\w+(?:\s\w+)?\s(?:pa|i|inom|in|at|from)\s(?:the |our )?$"
+            r"(?:pa|i|inom|vid|hos|in|at)\s(?:(?:vart|var|the|our) (?:[\w'-]+ )?|en |ett |[\w-]+s )?$|(?:^|[.!?\n])\s*\w+ pa $|(?:\b(?:och|o|samt|and)|,|&|kollega|kollegan|colleague)\s\w+(?:\s\w+)?\s(?:pa|i|inom|in|at|from)\s(?:the |our )?$"
             r"|\b(?:satta? upp|skriv(?:a|er)?(?: upp| in)?|anmal(?:a|er)?|bokar?|lagg(?:a|er)? till|put|add|register|book|sign up)\s"
             r"(?!mig|mej|oss|me\b|us\b)(?:\w+\s){1,3}(?:pa|i|fran|at|from|in)\s(?:the )?$"
             rf"|\b{STAFF}\s(?:pa|vid|i|inom|in|at)\s(?:the |our |var |vart )?$",

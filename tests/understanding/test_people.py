@@ -163,6 +163,7 @@ SENDERS = [
     ("Karl-Erik Moss", "Kalle <kalle.moss1970@gmail.com>", "Hej, det här är Karl-Erik Moss, turistutvecklare i Flens kommun. Jag kommer den 12 februari."),
     ("Tom Bradley", "Sara Lind <sara.lind@gmail.com>", "Hi, I'm using my wife's mail since mine is down. My name is Tom Bradley, librarian at Flens kommun. Please register me for 12 February.\n\nTom"),
     ("Annika Wester", "Ninni <ninni79@hotmail.com>", "Hallå! Annika Wester heter jag och jobbar på kulturskolan i Flens kommun. Kommer den 14 februari!"),
+    ("Elisabet Alm", "Bettan Alm <elisabet.alm@flen.se>", "kommer 12e. elisabet alm, biblioteket flen"),
     ("Eva Kroon", "Eva <eva.k@live.se>", "hej eva kroon här från biblioteket i flen, jag kommer den 12:e"),
     ("Gun Alm", "Kulturenheten <kultur@flen.se>", "Hej! Jag som skriver heter Gun Alm, bibliotekarie. Jag kommer den 12 februari.\n\nKulturenheten, Flens kommun"),
     ("Gun Alm", "Kulturenheten <kultur@flen.se>", "Hej! Anmäler mig till den 12 februari.\n\nGun Alm, bibliotekarie\nFlens kommun"),

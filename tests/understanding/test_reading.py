@@ -154,6 +154,7 @@ BOTH = "\n\nDen 15 januari skrev Linda K Nordfors <linda@lindanordfors.com>:\n> 
             "cancellation/cancel Siv Sand|Flen|culture|14",
         ),
         ("Stryk mig den 12:e så kommer jag den 14:e som planerat.", "cancellation/cancel Siv Sand|Flen|culture|12"),
+        ("Jag har blivit sjuk. Kollegan Bo Alm, arkivarie, tar min plats.", "change/change Bo Alm|Flen|culture|12,14"),
     ],
 )
 def test_what_answers_a_confirmation_is_done_to_what_it_confirms(event: Event, body: str, expected: str) -> None:
@@ -333,6 +334,8 @@ BETWEEN = [
     (("12 februari Nyköping", "ja", "14 februari Eskilstuna", "ja", "Enhet:", "näringslivsenheten"), "registration/confirm Lo Ek|Flen|business|12,14"),
     (("Which of the days, 12 or 14 February, suits you?", "The latter.", "And which department?", "Arts and culture"), "registration/confirm Lo Ek|Flen|culture|14"),
     (("12 februari Nyköping", "Kommer kanske, måste kolla.", "14 februari Eskilstuna", "Inte denna.", "Enhet:", "biblioteket"), "cancellation/cancel Lo Ek|Flen|culture|14"),
+    (("Namn:", "Lo Ek", "Arbetsgivare och enhet:", "Flens kommun, biblioteket", "Vilken dag?", "fredag"), "registration/confirm Lo Ek|Flen|culture|14"),
+    (("och vilken dag du väljer", "onsdagen", "din titel", "kulturskolechef", "mat", "nej tack"), "registration/confirm Lo Ek|Flen|culture|12"),
     (("Kan du den 12 februari för vårt samtal om rapporten?", "Ja, det passar bra.", "Ska jag ta med något?", "Nej"), "unrelated/ignore"),
 ]  # fmt: skip
 

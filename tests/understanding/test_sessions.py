@@ -344,6 +344,15 @@ OF_EACH: list[tuple[str, str, str]] = [
     ("kkn", "Jag tillträder tjänsten den 1 februari och kommer gärna den 12:e.", "Ada:12"),
     ("kkn", "Jag anmäler mig till den 14:e. Efter kommunfullmäktige (13 februari) vet vi mer.", "Ada:14"),
     ("kkn", "Bo Dal, arkivarie 12/2\nEva Ström, bibliotekarie 12/2\nå så jag 14/2", "Bo:12 Eva:12 Ada:14"),
+    # what happens that day
+    ("kkn", "Tar gärna den 12:e. Den andra dagen går inte, då kommer ett företag på besök den 14:e.", "Ada:12"),
+    ("kkn", "Happy to come to Nyköping. I can't do the other, there is a delegation arriving on the 14th.", "Ada:12"),
+    ("kkn", "Jag kommer den 12:e men kan inte den andra dagen.", "Ada:12"),
+    ("kkn", "I can't come on the 12th and would like to join the other one, since I am away.", "Ada:14"),
+    ("kkn", "Jag tar den 12:e, den 14:e är det begravning.", "Ada:12"),
+    ("kkn", "Onsdagen är det bästa för mig, fredagen funkar också.", "Ada:12"),
+    ("kkn", "Den 12:e kan jag inte, den 14:e är det som gäller.", "Ada:14"),
+    ("kkn", "I would like to join both days, if you don't mind me coming alone.", "Ada:12,14"),
     # slips
     ("kkn", "Anmäler mig till Histrieverkstan.", "Ada:12"),
     ("kkn", "Jag kommer lördagen den 12 februari.", "Ada:"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kkn_mailer.config import load_event
-from kkn_mailer.event import Event
+from kkn_mailer.event import OTHER, Event
 from kkn_mailer.folding import fold
 from kkn_mailer.letter import read_letter
 from kkn_mailer.understanding import read
@@ -83,6 +83,11 @@ def test_a_label_tells_the_unit(event: Event, key: str, label: str, unit: str) -
 TOLD = [
     # (body, each person's first name with unit and employer)
     ("Här kommer kulturkontorets deltagare.\n\nNamn;Roll;Dag\nBo Ek;Samordnare;12/2\nCia Ros;Kurator;12/2\n\nLo Dahl\nAssistent", "Bo culture Flen, Cia culture Flen"),
+    ("Hela biblioteksgänget på gymnasiet kommer den 12 februari: jag (Lo), Bo Ek och Cia Ros.", "Bo culture Flen, Cia culture Flen, Lo culture Flen"),
+    ("Vem kommer: Lo Dahl och Bo Ek\nVar jobbar ni: Flens kommun\nVad gör ni: jag är bibliotekarie, Bo turistchef\nNär: 12/2", "Bo business Flen, Lo culture Flen"),
+    ("Jag kommer den 12 februari. Till vardags basar jag över kultur och fritid.", "Lo culture Flen"),
+    ("Kommer den 12 februari. Jobbar på kommunens museum, sitter annars i kommunfullmäktige.", "Lo culture Flen"),
+    ("Kommer den 12 februari. Sitter i kommunfullmäktige.", "Lo other Flen"),
     ("Hela teamet på Näringsliv och turism kommer den 12 februari: jag, Bo Ek och Cia Ros.", "Bo business Flen, Cia business Flen, Lo business Flen"),
     ("Jag anmäler tre av mina kollegor på kulturkontoret till den 12 februari: Bo Ek, Cia Ros och Eva Lund. Själv kan jag inte.", "Bo culture Flen, Cia culture Flen, Eva culture Flen"),
     ("Jag anmäler bibliotekarierna Bo Ek och Cia Ros till den 12 februari. Jag kommer inte själv.", "Bo culture Flen, Cia culture Flen"),
@@ -227,6 +232,27 @@ def test_whose_a_unit_and_an_employer_are(event: Event, body: str, expected: str
     raw = mail(f"Hej!\n\n{body}", "Lo Dahl <lo.dahl@flen.se>", "Anmälan", WHEN)
     people = read(read_letter(raw, WHEN), event).people
     assert ", ".join(sorted(f"{(p.name or '?').split()[0]} {p.unit} {p.municipality}" for p in people)) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "unit"),
+    [
+        ("idrottslärare", "school"),
+        ("PE teacher", "school"),
+        ("idrottskonsulent", "sport"),
+        ("sports coordinator", "sport"),
+        ("idrott och park", "sport"),
+        ("idrottspolitiker", OTHER),
+        ("idrottsteamet på kommunledningskontoret", "sport"),
+    ],
+)
+def test_an_area_and_what_somebody_is_in_it(event: Event, said: str, unit: str) -> None:
+    sport, school = ("park och idrott", "idrott", "sports"), ("skola", "lärare", "teacher")
+    units = tuple(
+        event.units[0].model_copy(update={"key": key, "words": listed})
+        for key, listed in (("sport", sport), ("school", school))
+    )
+    assert settle(Units(event.model_copy(update={"units": units})).mentions(fold(said), line=True)) == unit
 
 
 @pytest.mark.parametrize(

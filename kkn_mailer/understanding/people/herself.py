@@ -49,6 +49,7 @@ _MYSELF_AWAY = re.compile(r"\b(?:sjalv|jag sjalv|for egen del|myself|for my part
 _ASIDE = re.compile(r"\s*(?:sjalv|for egen del|personally)\b")
 _WE = re.compile(r"\b(?:vi|we|we'll|we'd|we're)\b")
 _I_AND = re.compile(r"\b(?:jag|i) (?:och|samt|and|&|\+)\b|\b(?:och|samt|and|&|\+) (?:jag|i)\b")
+_LEADS = pattern("people", "leads_list")
 _BESIDES = re.compile(r"\b(?:och|samt|and|plus|even|aven)\b")
 _I_COME = re.compile(r"\b(?:jag|i) (?:kommer|deltar|ar med|foljer|will (?:come|join|attend)|sjalv)\b")
 
@@ -75,7 +76,7 @@ class Herself(Facts):
                 return False
             if group and not named:
                 return self.says_she_comes()
-        return self.says_she_comes() or self.we_come()
+        return self.says_she_comes() or self.we_come() or self._is_listed()
 
     def stays_away(self) -> bool:
         """Whether the sender says that she does not come, or registers others on somebody's behalf."""
@@ -109,7 +110,9 @@ class Herself(Facts):
         return any(m.kinds for m in self.tools.units.mentions(words)) and not _THEN.search(words)
 
     def _is_listed(self) -> bool:
-        """Whether the sender's full name leads one of the lines, one below the other, that name who comes."""
+        """Whether the sender leads a list, or her full name one of the lines, one below the other, that name who comes."""
+        if any(self.p(m.start(), Act.ATTEND) >= 0.5 for m in _LEADS.finditer(self.folded)):
+            return True
         lines = [s for s in self.sketch.scopes if s.item and self.in_list(s.start)]
         leads = {s: next((r for r in self.sketch.within(s.start, s.end) if r.named), None) for s in lines}
         mine = [s for s, r in leads.items() if r and r.who == SELF and " " in self.own[r.start : r.end]]

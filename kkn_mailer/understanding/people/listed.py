@@ -55,20 +55,21 @@ def _each(work: Herself, entry: Entry) -> list[Entry]:
     names = [name or part for name, part in zip(named, parts, strict=True) if name or _ME.fullmatch(fold(part.strip()))]
     if len(parts) < 2 or len(names) < len(parts):
         return [entry]
+    me = {name for name in names if _ME.search(fold(name)) or work.is_sender(name)}
+    firsts = {name: {fold(name).split()[0], *(["jag"] if name in me else [])} for name in names}
     return [
         Entry(
             name.strip(),
-            _of_hers(entry.text, name, names),
-            {k: _of_hers(v, name, names) for k, v in entry.fields.items()},
+            _of_hers(entry.text, name, firsts),
+            {k: _of_hers(v, name, firsts) for k, v in entry.fields.items()},
         )
         for name in names
     ]
 
 
-def _of_hers(value: str, name: str, names: list[str]) -> str:
-    """What a value says of one of several: the clauses that name her, where it names any of them; else the whole."""
+def _of_hers(value: str, name: str, firsts: dict[str, set[str]]) -> str:
+    """What a value says of one of several: the clauses with a word for her, where it has any one's; else the whole."""
     clauses = [(clause, set(re.findall(r"[a-z-]+", fold(clause)))) for clause in _CLAUSES.split(value)]
-    firsts = {each: {"jag"} if _ME.search(fold(each)) else {fold(each).split()[0]} for each in names}
     if not any(said & set().union(*firsts.values()) for _, said in clauses):
         return value
     return ", ".join(clause.strip() for clause, said in clauses if said & firsts[name])

@@ -17,7 +17,7 @@ from .joining import joined
 from .model import Attends, Choice, Mention, Phrase
 from .named import Named
 from .search import Search
-from .stance import NOT_CHOSEN, stance
+from .stance import NEGATIVE, NOT_CHOSEN, stance
 
 MOST_MENTIONS = 100
 """More days than these in one text settle nothing; it bounds the work, too."""
@@ -25,6 +25,7 @@ _BOUND = pattern("sessions", "bound")
 _ALL_BUT = pattern("sessions", "all_but")
 _OTHER_ONE = pattern("sessions", "other_one")
 _OTHER_TWO = pattern("sessions", "other_two")
+_CLAUSE = re.compile(r"[.!?;,\n]|\b(?:men|sa|utan|eftersom|but|so|since|because|as)\b")
 _THE_REST = pattern("sessions", "the_rest")
 
 
@@ -84,7 +85,9 @@ class Calendar:
         if other and attends and len(self.dates) in (2, 3) and attends(other.start()) >= 0.5:
             before = [p for p in choice.phrases if p.settled and not p.foreign and p.end < other.start()]
             named = {day for p in before for day in p.days}
-            if len(named) == 1:
+            lead = _CLAUSE.split(folded[max((p.end for p in before), default=0) : other.start()])[-1]
+            tail = _CLAUSE.split(folded[other.end() : other.end() + 80])[0]
+            if len(named) == 1 and not NEGATIVE.search(f"{lead} {tail}"):
                 left = tuple(d for d in self.dates if d not in named)
                 return replace(choice, dates=left, open=False, refused=tuple(named))
         left = tuple(day for day in self.dates if day not in choice.refused)

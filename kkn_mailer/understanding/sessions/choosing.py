@@ -12,7 +12,8 @@ from .joining import OR, UNION
 from .model import Attends, Choice, Form, Phrase
 from .stance import FALLBACK, NOT_CHOSEN, PREFER, Stance, clause_of, stance
 
-_INDIFFERENT = re.compile(rf"(?:{phrases('polarity', 'indifferent').pattern})(?! (?:\w+ ){{0,2}}(?:inte|ej|not)\b)")
+_ANY = phrases("polarity", "indifferent").pattern
+_INDIFFERENT = re.compile(rf"(?<!you )(?:{_ANY})(?! (?:\w+ ){{0,2}}(?:inte|ej|not)\b)")
 _HANDED_OVER = pattern("sessions", "handed_over")
 _CORRECT = phrases("polarity", "correct")
 _ALSO = phrases("polarity", "also")

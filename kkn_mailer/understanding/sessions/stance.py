@@ -11,7 +11,7 @@ from ..text import pattern, phrases, sentences
 from .joining import OR, UNION
 from .model import Attends, Form, Phrase
 
-_NEGATIVE = phrases("polarity", "negative", "busy")
+NEGATIVE = phrases("polarity", "negative", "busy")
 _REFUSES = re.compile(rf"(?:{phrases('polarity', 'negative').pattern})\s(?:den\s|the\s)?$")
 _BUSY = phrases("polarity", "busy")
 PREFER = phrases("polarity", "prefer")
@@ -44,7 +44,7 @@ _FROM = re.compile(r"\b(?:fran|from)\s$")
 _MOVES = re.compile(
     r"\b(?:byt|flytta|andra|ombok|stryk|avbok|avanmal|ta bort|mov|switch|swap|chang|remove|take (?:me|us) off)"
 )
-_IS = re.compile(r"\s(?:ar|e|is|was|blir)\s(?!(?:jag|vi|det|i|we)\b)")
+_IS = pattern("sessions", "is")
 _BECAUSE = re.compile(r"(?:eftersom|da jag|for att|because|since|although|trots)\s")
 _I_TAKE = re.compile(
     r"\b(?:tar|valjer|kommer|anmaler|deltar|(?:blir|far) det|take|choose|come|attend)\b(?! (?:min|mina|en|ett|my|an?)\b)"
@@ -119,7 +119,7 @@ class _Place:
         self.left, self.right, self.begin, self.end = clause_of(folded, phrase)
         end = self._next()
         joint = _AND.search(folded, phrase.end, end) if end < self.right else None
-        if joint and _NEGATIVE.search(folded, joint.end(), end):
+        if joint and NEGATIVE.search(folded, joint.end(), end):
             self.right = joint.start()  # `Boka den 12:e och strunta i den 14:e`
         last = max((p.end for p in everything if self.left <= p.start < phrase.start), default=self.left)
         joins = UNION.search(folded, last, phrase.start) or OR.search(folded, last, phrase.start)
@@ -174,9 +174,10 @@ class _Place:
         leads = re.search(
             r"(?:^|\b(?:och|and)\s)\W*(?:(?:men|but|for|och|and|since|eftersom|pa|on|den|the|att)\s)*$", self.lead
         )
-        if not leads or not _IS.match(self.folded, self.phrase.end):
+        told = _IS.match(self.folded, self.phrase.end) if leads else None
+        if not told:
             return False
-        said = re.split(r"\s(?:och|and|sa|so)\s", self.folded[self.phrase.end : self.right])[0]
+        said = re.split(r"\s(?:och|and|sa|so)\s", self.folded[told.end() - 1 : self.right])[0]
         return bool(_FILLED.search(said)) or not any(p.search(said) for p in (_APPROVES, PREFER, _ATTEND, FALLBACK))
 
     def moved(self) -> Stance | None:
@@ -199,7 +200,7 @@ class _Place:
             return Stance.HELD
         attend = _ATTEND.search(self.clause)
         comes = attends is not None and attends(self.phrase.start) >= 0.5 and self._alone()
-        negatives = list(_NEGATIVE.finditer(self.clause))
+        negatives = list(NEGATIVE.finditer(self.clause))
         if self._comes_then():
             return Stance.WANTED
         last = attend and self._next() >= self.right
@@ -231,7 +232,7 @@ class _Place:
         """Whether what follows from a day is that somebody comes: `Den 12:e är jag ledig, så då kommer jag`."""
         so = _SO.search(self.folded, self.phrase.end, min(self.end, self._next()))
         then = so and re.split(r"[.,;!?]", self.folded[so.end() : min(self.end, self._next())])[0]
-        return bool(then and _THEN.search(then) and _ATTEND.search(then) and not _NEGATIVE.search(then))
+        return bool(then and _THEN.search(then) and _ATTEND.search(then) and not NEGATIVE.search(then))
 
     def _next(self) -> int:
         """Where the next day is named."""
@@ -249,10 +250,10 @@ class _Place:
         before = _NOT_ONLY.sub(" ", self.folded[self.begin : self.left])
         *turned, tail = re.split(r"\b(?:men|utan|but|fast|dock|however)\b", before)
         if turned:
-            return Stance.REFUSED if _NEGATIVE.search(tail) else Stance.WANTED
+            return Stance.REFUSED if NEGATIVE.search(tail) else Stance.WANTED
         if self.folded[self.left : self.left + 5].startswith(("men ", "but ")) and not _BOOKED.search(before):
             return Stance.WANTED
-        return Stance.WANTED if _ATTEND.search(before) and not _NEGATIVE.search(before) else None
+        return Stance.WANTED if _ATTEND.search(before) and not NEGATIVE.search(before) else None
 
     def is_reason(self) -> bool:
         """Whether another day follows from this one: `On the 12th we have visitors, so the 14th it is`."""
