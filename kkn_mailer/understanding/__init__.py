@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
-from ..domain import Address, Decision, Evidence, Kind, Letter, Missing, Person, Reading, Strength, Thread
+from ..domain import Address, Decision, Evidence, Kind, Letter, Missing, Person, Reading, Status, Strength, Thread
 from ..event import OTHER, Event, Language
 from ..folding import fold
 from ..letter import UNREADABLE
@@ -24,12 +24,12 @@ from .intent import THANKS, Intent, classify, subject_words
 from .interleaved import said_in_full
 from .language import language
 from .layout import first_names_first, ticked
-from .names import NameMention
+from .names import NameMention, is_full
 from .people import Assembler
 from .people.sentences import same
 from .phrasebook import tags_in
 from .sessions import Choice, Form
-from .substitutes import PASSED_ON, everyone, takes_over
+from .substitutes import PASSED_ON, everyone, substitute, takes_over
 from .text import pattern
 from .topic import ASKED, Topic
 from .units import UnitMention, settle
@@ -237,8 +237,8 @@ class Reader:
         return self._context(self._work(letter), thread)
 
     def _work(self, letter: Letter, thread: Thread = Thread()) -> Assembler:  # noqa: B008 — frozen and empty
-        known = frozenset(fold(row.name).split()[0] for row in thread.registrations if row.name)
-        return Assembler(self.tools, *self._prepared(letter), known)
+        names = dict.fromkeys(row.name for row in thread.registrations if row.name)
+        return Assembler(self.tools, *self._prepared(letter), tuple(names))
 
     def _context(self, work: Assembler, thread: Thread) -> Context:
         folded, masks = self.tools.masks(work.subject, work.written)
@@ -268,7 +268,7 @@ class Reader:
     def _meaning(self, work: Assembler, context: Context, thread: Thread) -> Reading:
         intent = classify(context)
         spoken = work.language
-        asked = thread.asked or self._asked_in_quote(context, intent)
+        asked = thread.asked or (not thread.registrations and self._asked_in_quote(context, intent))
         declined = intent.kind is Kind.CANCELLATION and Missing.UNIT in thread.asked and not context.choice.phrases
         neither = declined and work.sender_unit.value  # of our units, not of our days
         if asked and (neither or intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION)):
@@ -277,6 +277,8 @@ class Reader:
             intent = Intent(Kind.REGISTRATION)
         if intent.kind is Kind.REGISTRATION and (takes_over(work) or PASSED_ON.search(work.folded)):
             intent = replace(intent, kind=Kind.CHANGE)
+        if not asked and self._says_of_one_registered(work, intent, thread):
+            intent = Intent(Kind.CHANGE, intent.question)
         if intent.kind is Kind.REGISTRATION:
             return self._registration(work, context.choice, intent, spoken, thread)
         if intent.kind is Kind.CHANGE:
@@ -293,6 +295,16 @@ class Reader:
             )
         decision = Decision.REVIEW if intent.doubt else Decision.IGNORE
         return Reading(Kind.UNRELATED, decision, language=spoken, reason=intent.doubt)
+
+    @staticmethod
+    def _says_of_one_registered(work: Assembler, intent: Intent, thread: Thread) -> bool:
+        """Whether a mail in a thread gives a place there to somebody it names in full, or tells the right surname of one
+        who has it: that is a change however its sentences weigh."""
+        if not any(row.status is not Status.CANCELLED for row in thread.registrations):
+            return False
+        if intent.kind in (Kind.CANCELLATION, Kind.CHANGE) and (found := substitute(work)):
+            return is_full(found[0].name.value) and found[0].name.value not in work.registered
+        return work.put_right is not None and not work.choice.dates
 
     @staticmethod
     def _asked_in_quote(context: Context, intent: Intent) -> bool:
@@ -333,10 +345,9 @@ class Reader:
         elif of := self._asked_of(work):
             known = [draft for draft in drafts if not draft.is_sender or _I_COME.search(work.own)]
             drafts = [*known, *(replace(work.colleague(m, work.sender(), Value(None)), dates=choice.dates) for m in of)]
-        hers = {row.date for row in thread.registrations if row.date and row.email == letter.sender.email}
-        if len(hers) == 1 and not choice.dates and _SAME_DAY.search(work.folded):
+        if same_day := self._same_day(work, choice, thread):
             for draft in drafts:
-                draft.dates = draft.dates or tuple(hers)
+                draft.dates = (same_day,)
         if self._only_attached(letter, [finish(draft, self.event, complete=True) for draft in drafts]):
             drafts = [replace(work.attached(), dates=choice.dates)]
         people = [finish(draft, self.event, complete=True) for draft in drafts]
@@ -354,6 +365,20 @@ class Reader:
         elif decision is Decision.CONFIRM and (names := sorted({*work.unexplained()} - {d.name.value for d in drafts})):
             decision, reason = Decision.REVIEW, f"Oklart om {', '.join(names)} också anmäls"
         return Reading(Kind.REGISTRATION, decision, intent.question, said, tuple(people), evidence, reason)
+
+    @staticmethod
+    def _same_day(work: Assembler, choice: Choice, thread: Thread) -> dt.date | None:
+        """The day that `samma dag som …` stands for in a thread: that of those named with it, else the sender's own, else
+        of all; a day told only by its rank (`det andra mötet`) is no other."""
+        told = _SAME_DAY.search(work.folded)
+        if not told or any(m.form is not Form.ORDINAL for p in choice.phrases for m in p.mentions):
+            return None
+        rows = [row for row in thread.registrations if row.date]
+        rows = [row for row in rows if row.status is not Status.CANCELLED] or rows
+        beside = work.folded[told.end() : told.end() + 40]
+        named = [row for row in rows if re.search(rf"\b{re.escape(fold(row.name or '?').split()[0])}\b", beside)]
+        days = {row.date for row in named or [r for r in rows if r.email == work.letter.sender.email] or rows}
+        return days.pop() if len(days) == 1 else None
 
     def _asked_of(self, work: Assembler) -> list[NameMention]:
         """Those named in full whom a question of ours that is answered asks about by name, where the sender is not one."""

@@ -96,7 +96,7 @@ def _cancelled_days(work: Assembler) -> tuple[dt.date, ...]:
             declined |= phrase.days if sentence and sentence.p(Act.ABSENT) >= 0.35 else set()
     gone = declined or gone
     refused = set(work.choice.refused)
-    gone = (gone & refused) or gone if len(gone) > 1 and refused and kept | stays else gone
+    gone = (gone & refused) or gone if len(gone) > 1 and refused and kept | stays | {*work.choice.dates} else gone
     return tuple(sorted((gone - stays) or (set(work.subject_choice.dates) - kept - stays)))
 
 
@@ -105,8 +105,9 @@ def of_those(work: Assembler, draft: Draft, rows: Sequence[Registration]) -> tup
     place is named; () is all of them. None where some stay and it is not clear which."""
     live = [row for row in rows if row.status is not Status.CANCELLED and row.date]
     hers = [row for row in live if fold(row.name or "").split()[:1] == fold(draft.name.value or "").split()[:1]] or live
-    if draft.dates or len({row.date for row in hers}) < 2:
-        return draft.dates
+    every = {row.date for row in hers}
+    if draft.dates or len(every) < 2:
+        return None if len(every) > 1 and every <= {*draft.dates} and _SOME_STAY.search(work.folded) else draft.dates
     told = " ".join(work.folded[s.start : s.end] for s in work.said if s.p(Act.ABSENT) >= 0.35)
     line = [row.date for row in hers if row.date and row.status is Status.WAITLISTED]
     if line and _IN_LINE.search(told):

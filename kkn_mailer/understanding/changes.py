@@ -34,6 +34,7 @@ _RIGHT = pattern("changes", "right")
 _WRONG = pattern("changes", "wrong")
 _TOGETHER = pattern("changes", "together")
 _LISTED = pattern("changes", "listed")
+_REASON = pattern("changes", "reason")
 _CLAUSE = re.compile(r"[.!?;\n]|,\s|\b(?:men|but|and|och)\s")
 _MY = re.compile(r"\b(?:min|mitt|my) (?:plats|dag|anmalan|bokning|place|seat|spot|day|registration|booking)\b")
 _APART = re.compile(r"\b(?:till|to|rather than|i ?stallet for|instead of|than)\b")
@@ -76,6 +77,8 @@ def together(work: Assembler, people: Sequence[Person]) -> bool:
 
 def _renamed(work: Assembler) -> list[Draft]:
     """The one whose name is put right, by the right name."""
+    if work.put_right:
+        return [_colleague(work, work.put_right)]
     told = []
     for mention in work.full_names:
         before = work.folded[max(0, mention.start - 90) : mention.start]
@@ -183,7 +186,8 @@ def told_days(work: Assembler) -> list[Phrase]:
     for phrase in work.choice.phrases:
         pieces = [[phrase.mentions[0]]]
         for before, mention in itertools.pairwise(phrase.mentions):
-            if _APART.search(work.folded, before.end, mention.start):
+            gap = work.folded[before.end : mention.start]
+            if _APART.search(gap) or (phrase.clash and _REASON.match(gap)):
                 pieces.append([])
             pieces[-1].append(mention)
         if len(pieces) == 1:

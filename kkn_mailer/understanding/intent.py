@@ -107,6 +107,8 @@ def _likeliest(context: Context, likely: Mapping[Kind, float], plain: bool) -> t
     if kind is Kind.REGISTRATION and plain:
         sure = max(likely[kind], SURE)
     one_day = len({p.days for p in context.choice.phrases if not p.foreign}) == 1
+    if _strikes(context):
+        return Kind.CANCELLATION, 1.0
     answers = not plain and one_day and context.quotes_us and kind in (Kind.UNRELATED, Kind.REGISTRATION)
     if answers and WISHED.search(context.text):
         return Kind.CANCELLATION, 1.0
@@ -276,7 +278,20 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
         return (Kind.UNRELATED, None) if thanks and not plainly else (Kind.CANCELLATION, plainly)
     if lead == Act.ALTER:
         return Kind.CHANGE, None
+    if kind is Kind.REGISTRATION and lead == "none" and not (context.choice.dates or context.lists or context.others):
+        return Kind.UNRELATED, None  # in a thread where all is settled a registration says so
     return (Kind.UNRELATED if thanks and lead == "none" else kind), None
+
+
+def _strikes(context: Context) -> bool:
+    """Whether a sentence takes off somebody of the thread by name, and no other says that anybody comes: whom it is
+    about makes sure what it does."""
+    live = [row for row in context.thread.registrations if row.name and row.status is not Status.CANCELLED]
+    names = "|".join({re.escape(fold(row.name or "").split()[0]) for row in live})
+    if not names or context.choice.dates or context.saying(Act.ATTEND):
+        return False
+    gone = (context.words(s) for s in context.saying(Act.ABSENT) if "substitute" not in context.tags(s))
+    return any("?" not in words and re.search(rf"\b(?:{names})\b", words) for words in gone)
 
 
 def _goes_beside(context: Context, registers: bool) -> bool:

@@ -7,6 +7,8 @@ import re
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
+from rapidfuzz import fuzz
+
 from ...domain import Letter
 from ...event import Language
 from ...folding import fold
@@ -25,6 +27,9 @@ NEAR = 400
 """Characters on either side of a name that are searched for what is said of her."""
 MOST_SURNAMES = 20
 _SURNAME = pattern("people", "surname")
+_OF_HERSELF = re.compile(r"(?i)\b(?:jag|I|mitt|min|my|vi|we)\s(?:\w+\s){0,2}\Z")
+NEARLY = 75
+"""From this likeness (0 to 100) on one surname may be the other put right."""
 _COUPLE = pattern("people", "couple")
 BULLETED = re.compile(r"\s*[-*•·]")
 
@@ -43,9 +48,11 @@ def same(name: str, other: str) -> bool:
 class Sentences(Workplace):
     """The own words of one letter by sentence."""
 
-    def __init__(self, tools: Tools, letter: Letter, subject: str, known: frozenset[str] = frozenset()) -> None:
-        self.known = known
-        """First names (folded) of those who are registered in the letter's thread."""
+    def __init__(self, tools: Tools, letter: Letter, subject: str, registered: tuple[str, ...] = ()) -> None:
+        self.registered = registered
+        """The names of those who are registered in the letter's thread, as they stand there."""
+        self.known = frozenset(folded_parts(name)[0] for name in registered)
+        """Their first names, folded."""
         super().__init__(tools, letter, subject)
         _ = self.sender_name  # who is the sender, by her own words, before anybody is told from her
 
@@ -136,12 +143,34 @@ class Sentences(Workplace):
         for told in surnames:
             named = [m.name for m in found if m.end <= told.start() < m.end + 160]
             told_so = told[2] or re.search(r"(?i)efternamn|last name|surname", self.own[told.start() : told.end() + 14])
-            if named and (told_so or not is_given(told[1].split()[0])):
+            if not named and (whose := self._without_her_name(told)):
+                found.append(NameMention(*told.span(), f"{whose} {told[told.lastindex or 0]}"))
+            elif named and (told_so or not is_given(told[1].split()[0])):
                 whole = f"{named[-1]} {told[1] or told[2]}"
                 found = [replace(m, name=whole) if m.name == named[-1] else m for m in found]
         if _COUPLE.search(self.folded) or self.tokens & {fold(m.name).split()[-1] for m in self.full_names}:
             found = [self._with_the_others_surname(m) for m in found]
         return found
+
+    @cached_property
+    def put_right(self) -> NameMention | None:
+        """One of the thread whose surname is told, and written otherwise than it stands there."""
+        told = (m for m in self.first_names if m.full and m.name not in self.registered)
+        return next((m for m in told if folded_parts(m.name)[0] in self.known), None)
+
+    def _without_her_name(self, told: re.Match[str]) -> str | None:
+        """The first name of the one in the thread whose surname is told alone: who has none yet, or one spelt nearly so,
+        or the only one besides the sender: `Ekdahl heter hon`."""
+        surname = told[told.lastindex or 0]
+        if _OF_HERSELF.search(self.own, 0, told.start()) or any(
+            m.start < told.end() and m.end > told.start() for m in self.full_names
+        ):
+            return None
+        others = [name for name in self.registered if not self.is_sender(name)]
+        bare = [name for name in others if " " not in name]
+        near = [name for name in others if fuzz.ratio(folded_parts(name)[-1], fold(surname)) >= NEARLY]
+        whose = bare or near or others
+        return whose[0].split()[0] if len(whose) == 1 else None
 
     def _with_the_others_surname(self, mention: NameMention) -> NameMention:
         """The first of a couple with the surname of the other: `Eva och Lars Ek`."""

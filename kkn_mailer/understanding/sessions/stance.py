@@ -18,6 +18,7 @@ FALLBACK = phrases("polarity", "fallback")
 _INSTEAD = phrases("intent", "instead")
 _ATTEND = phrases("intent", "register", "attend", "presence")
 _REGISTER = phrases("intent", "register")
+_COMES = pattern("sessions", "comes")
 _INSTEAD_OF = pattern("sessions", "instead_of")
 _LIVES = pattern("sessions", "lives")
 _PAST = pattern("sessions", "past")
@@ -106,6 +107,8 @@ class _Place:
             self.right = joint.start()  # `Boka den 12:e och strunta i den 14:e`
         last = max((p.end for p in everything if self.left <= p.start < phrase.start), default=self.left)
         joins = UNION.search(folded, last, phrase.start) or OR.search(folded, last, phrase.start)
+        if joins and _COMES.search(folded, joins.end(), phrase.start):
+            joins = None  # `Jag avstår den 12:e och kommer bara den 14:e`
         self.reach = reach = self.left if joins else last
         self.lead, self.clause = folded[reach : phrase.start], _NOT_ONLY.sub(" ", folded[reach : self.right])
 
