@@ -304,7 +304,8 @@ class Reader:
             return False
         if intent.kind in (Kind.CANCELLATION, Kind.CHANGE) and (found := substitute(work)):
             return is_full(found[0].name.value) and found[0].name.value not in work.registered
-        return work.put_right is not None and not work.choice.dates
+        doubtful = bool(intent.doubt) or intent.kind not in (Kind.REGISTRATION, Kind.CANCELLATION)
+        return work.put_right is not None and not work.choice.dates and (doubtful or not work.put_right_in_full)
 
     @staticmethod
     def _asked_in_quote(context: Context, intent: Intent) -> bool:
@@ -327,6 +328,7 @@ class Reader:
             or work.tools.units.mentions(work.folded, line=True)
             or work.tools.employers.mentions(work.folded)
             or work.full_names
+            or work.put_right
         )
         if not gives and THANKS.search(work.folded) and len(work.folded.split()) < 12 and not intent.question:
             return Intent(Kind.UNRELATED)
@@ -346,6 +348,7 @@ class Reader:
             known = [draft for draft in drafts if not draft.is_sender or _I_COME.search(work.own)]
             drafts = [*known, *(replace(work.colleague(m, work.sender(), Value(None)), dates=choice.dates) for m in of)]
         if same_day := self._same_day(work, choice, thread):
+            drafts = [draft for draft in drafts if fold(draft.name.value or "") not in work.known]  # `som Kim`
             for draft in drafts:
                 draft.dates = (same_day,)
         if self._only_attached(letter, [finish(draft, self.event, complete=True) for draft in drafts]):

@@ -11,6 +11,7 @@ from ..folding import fold
 from .acts import Act, Said
 from .changes import COMES_STILL, JOINT, concerned, told_days
 from .drafts import Draft, Value
+from .intent import SOME_STAY
 from .names import NameMention
 from .people import Assembler
 from .people.herself import STAYS
@@ -19,7 +20,6 @@ from .text import pattern
 
 _REST_COME = pattern("absence", "rest_come")
 _HANDLES_OTHERS = pattern("absence", "handles_others")
-_SOME_STAY = pattern("absence", "some_stay")
 STANDS = pattern("absence", "stands")
 _REMOVES_US = pattern("absence", "removes_us")
 _LISTED_SELF = pattern("absence", "listed_self")
@@ -87,7 +87,7 @@ def _cancelled_days(work: Assembler) -> tuple[dt.date, ...]:
     for phrase in told_days(work):
         sentence = work.act_at(phrase.start)
         part = work.folded[sentence.start : sentence.end] if sentence else work.folded
-        if len(phrase.days) == 1 and STANDS.search(part):
+        if len(phrase.days) == 1 and STANDS.search(part) and phrase.days.isdisjoint(work.choice.refused):
             stays |= phrase.days
         elif sentence and sentence.p(Act.ATTEND) > 0.6 and phrase.days.isdisjoint(work.choice.refused):
             kept |= phrase.days
@@ -96,7 +96,7 @@ def _cancelled_days(work: Assembler) -> tuple[dt.date, ...]:
             declined |= phrase.days if sentence and sentence.p(Act.ABSENT) >= 0.35 else set()
     gone = declined or gone
     refused = set(work.choice.refused)
-    gone = (gone & refused) or gone if len(gone) > 1 and refused and kept | stays | {*work.choice.dates} else gone
+    gone = (gone & refused) or gone if len(gone) > 1 and refused and kept.union(stays, work.choice.dates) else gone
     return tuple(sorted((gone - stays) or (set(work.subject_choice.dates) - kept - stays)))
 
 
@@ -107,7 +107,11 @@ def of_those(work: Assembler, draft: Draft, rows: Sequence[Registration]) -> tup
     hers = [row for row in live if fold(row.name or "").split()[:1] == fold(draft.name.value or "").split()[:1]] or live
     every = {row.date for row in hers}
     if draft.dates or len(every) < 2:
-        return None if len(every) > 1 and every <= {*draft.dates} and _SOME_STAY.search(work.folded) else draft.dates
+        return (
+            None
+            if len(every) > 1 and every.issubset(draft.dates or ()) and SOME_STAY.search(work.folded)
+            else draft.dates
+        )
     told = " ".join(work.folded[s.start : s.end] for s in work.said if s.p(Act.ABSENT) >= 0.35)
     line = [row.date for row in hers if row.date and row.status is Status.WAITLISTED]
     if line and _IN_LINE.search(told):
@@ -119,4 +123,4 @@ def of_those(work: Assembler, draft: Draft, rows: Sequence[Registration]) -> tup
             days.discard(session.date)
     if len(days) == 1:
         return tuple(day for day in days if day)
-    return None if _SOME_STAY.search(work.folded) or STANDS.search(work.folded) else ()
+    return None if SOME_STAY.search(work.folded) or STANDS.search(work.folded) else ()

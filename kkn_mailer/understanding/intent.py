@@ -8,6 +8,7 @@ likelier than the others is for a person to settle.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,6 +45,8 @@ _HOLD = re.compile(r"\bhall(?:a|er)? (?:\w+ ){0,3}(?:plats\w*|stol\w*)|\bhold (?
 _THANKED = re.compile(r"\b(?:tack|tackar|thanks|thank you|thx)\b")
 _BY_ANOTHER = pattern("intent", "by_another")
 _SHOULD_IT = pattern("intent", "should_it")
+_AGAIN = pattern("intent", "comes_again")
+SOME_STAY = pattern("absence", "some_stay")
 _TO_THEM = pattern("intent", "to_them")
 _ELSE = {*STRANGE, "other_event", "thanks"}
 """Matters that a mail about this event is not about."""
@@ -127,7 +130,9 @@ def _registration(context: Context, sure: float, plain: bool, asks: bool) -> Int
     if _HOLD.search(context.both) and not (plain and context.others):
         return Intent(Kind.QUESTION, True, "Ber att få en plats hållen")
     doubt = ""
-    if _DOUBT.search(context.both):
+    if _gives_up_unsaid(context):
+        doubt = "Oklart vilken dag som avbokas"
+    elif _DOUBT.search(context.both):
         doubt = "Osäkert om anmälan är menad"
     elif sure < SURE or (sure < CERTAIN and _wordless(context)):
         doubt = "Osäkert vad avsändaren vill"
@@ -239,13 +244,30 @@ def _says_so(context: Context) -> bool:
     return not context.saying(Act.HEDGE) and (registers or (context.answers_us and bool(context.choice.dates)))
 
 
+def _booked(context: Context) -> set[dt.date]:
+    """The days that the sender has, else all in the thread."""
+    live = [r for r in context.thread.registrations if r.status is not Status.CANCELLED]
+    rows = [r for r in live if r.email == context.letter.sender.email] or live
+    return {row.date for row in rows if row.date}
+
+
+def _gives_up_unsaid(context: Context) -> bool:
+    """Whether one who has several days says that one is enough, or names days that clash: which she keeps is not sure."""
+    chosen, booked = set(context.choice.dates), _booked(context)
+    unclear = any(p.clash and not p.foreign for p in context.choice.phrases)
+    told = chosen.union(context.choice.refused)
+    some = chosen and told < booked and SOME_STAY.search(context.text)
+    return bool(booked) and bool(some or (unclear and not chosen))
+
+
 def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
     """The kind of a mail whose sender, or thread, is registered already, and whether that is clear (None: as likely as
     it is): what it does is done to those registrations, so that who comes as before is no news."""
     lead, said_ = context.lead, context.said
-    live = [r for r in context.thread.registrations if r.status is not Status.CANCELLED]
-    booked = {r.date for r in [r for r in live if r.email == context.letter.sender.email] or live}
-    if not booked:
+    booked = _booked(context)
+    if all(r.status is Status.CANCELLED for r in context.thread.registrations):
+        if _AGAIN.search(context.text) and not any("not_coming" in context.tags(s) for s in said_):
+            return Kind.REGISTRATION, True
         again = lead in (Act.ATTEND, Act.ALTER) and context.choice.dates
         return (Kind.REGISTRATION if again else kind), None
     found = {tag for s in said_ for tag in context.tags(s)}
@@ -266,9 +288,10 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
     if adds and not coming and not plainly and told:
         return Kind.CHANGE, True
     named = {day for p in context.choice.phrases if p.settled and not p.foreign for day in p.days}
-    if named & booked and not booked.issuperset(named) and (gone > 0.3 or plainly or "moved" in found):
+    if named & booked and not booked.issuperset(named) and (gone > 0.3 or plainly or found & {"moved", "instead"}):
         return Kind.CHANGE, True
-    if coming and (found & {"change", "instead"} or lead == Act.ALTER or context.most(Act.ALTER) > 0.3):
+    unclear = any(p.clash and not p.foreign for p in context.choice.phrases)
+    if (coming or unclear) and (found & {"change", "instead"} or lead == Act.ALTER or context.most(Act.ALTER) > 0.3):
         return Kind.CHANGE, True
     if (
         (gone > 0.5 or plainly)
@@ -290,7 +313,9 @@ def _strikes(context: Context) -> bool:
     names = "|".join({re.escape(fold(row.name or "").split()[0]) for row in live})
     if not names or context.choice.dates or context.saying(Act.ATTEND):
         return False
-    gone = (context.words(s) for s in context.saying(Act.ABSENT) if "substitute" not in context.tags(s))
+    gone = (context.words(s) for s in context.said if s.weights[Act.ABSENT] > 0.5 or "cancel" in context.tags(s))
+    if any("substitute" in context.tags(s) for s in context.said):
+        return False
     return any("?" not in words and re.search(rf"\b(?:{names})\b", words) for words in gone)
 
 

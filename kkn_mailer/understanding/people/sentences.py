@@ -30,6 +30,7 @@ _SURNAME = pattern("people", "surname")
 _OF_HERSELF = re.compile(r"(?i)\b(?:jag|I|mitt|min|my|vi|we)\s(?:\w+\s){0,2}\Z")
 NEARLY = 75
 """From this likeness (0 to 100) on one surname may be the other put right."""
+_BARE = pattern("people", "bare")
 _COUPLE = pattern("people", "couple")
 BULLETED = re.compile(r"\s*[-*•·]")
 
@@ -43,6 +44,13 @@ def same(name: str, other: str) -> bool:
     """The same name, or one the other's first name."""
     one, two = folded_parts(name), folded_parts(other)
     return one == two or (1 in (len(one), len(two)) and one[0] == two[0])
+
+
+def _spelt_otherwise(stands: str, told: str) -> bool:
+    """Whether a full name may be another put right: with its accents, or with a surname spelt nearly so."""
+    one, two = folded_parts(stands), folded_parts(told)
+    near = len(one) > 1 and one[0] == two[0] and fuzz.ratio(one[-1], two[-1]) >= NEARLY
+    return near and (one != two or not told.isascii())
 
 
 class Sentences(Workplace):
@@ -135,6 +143,8 @@ class Sentences(Workplace):
     def first_names(self) -> list[NameMention]:
         """First names alone, each with the surname that the text gives her apart: `hon heter Ek i efternamn`."""
         surnames = list(_SURNAME.finditer(self.own))[:MOST_SURNAMES]
+        bare = _BARE.match(self.own) if any(" " not in name for name in self.registered) else None
+        surnames += [bare] if bare and self.tools.names.may_be(bare[1]) and not is_given(bare[1]) else []
         found = [
             m
             for m in self.tools.names.first_names(self.own, self.full_names, self.known)
@@ -142,11 +152,13 @@ class Sentences(Workplace):
         ]
         for told in surnames:
             named = [m.name for m in found if m.end <= told.start() < m.end + 160]
-            told_so = told[2] or re.search(r"(?i)efternamn|last name|surname", self.own[told.start() : told.end() + 14])
+            told_so = told.lastindex == 2 or re.search(
+                r"(?i)efternamn|last name|surname", self.own[told.start() : told.end() + 14]
+            )
             if not named and (whose := self._without_her_name(told)):
                 found.append(NameMention(*told.span(), f"{whose} {told[told.lastindex or 0]}"))
             elif named and (told_so or not is_given(told[1].split()[0])):
-                whole = f"{named[-1]} {told[1] or told[2]}"
+                whole = f"{named[-1]} {told[told.lastindex or 0]}"
                 found = [replace(m, name=whole) if m.name == named[-1] else m for m in found]
         if _COUPLE.search(self.folded) or self.tokens & {fold(m.name).split()[-1] for m in self.full_names}:
             found = [self._with_the_others_surname(m) for m in found]
@@ -156,7 +168,14 @@ class Sentences(Workplace):
     def put_right(self) -> NameMention | None:
         """One of the thread whose surname is told, and written otherwise than it stands there."""
         told = (m for m in self.first_names if m.full and m.name not in self.registered)
-        return next((m for m in told if folded_parts(m.name)[0] in self.known), None)
+        alone = next((m for m in told if folded_parts(m.name)[0] in self.known), None)
+        return alone or self.put_right_in_full
+
+    @cached_property
+    def put_right_in_full(self) -> NameMention | None:
+        """The same by first name and surname."""
+        told = (m for m in self.full_names if not self.is_sender(m.name) and m.name not in self.registered)
+        return next((m for m in told if any(_spelt_otherwise(name, m.name) for name in self.registered)), None)
 
     def _without_her_name(self, told: re.Match[str]) -> str | None:
         """The first name of the one in the thread whose surname is told alone: who has none yet, or one spelt nearly so,

@@ -177,7 +177,9 @@ class _Place:
         if follows and not attend and _BECAUSE.match(self.folded, self.left):
             return Stance.PASSING
         surely = comes and attends is not None and attends(self.phrase.start) >= SURELY
-        wanted = attend or PREFER.search(self.clause) or _RESULT.match(self.folded, self.left)
+        wanted = (
+            attend or _COMES.search(self.lead) or PREFER.search(self.clause) or _RESULT.match(self.folded, self.left)
+        )
         asked = surely and _ASKED.search(self.folded, self.begin, self.end)
         if wanted or asked or _TAKEN_UP.match(self.folded, self.phrase.end, self._next()):
             return Stance.WANTED
