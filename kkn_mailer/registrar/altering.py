@@ -93,6 +93,9 @@ def _meant(case: Case, person: Person, live: bool = True) -> list[Registration]:
             or (person.is_sender and pool[0].registered_by == case.sender)
         )
         rows = pool if hers else []
+    if not rows and case.thread.answers_us:
+        rows = [row for row in case.of_thread() if near(row.name, person.name)]
+        rows = rows if of_one_name(rows) else []
     if not rows and person.is_sender and full(person.name):
         rows = [row for row in case.rows.values() if _misspelt(row, person)]
         rows = rows if of_one_name(rows) else []
@@ -180,6 +183,8 @@ def _corrected(case: Case, row: Registration, person: Person, index: int) -> Reg
         if row.name and not akin(person.name, row.name) and not speaks:
             return None
         name = row.name if speaks and not akin(person.name, row.name) else person.name
+    elif person.name and case.stated(index, "name") and not person.name.isascii():
+        name = person.name  # accents are never written by accident
     return replace(
         row,
         name=name,

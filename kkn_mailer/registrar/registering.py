@@ -54,7 +54,8 @@ def _answered(case: Case, concerned: Sequence[Registration]) -> Outcome:
         return case.outcome(None, line, given)
     if not people:
         return case.review("Oklart vem som anmäls")
-    if not asked and not case.touched and case.thread.answers_us:
+    says = case.letter.in_reply_to and not any(person.dates for person in case.reading.people)
+    if not asked and not case.touched and (case.thread.answers_us or says):
         return case.outcome(None, case.line("anmälan"), given)  # a thanks, or the same words again
     kind = AnswerKind.CONFIRM
     if asked:
@@ -242,8 +243,9 @@ def _with(case: Case, old: Registration, person: Person, day: dt.date | None) ->
         email=old.email or person.email,
         phone=person.phone or old.phone,
         diet=person.diet or old.diet,
-        language=case.reading.language if old.status is Status.WAITING or person.is_sender else old.language,
     )
+    if (old.status is Status.WAITING or person.is_sender) and fresh != old:
+        fresh = replace(fresh, language=case.reading.language)  # few words do not tell one: `Perfect!`
     if old.status is not Status.CANCELLED:
         return fresh
     return replace(
@@ -252,8 +254,8 @@ def _with(case: Case, old: Registration, person: Person, day: dt.date | None) ->
 
 
 def _new(case: Case, person: Person, index: int, day: dt.date | None, mine: Sequence[Registration]) -> Registration:
-    """A new row; what is known of its person by her other days is not asked again."""
-    known = next((row for row in mine if row.status is not Status.CANCELLED), None)
+    """A new row; what is known of its person by her other days, given up or not, is not asked again."""
+    known = min(mine, key=lambda row: row.status is Status.CANCELLED, default=None)
     if known:
         identity = identifier(case.letter.digest, index, day)
         return replace(

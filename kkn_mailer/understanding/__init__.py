@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
-from ..domain import Address, Decision, Evidence, Kind, Letter, Missing, Person, Reading, Strength, Thread
+from ..domain import Address, Decision, Evidence, Kind, Letter, Missing, Person, Reading, Status, Strength, Thread
 from ..event import OTHER, Event, Language
 from ..folding import fold
 from ..letter import UNREADABLE
@@ -25,12 +25,12 @@ from .intent import THANKS, Intent, classify, subject_words
 from .interleaved import said_in_full
 from .language import language
 from .layout import first_names_first, label_of, ticked
-from .names import NameMention
+from .names import NameMention, is_full
 from .people import Assembler
 from .people.sentences import same
 from .phrasebook import tags_in
 from .sessions import Choice, Form
-from .substitutes import PASSED_ON, everyone, in_whose_place, is_replaced, takes_over
+from .substitutes import PASSED_ON, everyone, in_whose_place, is_replaced, substitute, takes_over
 from .text import pattern
 from .topic import ASKED, Topic
 from .units import UnitMention, settle
@@ -246,8 +246,8 @@ class Reader:
         return self._context(self._work(letter), thread)
 
     def _work(self, letter: Letter, thread: Thread = Thread()) -> Assembler:  # noqa: B008 — frozen and empty
-        known = frozenset(fold(row.name).split()[0] for row in thread.registrations if row.name)
-        return Assembler(self.tools, *self._prepared(letter), known)
+        names = dict.fromkeys(row.name for row in thread.registrations if row.name)
+        return Assembler(self.tools, *self._prepared(letter), tuple(names))
 
     def _context(self, work: Assembler, thread: Thread) -> Context:
         folded, masks = self.tools.masks(work.subject, work.written)
@@ -277,7 +277,7 @@ class Reader:
     def _meaning(self, work: Assembler, context: Context, thread: Thread) -> Reading:
         intent = classify(context)
         spoken = work.language
-        asked = thread.asked or self._asked_in_quote(context, intent)
+        asked = thread.asked or (not thread.registrations and self._asked_in_quote(context, intent))
         declined = intent.kind is Kind.CANCELLATION and Missing.UNIT in thread.asked and not context.choice.phrases
         neither = declined and work.sender_unit.value  # of our units, not of our days
         if asked and (neither or intent.kind in (Kind.UNRELATED, Kind.QUESTION, Kind.REGISTRATION)):
@@ -287,6 +287,8 @@ class Reader:
         passes = intent.kind is Kind.REGISTRATION and (takes_over(work) or PASSED_ON.search(work.folded))
         if passes or (intent.kind is Kind.CANCELLATION and is_replaced(work)):
             intent = replace(intent, kind=Kind.CHANGE)
+        if not asked and self._says_of_one_registered(work, intent, thread):
+            intent = Intent(Kind.CHANGE, intent.question)
         if intent.kind is Kind.REGISTRATION:
             return self._registration(work, context.choice, intent, spoken, thread)
         if intent.kind is Kind.CHANGE:
@@ -303,6 +305,17 @@ class Reader:
             )
         decision = Decision.REVIEW if intent.doubt else Decision.IGNORE
         return Reading(Kind.UNRELATED, decision, language=spoken, reason=intent.doubt)
+
+    @staticmethod
+    def _says_of_one_registered(work: Assembler, intent: Intent, thread: Thread) -> bool:
+        """Whether a mail in a thread gives a place there to somebody it names in full, or tells the right surname of one
+        who has it: that is a change however its sentences weigh."""
+        if not any(row.status is not Status.CANCELLED for row in thread.registrations):
+            return False
+        if intent.kind in (Kind.CANCELLATION, Kind.CHANGE) and (found := substitute(work)):
+            return is_full(found[0].name.value) and found[0].name.value not in work.registered
+        doubtful = bool(intent.doubt) or intent.kind not in (Kind.REGISTRATION, Kind.CANCELLATION)
+        return work.put_right is not None and not work.choice.dates and (doubtful or not work.put_right_in_full)
 
     @staticmethod
     def _asked_in_quote(context: Context, intent: Intent) -> bool:
@@ -326,6 +339,7 @@ class Reader:
             or work.tools.units.mentions(work.folded, line=True)
             or work.tools.employers.mentions(work.folded)
             or work.full_names
+            or work.put_right
         )
         if not gives and THANKS.search(work.folded) and len(work.folded.split()) < 12 and not intent.question:
             return Intent(Kind.UNRELATED)
@@ -346,10 +360,10 @@ class Reader:
             drafts = [*known, *(replace(work.colleague(m, work.sender(), Value(None)), dates=choice.dates) for m in of)]
         if gone := in_whose_place(work):
             drafts = [draft for draft in drafts if draft.name.value != gone]
-        hers = {row.date for row in thread.registrations if row.date and row.email == letter.sender.email}
-        if len(hers) == 1 and not choice.dates and _SAME_DAY.search(work.folded):
+        if same_day := self._same_day(work, choice, thread):
+            drafts = [draft for draft in drafts if fold(draft.name.value or "") not in work.known]  # `som Kim`
             for draft in drafts:
-                draft.dates = draft.dates or tuple(hers)
+                draft.dates = (same_day,)
         if self._only_attached(letter, [finish(draft, self.event, complete=True) for draft in drafts]):
             drafts = [replace(work.attached(), dates=choice.dates)]
         people = [finish(draft, self.event, complete=True) for draft in drafts]
@@ -367,6 +381,20 @@ class Reader:
         elif decision is Decision.CONFIRM and (names := sorted({*work.unexplained()} - {d.name.value for d in drafts})):
             decision, reason = Decision.REVIEW, f"Oklart om {', '.join(names)} också anmäls"
         return Reading(Kind.REGISTRATION, decision, intent.question, said, tuple(people), evidence, reason)
+
+    @staticmethod
+    def _same_day(work: Assembler, choice: Choice, thread: Thread) -> dt.date | None:
+        """The day that `samma dag som …` stands for in a thread: that of those named with it, else the sender's own, else
+        of all; a day told only by its rank (`det andra mötet`) is no other."""
+        told = _SAME_DAY.search(work.folded)
+        if not told or any(m.form is not Form.ORDINAL for p in choice.phrases for m in p.mentions):
+            return None
+        rows = [row for row in thread.registrations if row.date]
+        rows = [row for row in rows if row.status is not Status.CANCELLED] or rows
+        beside = work.folded[told.end() : told.end() + 40]
+        named = [row for row in rows if re.search(rf"\b{re.escape(fold(row.name or '?').split()[0])}\b", beside)]
+        days = {row.date for row in named or [r for r in rows if r.email == work.letter.sender.email] or rows}
+        return days.pop() if len(days) == 1 else None
 
     def _asked_of(self, work: Assembler) -> list[NameMention]:
         """Those named in full whom a question of ours that is answered asks about by name, where the sender is not one."""

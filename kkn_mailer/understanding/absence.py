@@ -11,6 +11,7 @@ from ..folding import fold
 from .acts import Act, Said
 from .changes import COMES_STILL, JOINT, concerned, told_days
 from .drafts import Draft, Value
+from .intent import SOME_STAY
 from .names import NameMention
 from .people import Assembler
 from .people.herself import STAYS
@@ -20,7 +21,6 @@ from .text import pattern
 
 _REST_COME = pattern("absence", "rest_come")
 _HANDLES_OTHERS = pattern("absence", "handles_others")
-_SOME_STAY = pattern("absence", "some_stay")
 STANDS = pattern("absence", "stands")
 _I_STAY = pattern("absence", "i_stay")
 _REMOVES_US = pattern("absence", "removes_us")
@@ -106,7 +106,7 @@ def _cancelled_days(work: Assembler) -> tuple[dt.date, ...]:
             gone |= phrase.days
             declined |= phrase.days if sentence and sentence.p(Act.ABSENT) >= 0.35 else set()
     gone = declined or gone
-    gone = (gone & refused) or gone if len(gone) > 1 and refused and kept | stays else gone
+    gone = (gone & refused) or gone if len(gone) > 1 and refused and kept.union(stays, work.choice.dates) else gone
     return tuple(sorted((gone - stays) or (set(work.subject_choice.dates) - kept - stays)))
 
 
@@ -137,8 +137,13 @@ def of_those(work: Assembler, draft: Draft, rows: Sequence[Registration]) -> tup
     place is named; () is all of them. None where some stay and it is not clear which."""
     live = [row for row in rows if row.status is not Status.CANCELLED and row.date]
     hers = [row for row in live if fold(row.name or "").split()[:1] == fold(draft.name.value or "").split()[:1]] or live
-    if draft.dates or len({row.date for row in hers}) < 2:
-        return draft.dates
+    every = {row.date for row in hers}
+    if draft.dates or len(every) < 2:
+        return (
+            None
+            if len(every) > 1 and every.issubset(draft.dates or ()) and SOME_STAY.search(work.folded)
+            else draft.dates
+        )
     told = " ".join(work.folded[s.start : s.end] for s in work.said if s.p(Act.ABSENT) >= 0.35)
     line = [row.date for row in hers if row.date and row.status is Status.WAITLISTED]
     if line and _IN_LINE.search(told):
@@ -150,4 +155,4 @@ def of_those(work: Assembler, draft: Draft, rows: Sequence[Registration]) -> tup
             days.discard(session.date)
     if len(days) == 1:
         return tuple(day for day in days if day)
-    return None if _SOME_STAY.search(work.folded) or STANDS.search(work.folded) else ()
+    return None if SOME_STAY.search(work.folded) or STANDS.search(work.folded) else ()

@@ -21,7 +21,7 @@ from .referents import ALL, SELF, Scope
 from .sender import OTHERS
 from .sessions import Phrase
 from .substitutes import REGISTERED_US, everyone, substitute
-from .text import pattern
+from .text import pattern, phrases
 from .units import UnitMention, settle
 
 _MOVES_FROM = pattern("changes", "moves_from")
@@ -34,6 +34,8 @@ _RIGHT = pattern("changes", "right")
 _WRONG = pattern("changes", "wrong")
 _TOGETHER = pattern("changes", "together")
 _LISTED = pattern("changes", "listed")
+_INSTEAD = phrases("intent", "instead")
+_REASON = pattern("changes", "reason")
 _CLAUSE = re.compile(r"[.!?;\n]|,\s|\b(?:men|but|and|och)\s")
 _MY = re.compile(r"\b(?:min|mitt|my) (?:plats|dag|anmalan|bokning|place|seat|spot|day|registration|booking)\b")
 _APART = re.compile(r"\b(?:till|to|rather than|i ?stallet for|instead of|than)\b")
@@ -76,6 +78,8 @@ def together(work: Assembler, people: Sequence[Person]) -> bool:
 
 def _renamed(work: Assembler) -> list[Draft]:
     """The one whose name is put right, by the right name."""
+    if work.put_right:
+        return [_colleague(work, work.put_right)]
     told = []
     for mention in work.full_names:
         before = work.folded[max(0, mention.start - 90) : mention.start]
@@ -183,10 +187,13 @@ def told_days(work: Assembler) -> list[Phrase]:
     for phrase in work.choice.phrases:
         pieces = [[phrase.mentions[0]]]
         for before, mention in itertools.pairwise(phrase.mentions):
-            if _APART.search(work.folded, before.end, mention.start):
+            gap = work.folded[before.end : mention.start]
+            if phrase.clash and _REASON.match(gap):
+                break
+            if _APART.search(gap):
                 pieces.append([])
             pieces[-1].append(mention)
-        if len(pieces) == 1:
+        if sum(map(len, pieces)) == len(phrase.mentions) and len(pieces) == 1:
             parts.append(phrase)
             continue
         for piece in pieces:
@@ -231,7 +238,7 @@ def _days(work: Assembler, moving: bool) -> tuple[dt.date, ...]:
     new = [p for p in settled if p not in booked and not p.days <= left] or [p for p in settled if p not in booked]
     fresh = [p for p in new if not set(p.days) <= set(work.choice.refused)] or new
     asked = (
-        [p for p in fresh if _MOVES_TO.search(_lead(work, p))]
+        [p for p in fresh if _MOVES_TO.search(_lead(work, p)) or _INSTEAD.match(work.folded, p.end + 1)]
         or [p for p in fresh if work.p(p.start, Act.ALTER) >= 0.5]
         or [p for p in fresh if work.p(p.start, Act.ALTER, Act.ATTEND) >= 0.35]
         or fresh

@@ -6,13 +6,14 @@ import re
 from functools import lru_cache
 
 from ..folding import fold
-from .text import phrases, squeeze, words
+from .text import pattern, phrases, squeeze, words
 
 _PHONE = re.compile(
     r"(?<![\w/-])(?:\+\d{1,3}[ -]?(?:\(0\))?|00\d{2}[ -]?|0)\d{1,3}[ -/]{0,3}\d{2,3}(?:[ -]?\d{2,3}){1,3}(?!\w)"
 )
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _DIET = phrases("diet", "words")
+_NO_FOOD = pattern("people", "no_food")
 _NO_DIET = re.compile(
     r"\b(?:inga|ingen|utan|no|ej)\s(?:special\w*\s)?(?:allergi\w*|kost\w*|diet\w*|allerg\w*|specialkost)|allatar\w*|\bater allt"
 )
@@ -44,11 +45,13 @@ def email_in(text: str) -> str | None:
 def diet_in(text: str) -> str | None:
     """The need in the person's own words: the shortest run of words around what tells it."""
     folded = fold(text)
-    match = _DIET.search(folded)
+    match = _DIET.search(folded) or _NO_FOOD.search(folded)
     if not match or _NO_DIET.search(folded):
         return None
-    start, end = match.span()
-    if match.group().startswith(("ater", "tal ", "don't", "do not", "allerg", "intoler", "overkans", "no ")):
+    start, end = match.span(match.lastgroup or 0)
+    if match.lastgroup or match.group().startswith(
+        ("ater", "tal ", "don't", "do not", "allerg", "intoler", "overkans", "no ")
+    ):
         rest = re.match(r"[^.!?;,\n()]*", text[end:])
         end += rest.end() if rest else 0
     elif match.group().startswith(("gluten", "nut", "laktos", "lactose")) and (

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..domain import Kind, Letter
+from ..domain import Kind, Letter, Status
 from ..folding import fold
 from .acts import Act, Said
 from .contacts import diet_in, phone_in
@@ -46,6 +46,8 @@ _HOLD = re.compile(r"\bhall(?:a|er)? (?:\w+ ){0,3}(?:plats\w*|stol\w*)|\bhold (?
 _THANKED = re.compile(r"\b(?:tack|tackar|thanks|thank you|thx)\b")
 _BY_ANOTHER = pattern("intent", "by_another")
 _SHOULD_IT = pattern("intent", "should_it")
+_AGAIN = pattern("intent", "comes_again")
+SOME_STAY = pattern("absence", "some_stay")
 _TO_THEM = pattern("intent", "to_them")
 _KEEPS = pattern("intent", "keeps")
 _DEFERS = pattern("acts", "defers")
@@ -136,6 +138,8 @@ def _likeliest(context: Context, likely: Mapping[Kind, float], plain: Said | Non
     if kind is Kind.CHANGE and _NO_SUBSTITUTE.search(context.text) and tags_in(context.both) & {"cancel", "not_coming"}:
         return Kind.CANCELLATION, 1.0
     one_day = len({p.days for p in context.choice.phrases if not p.foreign}) == 1
+    if _strikes(context):
+        return Kind.CANCELLATION, 1.0
     answers = not plain and one_day and context.quotes_us and kind in (Kind.UNRELATED, Kind.REGISTRATION)
     if answers and WISHED.search(context.text):
         return Kind.CANCELLATION, 1.0
@@ -158,7 +162,9 @@ def _registration(context: Context, sure: float, plain: Said | None, asks: bool)
     if _HOLD.search(context.both) and not (plain and context.others):
         return Intent(Kind.QUESTION, True, "Ber att få en plats hållen")
     doubt = ""
-    if _DOUBT.search(_OF_TITLE.sub("", context.both)):
+    if _gives_up_unsaid(context):
+        doubt = "Oklart vilken dag som avbokas"
+    elif _DOUBT.search(_OF_TITLE.sub("", context.both)):
         doubt = "Osäkert om anmälan är menad"
     elif sure < SURE or (sure < CERTAIN and _wordless(context)):
         doubt = "Osäkert vad avsändaren vill"
@@ -369,6 +375,15 @@ def _says_so(context: Context) -> bool:
     return not context.saying(Act.HEDGE) and (registers or (context.answers_us and bool(context.choice.dates)))
 
 
+def _gives_up_unsaid(context: Context) -> bool:
+    """Whether one who has several days says that one is enough, or names days that clash: which she keeps is not sure."""
+    chosen, booked = set(context.choice.dates), context.booked
+    unclear = any(p.clash and not p.foreign for p in context.choice.phrases)
+    told = chosen.union(context.choice.refused)
+    some = chosen and told < booked and SOME_STAY.search(context.text)
+    return bool(booked) and bool(some or (unclear and not chosen))
+
+
 def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
     """The kind of a mail whose sender, or thread, is registered already, and whether that is clear (None: as likely as
     it is): what it does is done to those registrations, so that who comes as before is no news."""
@@ -376,6 +391,9 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
     booked = context.booked
     if not context.thread.registrations and kind is Kind.QUESTION:
         return kind, None
+    ended = context.thread.registrations and all(r.status is Status.CANCELLED for r in context.thread.registrations)
+    if ended and _AGAIN.search(context.text) and not any("not_coming" in context.tags(s) for s in said_):
+        return Kind.REGISTRATION, True
     if not booked:
         again = lead in (Act.ATTEND, Act.ALTER) and context.choice.dates
         return (Kind.REGISTRATION if again else kind), None
@@ -397,9 +415,10 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
     if adds and not coming and not plainly and told:
         return Kind.CHANGE, True
     named = {day for p in context.choice.phrases if p.settled and not p.foreign for day in p.days}
-    if named & booked and not booked.issuperset(named) and (gone > 0.3 or plainly or "moved" in found):
+    if named & booked and not booked.issuperset(named) and (gone > 0.3 or plainly or found & {"moved", "instead"}):
         return Kind.CHANGE, True
-    if coming and (found & {"change", "instead"} or lead == Act.ALTER or context.most(Act.ALTER) > 0.3):
+    unclear = any(p.clash and not p.foreign for p in context.choice.phrases)
+    if (coming or unclear) and (found & {"change", "instead"} or lead == Act.ALTER or context.most(Act.ALTER) > 0.3):
         return Kind.CHANGE, True
     if (
         (gone > 0.5 or plainly)
@@ -409,7 +428,22 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
         return (Kind.UNRELATED, None) if thanks and not plainly else (Kind.CANCELLATION, plainly)
     if lead == Act.ALTER:
         return Kind.CHANGE, None
+    if kind is Kind.REGISTRATION and lead == "none" and not (context.choice.dates or context.lists or context.others):
+        return Kind.UNRELATED, None  # in a thread where all is settled a registration says so
     return (Kind.UNRELATED if thanks and lead == "none" else kind), None
+
+
+def _strikes(context: Context) -> bool:
+    """Whether a sentence takes off somebody of the thread by name, and no other says that anybody comes: whom it is
+    about makes sure what it does."""
+    live = [row for row in context.thread.registrations if row.name and row.status is not Status.CANCELLED]
+    names = "|".join({re.escape(fold(row.name or "").split()[0]) for row in live})
+    if not names or context.choice.dates or context.saying(Act.ATTEND):
+        return False
+    gone = (context.words(s) for s in context.said if s.weights[Act.ABSENT] > 0.5 or "cancel" in context.tags(s))
+    if any("substitute" in context.tags(s) for s in context.said):
+        return False
+    return any("?" not in words and re.search(rf"\b(?:{names})\b", words) for words in gone)
 
 
 def _goes_beside(context: Context, registers: bool) -> bool:

@@ -28,8 +28,10 @@ def share_diets(work: Herself, drafts: Sequence[Draft], layout: Layout) -> None:
             for draft in _eaters(work, drafts, folded[start:end], at, None if listed else start):
                 if not draft.diet.value:
                     draft.diet = Value(need, text[start:end].strip())
-    if len(drafts) == 1 and not drafts[0].diet.value and (need := diet_in(work.subject)):
-        drafts[0].diet = Value(need, work.subject)
+    alone = all(work.is_sender(m.name) for m in (*work.full_names, *work.first_names))
+    told = f"{work.subject}\n{work.own if alone and not listed else ''}"
+    if len(drafts) == 1 and not drafts[0].diet.value and (need := diet_in(told)):
+        drafts[0].diet = Value(need, told.strip())
 
 
 def _clauses(work: Herself) -> list[tuple[int, int]]:

@@ -140,8 +140,8 @@ class Herself(Facts):
         named = any(r.named and r.who == SELF for r in line)
         if named and (listed or attend >= 0.3) and not _HEJ.match(self.folded, scope.start):
             return True
-        if attend < 0.3 and not (scope.item and listed):
-            return False
+        if attend < 0.3:
+            return scope.item and listed and bool(_I_AND.search(part))
         if _OBJECT_SELF.search(part):
             return True
         if not line and attend >= 0.5 and not self.heads(index) and not _BY_OTHERS.search(part):

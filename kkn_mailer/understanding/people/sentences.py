@@ -7,6 +7,8 @@ import re
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
+from rapidfuzz import fuzz
+
 from ...domain import Letter
 from ...event import Language
 from ...folding import fold
@@ -25,6 +27,10 @@ NEAR = 400
 """Characters on either side of a name that are searched for what is said of her."""
 MOST_SURNAMES = 20
 _SURNAME = pattern("people", "surname")
+_OF_HERSELF = re.compile(r"(?i)\b(?:jag|I|mitt|min|my|vi|we)\s(?:\w+\s){0,2}\Z")
+NEARLY = 75
+"""From this likeness (0 to 100) on one surname may be the other put right."""
+_BARE = pattern("people", "bare")
 _COUPLE = pattern("people", "couple")
 BULLETED = re.compile(r"\s*[-*•·]")
 
@@ -40,12 +46,21 @@ def same(name: str, other: str) -> bool:
     return one == two or (1 in (len(one), len(two)) and one[0] == two[0])
 
 
+def _spelt_otherwise(stands: str, told: str) -> bool:
+    """Whether a full name may be another put right: with its accents, or with a surname spelt nearly so."""
+    one, two = folded_parts(stands), folded_parts(told)
+    near = len(one) > 1 and one[0] == two[0] and fuzz.ratio(one[-1], two[-1]) >= NEARLY
+    return near and (one != two or not told.isascii())
+
+
 class Sentences(Workplace):
     """The own words of one letter by sentence."""
 
-    def __init__(self, tools: Tools, letter: Letter, subject: str, known: frozenset[str] = frozenset()) -> None:
-        self.known = known
-        """First names (folded) of those who are registered in the letter's thread."""
+    def __init__(self, tools: Tools, letter: Letter, subject: str, registered: tuple[str, ...] = ()) -> None:
+        self.registered = registered
+        """The names of those who are registered in the letter's thread, as they stand there."""
+        self.known = frozenset(folded_parts(name)[0] for name in registered)
+        """Their first names, folded."""
         super().__init__(tools, letter, subject)
         _ = self.sender_name  # who is the sender, by her own words, before anybody is told from her
 
@@ -131,6 +146,8 @@ class Sentences(Workplace):
     def first_names(self) -> list[NameMention]:
         """First names alone, each with the surname that the text gives her apart: `hon heter Ek i efternamn`."""
         surnames = list(_SURNAME.finditer(self.own))[:MOST_SURNAMES]
+        bare = _BARE.match(self.own) if any(" " not in name for name in self.registered) else None
+        surnames += [bare] if bare and self.tools.names.may_be(bare[1]) and not is_given(bare[1]) else []
         found = [
             m
             for m in self.tools.names.first_names(self.own, self.full_names, self.known)
@@ -138,13 +155,44 @@ class Sentences(Workplace):
         ]
         for told in surnames:
             named = [m.name for m in found if m.end <= told.start() < m.end + 160]
-            told_so = told[2] or re.search(r"(?i)efternamn|last name|surname", self.own[told.start() : told.end() + 14])
-            if named and (told_so or not is_given(told[1].split()[0])):
-                whole = f"{named[-1]} {told[1] or told[2]}"
+            told_so = told.lastindex == 2 or re.search(
+                r"(?i)efternamn|last name|surname", self.own[told.start() : told.end() + 14]
+            )
+            if not named and (whose := self._without_her_name(told)):
+                found.append(NameMention(*told.span(), f"{whose} {told[told.lastindex or 0]}"))
+            elif named and (told_so or not is_given(told[1].split()[0])):
+                whole = f"{named[-1]} {told[told.lastindex or 0]}"
                 found = [replace(m, name=whole) if m.name == named[-1] else m for m in found]
         if _COUPLE.search(self.folded) or self.tokens & {fold(m.name).split()[-1] for m in self.full_names}:
             found = [self._with_the_others_surname(m) for m in found]
         return found
+
+    @cached_property
+    def put_right(self) -> NameMention | None:
+        """One of the thread whose surname is told, and written otherwise than it stands there."""
+        told = (m for m in self.first_names if m.full and m.name not in self.registered)
+        alone = next((m for m in told if folded_parts(m.name)[0] in self.known), None)
+        return alone or self.put_right_in_full
+
+    @cached_property
+    def put_right_in_full(self) -> NameMention | None:
+        """The same by first name and surname."""
+        told = (m for m in self.full_names if not self.is_sender(m.name) and m.name not in self.registered)
+        return next((m for m in told if any(_spelt_otherwise(name, m.name) for name in self.registered)), None)
+
+    def _without_her_name(self, told: re.Match[str]) -> str | None:
+        """The first name of the one in the thread whose surname is told alone: who has none yet, or one spelt nearly so,
+        or the only one besides the sender: `Ekdahl heter hon`."""
+        surname = told[told.lastindex or 0]
+        if _OF_HERSELF.search(self.own, 0, told.start()) or any(
+            m.start < told.end() and m.end > told.start() for m in self.full_names
+        ):
+            return None
+        others = [name for name in self.registered if not self.is_sender(name)]
+        bare = [name for name in others if " " not in name]
+        near = [name for name in others if fuzz.ratio(folded_parts(name)[-1], fold(surname)) >= NEARLY]
+        whose = bare or near or others
+        return whose[0].split()[0] if len(whose) == 1 else None
 
     def _with_the_others_surname(self, mention: NameMention) -> NameMention:
         """The first of a couple with the surname of the other: `Eva och Lars Ek`."""

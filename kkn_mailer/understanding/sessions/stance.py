@@ -19,6 +19,7 @@ FALLBACK = phrases("polarity", "fallback")
 _INSTEAD = phrases("intent", "instead")
 _ATTEND = phrases("intent", "register", "attend", "presence")
 _REGISTER = phrases("intent", "register")
+_COMES = pattern("sessions", "comes")
 _INSTEAD_OF = pattern("sessions", "instead_of")
 _LIVES = pattern("sessions", "lives")
 _PAST = pattern("sessions", "past")
@@ -123,6 +124,8 @@ class _Place:
             self.right = joint.start()  # `Boka den 12:e och strunta i den 14:e`
         last = max((p.end for p in everything if self.left <= p.start < phrase.start), default=self.left)
         joins = UNION.search(folded, last, phrase.start) or OR.search(folded, last, phrase.start)
+        if joins and _COMES.search(folded, joins.end(), phrase.start):
+            joins = None  # `Jag avstår den 12:e och kommer bara den 14:e`
         self.reach = reach = self.left if joins else last
         self.lead, self.clause = folded[reach : phrase.start], _NOT_ONLY.sub(" ", folded[reach : self.right])
 
@@ -214,7 +217,9 @@ class _Place:
         if follows and not attend and _BECAUSE.match(self.folded, self.left):
             return Stance.PASSING
         surely = comes and attends is not None and attends(self.phrase.start) >= SURELY
-        wanted = attend or PREFER.search(self.clause) or _RESULT.match(self.folded, self.left)
+        wanted = (
+            attend or _COMES.search(self.lead) or PREFER.search(self.clause) or _RESULT.match(self.folded, self.left)
+        )
         asked = surely and _ASKED.search(self.folded, self.begin, self.end)
         if wanted or asked or _TAKEN_UP.match(self.folded, self.phrase.end, self._next()):
             return Stance.WANTED
