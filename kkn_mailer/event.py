@@ -7,13 +7,22 @@ sessions, employers and units, is another `event.toml`.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 Language = Literal["sv", "en"]
 RequiredField = Literal["name", "municipality", "unit", "date"]
@@ -24,12 +33,27 @@ OTHER = "other"
 
 def _day(value: object) -> object:
     """TOML knows dates of its own; a quoted ISO date is as clear."""
-    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+    try:
+        return dt.date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError(f"{value!r} is no date; write it like 2020-02-12") from None
 
 
 def _clock(value: object) -> object:
     """`"9:00"` is what people type; `time.fromisoformat` wants two digits."""
-    return dt.time.fromisoformat(value.zfill(5)) if isinstance(value, str) else value
+    try:
+        return dt.time.fromisoformat(value.zfill(5)) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError(f"{value!r} is no time of day; write it like 09:00") from None
+
+
+def _one_owner(uses: Iterable[tuple[str, str]], says: str) -> None:
+    """Refuse a value that stands under two keys of the file, of which only one would ever be found; `uses` are pairs of
+    key and value."""
+    owners: dict[str, str] = {}
+    for key, value in uses:
+        if (owner := owners.setdefault(value, key)) != key:
+            raise ValueError(f"{owner} and {key} {says} {value!r}; keep one of them")
 
 
 def is_address(value: str) -> bool:
@@ -80,8 +104,8 @@ class Unit(_Part):
     """A kind of unit asked to come; `words` name such a unit or a title in it."""
 
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
-    label: dict[Language, str]
-    words: tuple[str, ...] = ()
+    label: dict[Language, Text]
+    words: tuple[Text, ...] = Field(min_length=1)
 
 
 class Event(_Part):
@@ -117,9 +141,39 @@ class Event(_Part):
             raise ValueError(f"{value!r} is no time zone; write it like Europe/Stockholm") from error
         return value
 
+    @field_validator("registration_closes")
+    @classmethod
+    def _closes_after_it_opens(cls, value: dt.date | None, known: ValidationInfo) -> dt.date | None:
+        since = known.data.get("mail_since")
+        if value and since and value < since:
+            raise ValueError(f"is before mail_since, {since}: nobody could register; change one of them")
+        return value
+
+    @field_validator("employers")
+    @classmethod
+    def _a_domain_has_one_employer(cls, value: tuple[Employer, ...]) -> tuple[Employer, ...]:
+        uses = ((f"employers[{n}].domains", d.lower()) for n, e in enumerate(value, 1) for d in e.domains)
+        _one_owner(uses, "both have")
+        return value
+
+    @field_validator("units")
+    @classmethod
+    def _each_can_be_shown(cls, value: tuple[Unit, ...], known: ValidationInfo) -> tuple[Unit, ...]:
+        """The roster shows a unit by its label in the event's language, an answer in its own where there is one."""
+        _one_owner(((f"units[{n}].key", unit.key) for n, unit in enumerate(value, 1)), "are both")
+        language = known.data.get("language")
+        for n, unit in enumerate(value, 1):
+            if language and language not in unit.label:
+                told = f'write label = {{ {language} = "…" }}'
+                raise ValueError(f"units[{n}].label has none for {language}, the event's language; {told}")
+        return value
+
     @field_validator("sessions")
     @classmethod
-    def _one_a_day(cls, value: tuple[Session, ...]) -> tuple[Session, ...]:
+    def _one_a_day(cls, value: tuple[Session, ...], known: ValidationInfo) -> tuple[Session, ...]:
+        since = known.data.get("mail_since")
+        if since and all(session.date < since for session in value):
+            raise ValueError(f"all lie before mail_since, {since}: no mail would be in time; change one of them")
         days = [session.date for session in value]
         if twice := sorted({day for day in days if days.count(day) > 1}):
             raise ValueError(f"two sessions on {twice[0]}: people choose a session by its date, so each needs its own")
@@ -151,4 +205,4 @@ class Event(_Part):
         unit = next((unit for unit in self.units if unit.key == key), None)
         if unit is None:
             return key
-        return unit.label.get(language) or next(iter(unit.label.values()), key)
+        return unit.label.get(language) or unit.label[self.language]
