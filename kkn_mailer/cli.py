@@ -71,7 +71,10 @@ def _config(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _folder() -> Path:
-    return Path(click.get_current_context().find_root().params["config"])
+    folder = Path(click.get_current_context().find_root().params["config"])
+    if folder.is_file():
+        raise ConfigError((f"{folder}: is a file; give --config or KKN_CONFIG its folder, {folder.parent}",))
+    return folder
 
 
 def _templates() -> Path | None:
@@ -137,7 +140,7 @@ def parse(as_json: bool, paths: tuple[Path, ...]) -> None:
     for name, raw, error in _mails(paths):
         reading, ms, error = _read(raw, event, error)
         if as_json:
-            click.echo(json.dumps(reading_json(name, reading, ms, error), ensure_ascii=False))
+            click.echo(json.dumps(reading_json(name, reading, event, ms, error), ensure_ascii=False))
         else:
             show_reading(console, name, reading, event, ms, error)
 
@@ -149,6 +152,8 @@ def _mails(paths: tuple[Path, ...]) -> Iterator[tuple[str, bytes, str | None]]:
             yield "-", sys.stdin.buffer.read(), None
             continue
         files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        if not files:
+            click.echo(f"{path}: the folder holds no files", err=True)
         for file in files:
             try:
                 yield str(file), file.read_bytes(), None
@@ -166,7 +171,7 @@ def _read(raw: bytes, event: Any, error: str | None) -> tuple[Any, float, str | 
         letter = read_letter(raw)
         reading = read(letter, event)
         if error is None and not letter.sender.email and not letter.headers.get("from"):
-            error = "not a mail: it has no From field (RFC 5322 section 3.6)"
+            error = "not a mail: it has no From field (RFC 5322 section 3.6); save the mail as .eml"
     except Exception as failure:  # nothing a file holds may end the run
         error = f"could not be read: {type(failure).__name__}"
         reading = Reading(Kind.UNRELATED, Decision.REVIEW)
@@ -315,7 +320,10 @@ def forget(address: str) -> None:
     service = Service(event, settings, _templates())
     try:
         with service.alone():
+            waits = service.journal.note("roster_waits")
             rows, lines, answers = service.journal.forget(address)
+            if not (rows or lines or answers or waits):  # what waits may be her erasure from the roster
+                raise ServiceError(f"{address}: nobody with this address; it stands in the roster's column E-post")
             click.echo(
                 f"{address}: erased {rows} registrations, {lines} lines for the organiser and {answers} answers from the journal"
             )

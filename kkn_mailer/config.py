@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import ipaddress
-import json
 import os
 import re
 import tomllib
@@ -148,7 +147,7 @@ class Settings(_Table):
 
 def load_event(folder: Path) -> Event:
     """The event of a configuration folder. Raises `ConfigError`."""
-    path = _in(folder, "event.toml")
+    path = folder / "event.toml"
     if not path.is_file():
         raise ConfigError((f"{path}: {_NOT_THERE}",))
     return _validated(Event, _toml(path), str(path), {})
@@ -157,7 +156,7 @@ def load_event(folder: Path) -> Event:
 def load_settings(folder: Path, environ: Mapping[str, str] | None = None) -> Settings:
     """The service's settings: `mailer.toml` where there is one, overridden by environment. Raises `ConfigError`."""
     environ = os.environ if environ is None else environ
-    path = _in(folder, "mailer.toml")
+    path = folder / "mailer.toml"
     raw = _toml(path) if path.is_file() else {}
     problems = [
         f"{path}: {table}.password: a secret is never in this file; set KKN_{table.upper()}__PASSWORD or KKN_{table.upper()}__PASSWORD_FILE"
@@ -197,27 +196,19 @@ def load(folder: Path, environ: Mapping[str, str] | None = None) -> tuple[Event,
     except ConfigError as error:
         problems += error.problems
     if event is None or settings is None:
-        raise ConfigError(tuple(dict.fromkeys(problems)))
+        raise ConfigError(tuple(problems))
     return event, settings
 
 
-def _in(folder: Path, name: str) -> Path:
-    """Where a file of the configuration lies. Raises `ConfigError` where `folder` is itself a file."""
-    if folder.is_file():
-        raise ConfigError((f"{folder}: is a file; --config or KKN_CONFIG names its folder: {folder.parent}",))
-    return folder / name
-
-
 def _toml(path: Path) -> dict[str, Any]:
-    text = ""
     try:
         text = path.read_text(encoding="utf-8-sig")
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = _LINE.search(str(error))
         line = f" in `{text.splitlines()[int(found[1]) - 1].strip()}`" if found else ""
-        example = 'a date is written like 2020-02-12, a text like "Flen"'
-        raise ConfigError((f"{path}: this is not TOML: {error}{line}; {example}",)) from None
+        line += '; a date is written like 2020-02-12, a text like "Flen"'
+        raise ConfigError((f"{path}: this is not TOML: {error}{line}",)) from None
     except UnicodeDecodeError as error:
         raise ConfigError((f"{path}: save the file as UTF-8 ({error.reason} at byte {error.start})",)) from None
     except OSError as error:
@@ -234,23 +225,15 @@ def _override(raw: dict[str, Any], environ: Mapping[str, str]) -> tuple[dict[tup
         table, _, key = name.removeprefix("KKN_").lower().partition("__")
         if table not in Settings.model_fields or not key:
             near = difflib.get_close_matches(table, Settings.model_fields, 1)
-            problems.append(
-                f"environment: {name} is no setting"
-                + (
-                    f"; did you mean KKN_{near[0].upper()}__…?"
-                    if near
-                    else "; write it like KKN_IMAP__HOST, or unset it"
-                )
-            )
+            hint = f"did you mean KKN_{near[0].upper()}__…?" if near else "write it like KKN_IMAP__HOST, or unset it"
+            problems.append(f"environment: {name} is no setting; {hint}")
             continue
         target = raw.setdefault(table, {})
         if key == "password_file":
             try:
                 target["password"] = Path(value).read_text(encoding="utf-8").rstrip("\r\n")
-            except OSError as error:
-                problems.append(f"environment: {name}: {value} cannot be read by uid {os.getuid()}: {error.strerror}")
-            except UnicodeDecodeError:
-                problems.append(f"environment: {name}: {value} is no text; save it as UTF-8")
+            except (OSError, UnicodeDecodeError) as error:
+                problems.append(f"environment: {name}: {value} cannot be read by uid {os.getuid()}: {error}")
         elif isinstance(target, dict):
             target[key] = value
             given[table, key] = f"environment: {name}"
@@ -280,16 +263,12 @@ def _problem(model: type[BaseModel], item: Any, path: str) -> str:
             f"; or set KKN_{key.upper().replace('.', '__')}" if model is Settings else ""
         )
     if item["type"] == "tuple_type":
-        remedy = (
-            f"written [[{key}]]"
-            if isinstance(item["input"], dict)
-            else json.dumps([item["input"]], ensure_ascii=False, default=str)
-        )
-        return f"{path}: {key}: must be a list, {remedy}"
+        like = f"[[{key}]]" if isinstance(item["input"], dict) else f'["{item["input"]}"]'
+        return f"{path}: {key}: must be a list, {like}"
     if item["type"] == "too_short":
         return f"{path}: {key}: is empty; write at least one"
     said = item["msg"].removeprefix("Value error, ")
-    return f"{path}: {said if said.startswith(key) else f'{key}: {said}'}"
+    return f"{path}: " + (f"{key}: {said}" if key else said.replace("\n", f"\n{path}: "))
 
 
 def _keys_at(model: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:

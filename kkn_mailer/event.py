@@ -7,22 +7,14 @@ sessions, employers and units, is another `event.toml`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterator
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 Language = Literal["sv", "en"]
 RequiredField = Literal["name", "municipality", "unit", "date"]
@@ -45,15 +37,6 @@ def _clock(value: object) -> object:
         return dt.time.fromisoformat(value.zfill(5)) if isinstance(value, str) else value
     except ValueError:
         raise ValueError(f"{value!r} is no time of day; write it like 09:00") from None
-
-
-def _one_owner(uses: Iterable[tuple[str, str]], says: str) -> None:
-    """Refuse a value that stands under two keys of the file, of which only one would ever be found; `uses` are pairs of
-    key and value."""
-    owners: dict[str, str] = {}
-    for key, value in uses:
-        if (owner := owners.setdefault(value, key)) != key:
-            raise ValueError(f"{owner} and {key} {says} {value!r}; keep one of them")
 
 
 def is_address(value: str) -> bool:
@@ -141,43 +124,34 @@ class Event(_Part):
             raise ValueError(f"{value!r} is no time zone; write it like Europe/Stockholm") from error
         return value
 
-    @field_validator("registration_closes")
-    @classmethod
-    def _closes_after_it_opens(cls, value: dt.date | None, known: ValidationInfo) -> dt.date | None:
-        since = known.data.get("mail_since")
-        if value and since and value < since:
-            raise ValueError(f"is before mail_since, {since}: nobody could register; change one of them")
-        return value
-
-    @field_validator("employers")
-    @classmethod
-    def _a_domain_has_one_employer(cls, value: tuple[Employer, ...]) -> tuple[Employer, ...]:
-        uses = ((f"employers[{n}].domains", d.lower()) for n, e in enumerate(value, 1) for d in e.domains)
-        _one_owner(uses, "both have")
-        return value
-
-    @field_validator("units")
-    @classmethod
-    def _each_can_be_shown(cls, value: tuple[Unit, ...], known: ValidationInfo) -> tuple[Unit, ...]:
-        """The roster shows a unit by its label in the event's language, an answer in its own where there is one."""
-        _one_owner(((f"units[{n}].key", unit.key) for n, unit in enumerate(value, 1)), "are both")
-        language = known.data.get("language")
-        for n, unit in enumerate(value, 1):
-            if language and language not in unit.label:
-                told = f'write label = {{ {language} = "…" }}'
-                raise ValueError(f"units[{n}].label has none for {language}, the event's language; {told}")
-        return value
-
     @field_validator("sessions")
     @classmethod
-    def _one_a_day(cls, value: tuple[Session, ...], known: ValidationInfo) -> tuple[Session, ...]:
-        since = known.data.get("mail_since")
-        if since and all(session.date < since for session in value):
-            raise ValueError(f"all lie before mail_since, {since}: no mail would be in time; change one of them")
+    def _one_a_day(cls, value: tuple[Session, ...]) -> tuple[Session, ...]:
         days = [session.date for session in value]
         if twice := sorted({day for day in days if days.count(day) > 1}):
             raise ValueError(f"two sessions on {twice[0]}: people choose a session by its date, so each needs its own")
         return tuple(sorted(value, key=lambda session: session.date))
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Event:
+        if wrong := list(self._contradictions()):
+            raise ValueError("\n".join(wrong))
+        return self
+
+    def _contradictions(self) -> Iterator[str]:
+        """What is right by itself and would register people wrongly together: a line each, with its keys."""
+        uses = [(unit.key, f"units[{n}].key") for n, unit in enumerate(self.units, 1)]
+        uses += [(d.lower(), f"employers[{n}].domains") for n, e in enumerate(self.employers, 1) for d in e.domains]
+        owners: dict[str, str] = {}
+        for value, key in uses:
+            if (owner := owners.setdefault(value, key)) != key:
+                yield f"{owner} and {key} both have {value!r}; keep one of them"
+        for n, unit in enumerate(self.units, 1):
+            if self.language not in unit.label:
+                yield f'units[{n}].label: lacks the event\'s language; write label = {{ {self.language} = "…" }}'
+        for key, day in (("registration_closes", self.registration_closes), ("all sessions", self.sessions[-1].date)):
+            if day and day < self.mail_since:
+                yield f"mail_since: {self.mail_since} is after {key}, {day}: nobody could register; change one of them"
 
     @property
     def contact_address(self) -> str:
