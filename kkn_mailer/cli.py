@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -133,14 +134,16 @@ def parse(as_json: bool, paths: tuple[Path, ...]) -> None:
     """What each .eml file means, with the words that say so. Connects to nothing."""
     from rich.console import Console
 
+    from .reasons import worded
     from .report import reading_json, show_reading
 
     event = load_event(_folder())
     console = Console(width=None if sys.stdout.isatty() else 140, soft_wrap=False)
     for name, raw, error in _mails(paths):
         reading, ms, error = _read(raw, event, error)
+        reading = replace(reading, reason=worded(reading.reason, event.language))
         if as_json:
-            click.echo(json.dumps(reading_json(name, reading, event, ms, error), ensure_ascii=False))
+            click.echo(json.dumps(reading_json(name, reading, ms, error), ensure_ascii=False))
         else:
             show_reading(console, name, reading, event, ms, error)
 

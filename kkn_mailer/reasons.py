@@ -1,7 +1,4 @@
-"""Why something is left to the organiser, told in the event's language: `reasons.toml` has the English of each reason.
-
-Where a reason arises it is written, and is kept in the journal, in Swedish; it is translated where it is shown.
-"""
+"""Why something is left to the organiser: written and kept in Swedish, told in the event's language where it is shown."""
 
 from __future__ import annotations
 

@@ -13,7 +13,6 @@ from rich.text import Text
 
 from .domain import Decision, Kind, Reading, Registration, Review, Status
 from .event import Event
-from .reasons import worded
 from .roster.counts import by_employer
 
 _COLOUR = {
@@ -25,12 +24,10 @@ _COLOUR = {
     "ignore": "bright_black",
 }
 _STRENGTH = {1: "domain", 2: "header", 3: "signature", 4: "text"}
-
-
 _LEFT_ALONE = {Kind.AUTOMATIC: "written by a program", Kind.UNRELATED: "nothing in it is about coming to this event"}
 
 
-def reading_json(file: str, reading: Reading, event: Event, ms: float, error: str | None = None) -> dict[str, Any]:
+def reading_json(file: str, reading: Reading, ms: float, error: str | None = None) -> dict[str, Any]:
     """The object of `parse --json`; `reason` stands there where the organiser should look."""
     out: dict[str, Any] = {
         "file": file,
@@ -63,8 +60,7 @@ def reading_json(file: str, reading: Reading, event: Event, ms: float, error: st
         ],
         "ms": round(ms, 3),
     }
-    reason = {"reason": worded(reading.reason, event.language)} if reading.reason else {}
-    return out | reason | ({"error": error} if error else {})
+    return out | ({"error": error} if error else {"reason": reading.reason} if reading.reason else {})
 
 
 def show_reading(console: Console, file: str, reading: Reading, event: Event, ms: float, error: str | None) -> None:
@@ -72,7 +68,6 @@ def show_reading(console: Console, file: str, reading: Reading, event: Event, ms
     if error:
         console.print(Text.assemble((file, "bold"), f"  {error}"), style="red")
         return
-    reason = worded(reading.reason, event.language)
     colour = _COLOUR[reading.decision]
     title = Text.assemble(
         (file, "bold"),
@@ -84,8 +79,7 @@ def show_reading(console: Console, file: str, reading: Reading, event: Event, ms
     )
     if not reading.people:
         alone = _LEFT_ALONE.get(reading.kind) if reading.decision is Decision.IGNORE else None
-        why = ", ".join(e.words for e in reading.evidence)
-        note = reason or ": ".join(filter(None, [alone, why]))
+        note = reading.reason or ": ".join(filter(None, [alone, *(e.words for e in reading.evidence)]))
         console.print(Panel(Text(note or "–", style="dim"), title=title, title_align="left", border_style=colour))
         return
     table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
@@ -114,8 +108,8 @@ def show_reading(console: Console, file: str, reading: Reading, event: Event, ms
                 Text(f"“{proof.words}”" if proof and proof.words else "", style="italic"),
                 Text(_STRENGTH[proof.strength] if proof else "", style="dim"),
             )
-    subtitle = Text(reason, style="red") if reason else None
-    console.print(Panel(table, title=title, title_align="left", subtitle=subtitle, border_style=colour))
+    why = Text(reading.reason, style="red") if reading.reason else None
+    console.print(Panel(table, title=title, title_align="left", subtitle=why, border_style=colour))
 
 
 def status_of(
