@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,10 @@ def _config(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _folder() -> Path:
-    return Path(click.get_current_context().find_root().params["config"])
+    folder = Path(click.get_current_context().find_root().params["config"])
+    if folder.is_file():
+        raise ConfigError((f"{folder}: is a file; give --config or KKN_CONFIG its folder, {folder.parent}",))
+    return folder
 
 
 def _templates() -> Path | None:
@@ -130,12 +134,14 @@ def parse(as_json: bool, paths: tuple[Path, ...]) -> None:
     """What each .eml file means, with the words that say so. Connects to nothing."""
     from rich.console import Console
 
+    from .reasons import worded
     from .report import reading_json, show_reading
 
     event = load_event(_folder())
     console = Console(width=None if sys.stdout.isatty() else 140, soft_wrap=False)
     for name, raw, error in _mails(paths):
         reading, ms, error = _read(raw, event, error)
+        reading = replace(reading, reason=worded(reading.reason, event.language))
         if as_json:
             click.echo(json.dumps(reading_json(name, reading, ms, error), ensure_ascii=False))
         else:
@@ -149,6 +155,8 @@ def _mails(paths: tuple[Path, ...]) -> Iterator[tuple[str, bytes, str | None]]:
             yield "-", sys.stdin.buffer.read(), None
             continue
         files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        if not files:
+            click.echo(f"{path}: the folder holds no files", err=True)
         for file in files:
             try:
                 yield str(file), file.read_bytes(), None
@@ -166,7 +174,7 @@ def _read(raw: bytes, event: Any, error: str | None) -> tuple[Any, float, str | 
         letter = read_letter(raw)
         reading = read(letter, event)
         if error is None and not letter.sender.email and not letter.headers.get("from"):
-            error = "not a mail: it has no From field (RFC 5322 section 3.6)"
+            error = "not a mail: it has no From field (RFC 5322 section 3.6); save the mail as .eml"
     except Exception as failure:  # nothing a file holds may end the run
         error = f"could not be read: {type(failure).__name__}"
         reading = Reading(Kind.UNRELATED, Decision.REVIEW)
@@ -315,7 +323,10 @@ def forget(address: str) -> None:
     service = Service(event, settings, _templates())
     try:
         with service.alone():
+            waits = service.journal.note("roster_waits")
             rows, lines, answers = service.journal.forget(address)
+            if not (rows or lines or answers or waits):  # what waits may be her erasure from the roster
+                raise ServiceError(f"{address}: nobody with this address; it stands in the roster's column E-post")
             click.echo(
                 f"{address}: erased {rows} registrations, {lines} lines for the organiser and {answers} answers from the journal"
             )

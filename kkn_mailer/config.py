@@ -10,11 +10,13 @@ import datetime as dt
 import difflib
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
+import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from .event import Clock, Event, is_address
@@ -24,6 +26,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 _NOT_THERE = "there is no such file; --config or KKN_CONFIG names the folder it lies in"
+_LINE = re.compile(r"\(at line (\d+), ")
 
 
 class ConfigError(Exception):
@@ -36,6 +39,12 @@ class ConfigError(Exception):
 
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def no_password(table: str) -> str:
+    """What is said where a server wants a password and none is set."""
+    name = f"KKN_{table.upper()}__PASSWORD"
+    return f"no password is set: name the file that holds it, as secrets/imap_password, by {name}_FILE, or set {name}"
 
 
 def is_loopback(host: str) -> bool:
@@ -78,9 +87,26 @@ class RosterSettings(_Table):
     path: Path = Path("data/deltagare.xlsx")
     notify_edits: bool = False
 
+    @field_validator("path")
+    @classmethod
+    def _is_a_workbook(cls, value: Path) -> Path:
+        if value.suffix.lower() not in (".xlsx", ".xlsm"):
+            raise ValueError(f"{value} is no Excel file; end its name with .xlsx or .xlsm")
+        return value
+
 
 class JournalSettings(_Table):
     url: str = "sqlite:///data/journal.db"
+
+    @field_validator("url")
+    @classmethod
+    def _is_a_database(cls, value: str) -> str:
+        try:
+            sa.create_engine(value)
+        except (sa.exc.SQLAlchemyError, ImportError, ValueError) as error:  # the url may hold a password
+            why = str(error).split("\n")[0].replace(value, "…")
+            raise ValueError(f"is no database; write it like sqlite:///data/journal.db ({why})") from None
+        return value
 
 
 class AnswersSettings(_Table):
@@ -124,7 +150,7 @@ def load_event(folder: Path) -> Event:
     path = folder / "event.toml"
     if not path.is_file():
         raise ConfigError((f"{path}: {_NOT_THERE}",))
-    return _validated(Event, _toml(path), str(path))
+    return _validated(Event, _toml(path), str(path), {})
 
 
 def load_settings(folder: Path, environ: Mapping[str, str] | None = None) -> Settings:
@@ -137,14 +163,15 @@ def load_settings(folder: Path, environ: Mapping[str, str] | None = None) -> Set
         for table in ("imap", "smtp")
         if isinstance(raw.get(table), dict) and raw[table].pop("password", None) is not None
     ]
-    problems += _override(raw, environ)
+    given, wrong = _override(raw, environ)
+    problems += wrong
     smtp, imap = raw.get("smtp"), raw.get("imap")
     if isinstance(smtp, dict) and isinstance(imap, dict) and smtp.get("security") != "none":
         for key in ("username", "password", "auth"):
             if key in imap:
                 smtp.setdefault(key, imap[key])
     try:
-        settings = _validated(Settings, raw, str(path))
+        settings = _validated(Settings, raw, str(path), given)
     except ConfigError as error:
         if not path.is_file():
             problems.insert(0, f"{path}: {_NOT_THERE}, or set everything by environment, as KKN_IMAP__HOST")
@@ -175,17 +202,22 @@ def load(folder: Path, environ: Mapping[str, str] | None = None) -> tuple[Event,
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError((f"{path}: this is not TOML: {error}",)) from None
+        found = _LINE.search(str(error))
+        line = f" in `{text.splitlines()[int(found[1]) - 1].strip()}`" if found else ""
+        line += '; a date is written like 2020-02-12, a text like "Flen"'
+        raise ConfigError((f"{path}: this is not TOML: {error}{line}",)) from None
     except UnicodeDecodeError as error:
         raise ConfigError((f"{path}: save the file as UTF-8 ({error.reason} at byte {error.start})",)) from None
     except OSError as error:
         raise ConfigError((f"{path}: cannot be read: {error.strerror}",)) from None
 
 
-def _override(raw: dict[str, Any], environ: Mapping[str, str]) -> list[str]:
-    """Put `KKN_<TABLE>__<KEY>` over the file's values; returns what is wrong with them."""
+def _override(raw: dict[str, Any], environ: Mapping[str, str]) -> tuple[dict[tuple[int | str, ...], str], list[str]]:
+    """Put `KKN_<TABLE>__<KEY>` over the file's values; returns the variable behind each (table, key), and what is wrong."""
+    given: dict[tuple[int | str, ...], str] = {}
     problems = []
     for name, value in environ.items():
         if not name.startswith("KKN_") or name == "KKN_CONFIG":
@@ -193,26 +225,28 @@ def _override(raw: dict[str, Any], environ: Mapping[str, str]) -> list[str]:
         table, _, key = name.removeprefix("KKN_").lower().partition("__")
         if table not in Settings.model_fields or not key:
             near = difflib.get_close_matches(table, Settings.model_fields, 1)
-            problems.append(
-                f"environment: {name} is no setting" + (f"; did you mean KKN_{near[0].upper()}__…?" if near else "")
-            )
+            hint = f"did you mean KKN_{near[0].upper()}__…?" if near else "write it like KKN_IMAP__HOST, or unset it"
+            problems.append(f"environment: {name} is no setting; {hint}")
             continue
         target = raw.setdefault(table, {})
         if key == "password_file":
             try:
                 target["password"] = Path(value).read_text(encoding="utf-8").rstrip("\r\n")
-            except OSError as error:
-                problems.append(f"environment: {name}: {value} cannot be read: {error.strerror}")
+            except (OSError, UnicodeDecodeError) as error:
+                problems.append(f"environment: {name}: {value} cannot be read by uid {os.getuid()}: {error}")
         elif isinstance(target, dict):
             target[key] = value
-    return problems
+            given[table, key] = f"environment: {name}"
+    return given, problems
 
 
-def _validated(model: type[Model], raw: dict[str, Any], path: str) -> Model:
+def _validated(model: type[Model], raw: dict[str, Any], path: str, given: Mapping[tuple[int | str, ...], str]) -> Model:
+    """A file's values as a model; what is wrong is blamed on the file, or on what is `given` instead of its key."""
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        raise ConfigError(tuple(_problem(model, item, path) for item in error.errors())) from None
+        wrong = error.errors()
+        raise ConfigError(tuple(_problem(model, item, given.get(item["loc"][:2], path)) for item in wrong)) from None
 
 
 def _problem(model: type[BaseModel], item: Any, path: str) -> str:
@@ -228,7 +262,13 @@ def _problem(model: type[BaseModel], item: Any, path: str) -> str:
         return f"{path}: {key}: is missing" + (
             f"; or set KKN_{key.upper().replace('.', '__')}" if model is Settings else ""
         )
-    return f"{path}: {key or 'file'}: {item['msg'].removeprefix('Value error, ')}"
+    if item["type"] == "tuple_type":
+        like = f"[[{key}]]" if isinstance(item["input"], dict) else f'["{item["input"]}"]'
+        return f"{path}: {key}: must be a list, {like}"
+    if item["type"] == "too_short":
+        return f"{path}: {key}: is empty; write at least one"
+    said = item["msg"].removeprefix("Value error, ")
+    return f"{path}: " + (f"{key}: {said}" if key else said.replace("\n", f"\n{path}: "))
 
 
 def _keys_at(model: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:

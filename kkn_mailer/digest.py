@@ -23,6 +23,7 @@ from .config import Settings
 from .domain import Address, Registration, Review, Status
 from .event import Event, Language
 from .journal import DIGEST, Journal
+from .reasons import worded
 from .registrar import identifier
 
 log = structlog.get_logger()
@@ -146,7 +147,11 @@ def view(event: Event, language: Language, told: Told, state: State) -> dict[str
             for here in [[r for r in state.rows if r.date == session.date]]
         ],
         "todo": [
-            {"reason": one_line(r.reason), "sender": one_line(r.sender), "subject": one_line(r.subject)}
+            {
+                "reason": one_line(worded(r.reason, language)),
+                "sender": one_line(r.sender),
+                "subject": one_line(r.subject),
+            }
             for r in state.reviews
             if not r.done
         ],

@@ -7,6 +7,7 @@ sessions, employers and units, is another `event.toml`.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -24,12 +25,18 @@ OTHER = "other"
 
 def _day(value: object) -> object:
     """TOML knows dates of its own; a quoted ISO date is as clear."""
-    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+    try:
+        return dt.date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError(f"{value!r} is no date; write it like 2020-02-12") from None
 
 
 def _clock(value: object) -> object:
     """`"9:00"` is what people type; `time.fromisoformat` wants two digits."""
-    return dt.time.fromisoformat(value.zfill(5)) if isinstance(value, str) else value
+    try:
+        return dt.time.fromisoformat(value.zfill(5)) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError(f"{value!r} is no time of day; write it like 09:00") from None
 
 
 def is_address(value: str) -> bool:
@@ -80,8 +87,8 @@ class Unit(_Part):
     """A kind of unit asked to come; `words` name such a unit or a title in it."""
 
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
-    label: dict[Language, str]
-    words: tuple[str, ...] = ()
+    label: dict[Language, Text]
+    words: tuple[Text, ...] = Field(min_length=1)
 
 
 class Event(_Part):
@@ -125,6 +132,27 @@ class Event(_Part):
             raise ValueError(f"two sessions on {twice[0]}: people choose a session by its date, so each needs its own")
         return tuple(sorted(value, key=lambda session: session.date))
 
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Event:
+        if wrong := list(self._contradictions()):
+            raise ValueError("\n".join(wrong))
+        return self
+
+    def _contradictions(self) -> Iterator[str]:
+        """What is right by itself and would register people wrongly together: a line each, with its keys."""
+        uses = [(unit.key, f"units[{n}].key") for n, unit in enumerate(self.units, 1)]
+        uses += [(d.lower(), f"employers[{n}].domains") for n, e in enumerate(self.employers, 1) for d in e.domains]
+        owners: dict[str, str] = {}
+        for value, key in uses:
+            if (owner := owners.setdefault(value, key)) != key:
+                yield f"{owner} and {key} both have {value!r}; keep one of them"
+        for n, unit in enumerate(self.units, 1):
+            if self.language not in unit.label:
+                yield f'units[{n}].label: lacks the event\'s language; write label = {{ {self.language} = "…" }}'
+        for key, day in (("registration_closes", self.registration_closes), ("all sessions", self.sessions[-1].date)):
+            if day and day < self.mail_since:
+                yield f"mail_since: {self.mail_since} is after {key}, {day}: nobody could register; change one of them"
+
     @property
     def contact_address(self) -> str:
         """The bare address people write to, lower case."""
@@ -151,4 +179,4 @@ class Event(_Part):
         unit = next((unit for unit in self.units if unit.key == key), None)
         if unit is None:
             return key
-        return unit.label.get(language) or next(iter(unit.label.values()), key)
+        return unit.label.get(language) or unit.label[self.language]

@@ -20,7 +20,7 @@ from typing import Any
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
-from .config import ImapSettings
+from .config import ImapSettings, no_password
 
 DONE = b"$KKNDone"
 REVIEW = b"$KKNReview"
@@ -78,6 +78,8 @@ class Mailbox:
 
     def __enter__(self) -> Mailbox:
         at = f"IMAP {self.settings.host}:{self.settings.port}"
+        if self.settings.username and not self.settings.password.get_secret_value():
+            raise MailboxError(f"{at}: {no_password('imap')}")
         try:
             with ExitStack() as opened:
                 self._connect(opened)

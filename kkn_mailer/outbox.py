@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 
-from .config import SmtpSettings
+from .config import SmtpSettings, no_password
 
 CLOSING, TOO_LARGE = 421, 552
 """Reply codes of RFC 5321 section 4.2.3 and RFC 1870 section 6.1 that mean more than their first digit."""
@@ -47,6 +47,8 @@ class Outbox:
 
     def __enter__(self) -> Outbox:
         settings, at = self.settings, self.at
+        if settings.username and not settings.password.get_secret_value():
+            raise OutboxError(f"{at}: {no_password('smtp')}")
         context = ssl.create_default_context(cafile=str(settings.ca_file) if settings.ca_file else None)
         try:
             if settings.security == "tls":
@@ -79,7 +81,7 @@ class Outbox:
 
     def _login(self) -> None:
         secret = self.settings.password.get_secret_value()
-        if not self.settings.username or not secret:
+        if not self.settings.username:
             return
         if self.settings.auth == "oauth2":
             token = f"user={self.settings.username}\x01auth=Bearer {secret}\x01\x01"

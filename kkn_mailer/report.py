@@ -11,8 +11,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from .domain import Reading, Registration, Review, Status
+from .domain import Decision, Kind, Reading, Registration, Review, Status
 from .event import Event
+from .roster.counts import by_employer
 
 _COLOUR = {
     "confirm": "green",
@@ -23,10 +24,11 @@ _COLOUR = {
     "ignore": "bright_black",
 }
 _STRENGTH = {1: "domain", 2: "header", 3: "signature", 4: "text"}
+_LEFT_ALONE = {Kind.AUTOMATIC: "written by a program", Kind.UNRELATED: "nothing in it is about coming to this event"}
 
 
 def reading_json(file: str, reading: Reading, ms: float, error: str | None = None) -> dict[str, Any]:
-    """The object of `parse --json`."""
+    """The object of `parse --json`; `reason` stands there where the organiser should look."""
     out: dict[str, Any] = {
         "file": file,
         "kind": reading.kind.value,
@@ -58,11 +60,14 @@ def reading_json(file: str, reading: Reading, ms: float, error: str | None = Non
         ],
         "ms": round(ms, 3),
     }
-    return out | ({"error": error} if error else {})
+    return out | ({"error": error} if error else {"reason": reading.reason} if reading.reason else {})
 
 
 def show_reading(console: Console, file: str, reading: Reading, event: Event, ms: float, error: str | None) -> None:
-    """A mail explained: kind, decision, and each person with each value and the words behind it."""
+    """A mail explained: kind, decision, and each person with each value and the words behind it; a file that is none in a line."""
+    if error:
+        console.print(Text.assemble((file, "bold"), f"  {error}"), style="red")
+        return
     colour = _COLOUR[reading.decision]
     title = Text.assemble(
         (file, "bold"),
@@ -72,8 +77,9 @@ def show_reading(console: Console, file: str, reading: Reading, event: Event, ms
         (reading.decision.value, f"bold {colour}"),
         f"  {reading.language}  {ms:.1f} ms",
     )
-    if error or not reading.people:
-        note = error or reading.reason or next((f"{e.field}: {e.words}" for e in reading.evidence), "")
+    if not reading.people:
+        alone = _LEFT_ALONE.get(reading.kind) if reading.decision is Decision.IGNORE else None
+        note = reading.reason or ": ".join(filter(None, [alone, *(e.words for e in reading.evidence)]))
         console.print(Panel(Text(note or "–", style="dim"), title=title, title_align="left", border_style=colour))
         return
     table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
@@ -88,6 +94,7 @@ def show_reading(console: Console, file: str, reading: Reading, event: Event, ms
             "date": ", ".join(map(str, person.dates)) or None,
             "phone": person.phone,
             "diet": person.diet,
+            "replaces": person.replaces,
         }
         for n, (field, value) in enumerate(values.items()):
             missing = field in {m.value for m in person.missing}
@@ -113,9 +120,13 @@ def status_of(
     drafts: int,
     notes: dict[str, str | None],
 ) -> dict[str, Any]:
-    """Counts by session, unit, municipality and status; what waits; the last pass."""
+    """Counts by session, unit, municipality and status; what waits; the last pass.
+
+    Units and municipalities count people, as the roster's overview does: once each, however many sessions they are on.
+    """
     waits = (notes.get("roster_waits") or "").partition(" ")
-    active = [r for r in registrations if r.status is not Status.CANCELLED]
+    counted = by_employer(event, registrations)
+    units = sum(counted.values(), Counter[str]())
     return {
         "event": event.name,
         "registrations": len(registrations),
@@ -125,8 +136,8 @@ def status_of(
             | {st.value: sum(r.count for r in registrations if r.date == s.date and r.status is st) for st in Status}
             for s in event.sessions
         },
-        "by_unit": dict(Counter(event.unit_label(r.unit) or "–" for r in active)),
-        "by_municipality": dict(sorted(Counter(r.municipality or "–" for r in active).items())),
+        "by_unit": {event.unit_label(unit) or "–": count for unit, count in units.items()},
+        "by_municipality": {name or "–": people.total() for name, people in sorted(counted.items()) if people},
         "for_the_organiser": sum(not r.done for r in reviews),
         "unsent_answers": unsent,
         "drafts": drafts,

@@ -59,9 +59,36 @@ def test_parse_takes_anything(tmp_path: Path) -> None:
     assert {line["decision"] for line in lines[:3]} == {"review"}
 
 
-def test_parse_explains_to_a_person() -> None:
-    done = kkn("parse", "-", stdin=mail("Jag anmäler mig till den 12 februari."))
-    assert "missing" in done.stdout.decode()
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (mail("Jag anmäler mig till den 12 februari."), ["missing"]),
+        (mail("Offert på takarbete bifogas.", "Tak <tak@example.com>"), ["unrelated → ignore", "nothing in it is about coming"]),
+        (mail("Borta", Auto_Submitted="auto-replied"), ["automatic → ignore", "written by a program: "]),
+        (mail("Ulla Testberg får förhinder, Bo Prov kommer i hennes ställe den 12 februari."), ["change", "replaces", "Ulla Testberg"]),
+        (b"Jag kommer den 12 februari.", ["-  not a mail", "save the mail as .eml"]),
+    ],
+)  # fmt: skip
+def test_parse_explains_to_a_person(raw: bytes, words: list[str]) -> None:
+    said = kkn("parse", "-", stdin=raw).stdout.decode()
+    assert [each for each in words if each not in said] == [], said
+
+
+def test_parse_tells_of_an_empty_folder(tmp_path: Path) -> None:
+    done = kkn("parse", tmp_path)
+    assert (done.returncode, done.stderr.decode()) == (0, f"{tmp_path}: the folder holds no files\n")
+
+
+@pytest.mark.parametrize(("language", "reason"), [("sv", "Fråga om evenemanget"), ("en", "Question about the event")])
+def test_parse_says_why_the_organiser_should_look_in_the_event_s_language(
+    tmp_path: Path, language: str, reason: str
+) -> None:
+    text = (ROOT / "config" / "event.toml").read_text().replace('language = "sv"', f'language = "{language}"')
+    (tmp_path / "event.toml").write_text(text)
+    question = mail("Hej! Finns det hiss på Scenkonst den 14 februari?", subject="Lokalen")
+    assert reason in kkn("parse", "-", "--config", tmp_path, stdin=question).stdout.decode()
+    found = json.loads(kkn("parse", "--json", "-", "--config", tmp_path, stdin=question).stdout)
+    assert (found["decision"], found["reason"]) == ("review", reason)
 
 
 def test_wrong_usage_and_wrong_configuration_end_with_two(tmp_path: Path) -> None:
@@ -71,6 +98,9 @@ def test_wrong_usage_and_wrong_configuration_end_with_two(tmp_path: Path) -> Non
     done = kkn("parse", "-", "--config", tmp_path, stdin=b"")
     assert done.returncode == 2
     assert "did you mean name" in done.stderr.decode()
+    done = kkn("parse", "-", "--config", tmp_path / "event.toml", stdin=b"")
+    assert done.returncode == 2
+    assert f"is a file; give --config or KKN_CONFIG its folder, {tmp_path}\n" in done.stderr.decode()
 
 
 @pytest.fixture
@@ -137,6 +167,10 @@ def test_once_then_status_and_forget(world: dict[str, str], dovecot: Dovecot, tm
     assert (found["registrations"], found["by_municipality"]) == (1, {"Flen": 1})
     assert kkn("health", env=world).returncode == 0
     assert b"Flen" in kkn("status", env=world).stdout
+    for nobody in ("nobody@flen.se", "not an address"):
+        none = kkn("forget", nobody, env=world)
+        assert (none.returncode, none.stdout) == (1, b"")
+        assert f"{nobody}: nobody with this address" in none.stderr.decode()
     erased = kkn("forget", "ulla.testberg@flen.se", env=world)
     assert erased.returncode == 0
     assert json.loads(kkn("status", "--json", env=world).stdout)["registrations"] == 0

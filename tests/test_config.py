@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kkn_mailer.config import ConfigError, load, load_event, load_settings
+from kkn_mailer.mailbox import Mailbox, MailboxError
+from kkn_mailer.outbox import Outbox, OutboxError
 
 from .conftest import ROOT
 
@@ -98,15 +101,27 @@ def test_unencrypted_only_on_this_machine(folder: Path) -> None:
         ('contact = "linda@lindanordfors.com"', 'contact = "linda"', "not a mail address"),
         ("# reminder_days = 2", "reminder_days = 0", "reminder_days"),
         ('name = "Insp', 'name = Insp', "not TOML"),
+        ("date = 2020-02-14", "date = 2020-02-30", "2020-02-30`; a date is written like"),
+        ("date = 2020-02-14", 'date = "9 mars"', "sessions[2].date: '9 mars' is no date; write it like 2020-02-12"),
+        ("start = 10:00:00", 'start = "tio"', "sessions[1].start: 'tio' is no time of day; write it like 09:00"),
+        ('key = "business"', 'key = "culture"', "event.toml: units[1].key and units[2].key both have 'culture'"),
+        ('"flen.se"', '"Gnesta.se"', "employers[2].domains and employers[3].domains both have 'gnesta.se'"),
+        ('["flen.se"]', '"flen.se"', 'employers[2].domains: must be a list, ["flen.se"]'),
+        ('sv = "Kultur", en', "en", "event.toml: units[1].label: lacks the event's language; write label = { sv = "),
+        ('"Näringsliv"', '" "', "units[2].label.sv"),
+        ('words = [', 'words = [] #', "units[1].words: is empty"),
+        ("registration_closes = 2020-02-13", "registration_closes = 2019-11-30", "mail_since: 2019-12-01 is after registration_closes, 2019-11-30"),
+        ("mail_since = 2019-12-01", "mail_since = 2020-02-15", "mail_since: 2020-02-15 is after all sessions, 2020-02-14"),
     ],
 )  # fmt: skip
 def test_an_event_that_makes_no_sense(folder: Path, old: str, new: str, words: str) -> None:
-    text = (folder / "event.toml").read_text()
+    path = folder / "event.toml"
+    text = path.read_text()
     assert old in text
-    (folder / "event.toml").write_text(
-        text.replace(old, new, 1) if old.startswith(("end", "time", "cont", "name", "date", "#")) else text
-    )
-    assert words in problems(folder)
+    path.write_text(re.sub(r"words = \[\] #[^]]*\]", "words = []", text.replace(old, new, 1)))
+    said = problems(folder)
+    assert words in said
+    assert all(line.startswith(f"{path}: ") for line in said.split("\n"))
 
 
 @pytest.mark.parametrize("missing", [["event.toml"], ["mailer.toml"], ["event.toml", "mailer.toml"]])
@@ -150,7 +165,26 @@ def test_any_text_is_an_event_or_a_config_error(tmp_path_factory: pytest.TempPat
         ("KKN_ANSWERS__MODE", "utkast", "answers.mode"),
         ("KKN_DIGEST__TO", "Linda", "digest.to: 'Linda' is not a mail address"),
         ("KKN_DIGEST__AT", "sju", "digest.at"),
+        ("KKN_IMAP__HOTS", "x", "imap.hots: no such key; did you mean host"),
+        ("KKN_CONFIGG", "x", "no setting"),
+        ("KKN_ROSTER__PATH", "deltagare.csv", "roster.path: deltagare.csv is no Excel file; end its name with .xlsx"),
+        ("KKN_JOURNAL__URL", "data/journal.db", "journal.url: is no database; write it like sqlite:///data/journal.db"),
+        ("KKN_JOURNAL__URL", "postgresql://u:hemligt@h:x/d", "journal.url: is no database"),
+        ("KKN_JOURNAL__URL", "sqlit:///data/journal.db", "journal.url: is no database"),
     ],
 )
 def test_a_setting_that_makes_no_sense(folder: Path, name: str, value: str, words: str) -> None:
-    assert words in problems(folder, {name: value})
+    said = problems(folder, {name: value})
+    assert said.startswith(f"environment: {name}")
+    assert words in said
+    assert "mailer.toml" not in said
+    assert "hemligt" not in said
+
+
+@pytest.mark.parametrize("table", ["imap", "smtp"])
+def test_without_a_password_it_is_said_that_there_is_none(folder: Path, table: str) -> None:
+    settings = load_settings(folder, {"KKN_IMAP__HOST": "127.0.0.1", "KKN_SMTP__HOST": "127.0.0.1"})
+    with pytest.raises(
+        (MailboxError, OutboxError), match=f"(?i)^{table} .*no password is set.*KKN_{table}__PASSWORD_FILE"
+    ):
+        (Mailbox(settings.imap) if table == "imap" else Outbox(settings.smtp)).__enter__()

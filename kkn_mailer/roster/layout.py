@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ..domain import Registration, Review, Status
 from ..event import OTHER, Event
+from ..reasons import worded
 from ..understanding.sessions import Calendar
 from .words import words
 
@@ -106,7 +107,7 @@ def review_cells(review: Review, event: Event) -> dict[str, Cell]:
         "Inkom": review.received.astimezone(event.zone).replace(tzinfo=None, microsecond=0),
         "Från": safe(review.sender),
         "Ämne": safe(review.subject),
-        "Orsak": safe(review.reason),
+        "Orsak": safe(worded(review.reason, event.language)),
         "Utdrag": safe(review.excerpt),
         "Klar": DONE if review.done else None,
         ID: review.id,

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from kkn_mailer.config import load_event
 from kkn_mailer.domain import Registration, Status
+from kkn_mailer.report import status_of
 from kkn_mailer.roster.counts import UNKNOWN, by_employer, diets
 from kkn_mailer.roster.layout import STATUS_LABEL
 from kkn_mailer.roster.overview import write_overview
@@ -37,6 +38,15 @@ ROWS = st.lists(
     ),
     max_size=30,
 )
+
+
+def test_status_counts_people_and_not_rows() -> None:
+    both = [replace(ADA, id=f"ADA{day}", date=day, unit="culture", municipality="Flen") for day in DAYS]
+    four = replace(ADA, id="FOUR", name=None, registered_by="bo@trosa.se", municipality="Trosa", unit=None, count=4)
+    gone = replace(ADA, id="GONE", name="Cia Lind", municipality="Trosa", status=Status.CANCELLED)
+    found = status_of(EVENT, [*both, four, gone], [], 0, 0, {})
+    assert found["by_municipality"] == {"Flen": 1, "Trosa": 4}
+    assert found["by_unit"] == {"Kultur": 1, "–": 4}
 
 
 def sheet_of(rows: list[Registration]) -> list[list[object]]:

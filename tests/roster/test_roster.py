@@ -57,6 +57,11 @@ def written(path: Path, event: Event) -> Written:
     return update(path, event, [ADA, BO], [LINE], None)
 
 
+def test_a_reason_is_told_in_the_event_s_language(path: Path, event: Event) -> None:
+    update(path, event.model_copy(update={"language": "en"}), [], [LINE], None)
+    assert [row["Orsak"] for row in rows(path, "Att hantera")] == ["Question about the event"]
+
+
 def test_the_contracts_sheets_and_columns(path: Path, written: Written) -> None:
     book = load_workbook(path)
     assert book.sheetnames == ["Deltagare", "Att hantera", "Översikt"]
