@@ -48,6 +48,7 @@ _BY_ANOTHER = pattern("intent", "by_another")
 _SHOULD_IT = pattern("intent", "should_it")
 _AGAIN = pattern("intent", "comes_again")
 SOME_STAY = pattern("absence", "some_stay")
+_CLASHES = pattern("intent", "clashes")
 _TO_THEM = pattern("intent", "to_them")
 _KEEPS = pattern("intent", "keeps")
 _DEFERS = pattern("acts", "defers")
@@ -415,6 +416,9 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
     if adds and not coming and not plainly and told:
         return Kind.CHANGE, True
     named = {day for p in context.choice.phrases if p.settled and not p.foreign for day in p.days}
+    refuses = booked.intersection(context.choice.refused) or (named & booked and _CLASHES.search(context.text))
+    if coming and refuses and "hedge" not in found:
+        return Kind.CHANGE, True  # the day that they have is given up for the one they choose
     if named & booked and not booked.issuperset(named) and (gone > 0.3 or plainly or found & {"moved", "instead"}):
         return Kind.CHANGE, True
     unclear = any(p.clash and not p.foreign for p in context.choice.phrases)

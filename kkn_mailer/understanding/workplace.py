@@ -23,6 +23,7 @@ _STATES_PLACE = pattern("workplace", "states_place")
 _PUBLIC = pattern("workplace", "public")
 _HIRED = pattern("workplace", "hired")
 _LENT_TO = pattern("workplace", "lent_to")
+_IT_IS = pattern("workplace", "it_is")
 _COUNTS_AS = pattern("workplace", "counts_as")
 _CAPACITY = pattern("workplace", "capacity")
 _FROM = pattern("workplace", "from")
@@ -139,7 +140,7 @@ class Workplace(Sender):
                 if _LENT_TO.search(clause):
                     lent.append(_Told(mention.name, words, True))
                     continue
-                stated = _SELF_WORK.search(clause) or _AT.search(clause) or not clause.strip()
+                stated = _SELF_WORK.search(clause) or _AT.search(clause) or _IT_IS.fullmatch(clause)
                 if stated or any(0 <= mention.start - unit < 16 for _, unit in spans):
                     piece = re.split(r"[.;!?,]|\b(?:men|but|som|who)\b", before)[-1]
                     told.append(_Told(mention.name, words, bool(_SELF_WORK.search(piece))))
