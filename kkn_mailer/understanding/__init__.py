@@ -20,13 +20,14 @@ from .changes import as_people, changed, together
 from .contacts import diet_in
 from .context import Context
 from .drafts import Draft, Tools, Value, evidence_of, finish
-from .intent import THANKS, Intent, classify, subject_words
+from .intent import THANKS, UNSURE, Intent, classify, subject_words
 from .interleaved import said_in_full
 from .language import language
 from .layout import first_names_first, ticked
 from .names import NameMention
 from .people import Assembler
 from .people.sentences import same
+from .perhaps import unsure
 from .phrasebook import tags_in
 from .sessions import Choice, Form
 from .substitutes import PASSED_ON, everyone, in_whose_place, takes_over
@@ -342,6 +343,9 @@ class Reader:
                 draft.dates = draft.dates or tuple(hers)
         if self._only_attached(letter, [finish(draft, self.event, complete=True) for draft in drafts]):
             drafts = [replace(work.attached(), dates=choice.dates)]
+        perhaps = unsure(work)
+        herself = [name for name in perhaps if work.is_sender(name)]
+        drafts = [d for d in drafts if herself or not any(same(d.name.value or "", name) for name in perhaps)]
         people = [finish(draft, self.event, complete=True) for draft in drafts]
         if len(people) == 1 and people[0].is_sender:
             people = [replace(people[0], dropped=tuple(sorted(set(choice.refused) - set(people[0].dates))))]
@@ -352,8 +356,10 @@ class Reader:
             decision, reason = Decision.REVIEW, "Anmälan finns bara i en bilaga"
         elif len(people) > MOST_PEOPLE:
             decision, reason = Decision.REVIEW, f"{len(people)} personer i ett mejl"
-        elif intent.doubt:
-            decision, reason = Decision.REVIEW, intent.doubt
+        elif intent.doubt or herself:
+            decision, reason = Decision.REVIEW, intent.doubt or UNSURE
+        elif perhaps:
+            decision, reason = Decision.REVIEW, f"Oklart om {', '.join(perhaps)} också anmäls"
         elif decision is Decision.CONFIRM and (names := sorted({*work.unexplained()} - {d.name.value for d in drafts})):
             decision, reason = Decision.REVIEW, f"Oklart om {', '.join(names)} också anmäls"
         return Reading(Kind.REGISTRATION, decision, intent.question, said, tuple(people), evidence, reason)
