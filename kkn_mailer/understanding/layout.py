@@ -254,9 +254,9 @@ def _table(lines: list[str], names: Names) -> Layout | None:
     elif all(label_of(cells[0]) for _, cells in rows):
         return None
     else:
-        keys, told = [], [cells for _, cells in rows]
+        keys, ticks, told = [], [], [cells for _, cells in rows]
         body = told
-    unsure = [_is_perhaps(keys, cells) for cells in told]
+    unsure = [_is_perhaps(keys, ticks, cells) for cells in told]
     rows_ = (_row(keys, cells, names, perhaps) for cells, perhaps in zip(body, unsure, strict=True))
     entries = tuple(filter(None, rows_))
     used = {i for i, _ in rows} | {i for i, line in enumerate(lines) if line.strip() and _RULE.fullmatch(line)}
@@ -284,13 +284,14 @@ def _filled(headings: list[str], keys: list[str | None], body: list[list[str]]) 
     return rows
 
 
-def _is_perhaps(keys: list[str | None], cells: list[str]) -> bool:
-    """Whether a cell of a row says `kanske`, or that of a day asks; not what is only not known of her work, or her food."""
+def _is_perhaps(keys: list[str | None], ticks: list[int], cells: list[str]) -> bool:
+    """Whether a cell of a row says `kanske`, or one that is ticked for a day asks; not a day or work that is not known."""
     keyed = [(keys[at] if at < len(keys) else None, fold(cell)) for at, cell in enumerate(cells)]
     return any(
-        _PERHAPS.fullmatch(cell) and (not cell.endswith("?") or key in (None, "date", "name"))
-        for key, cell in keyed
-        if key not in ("diet", "phone", "email")
+        (_PERHAPS.fullmatch(cell) and ("?" not in cell or key in (None, "date", "name")))
+        or (cell.strip(" ()") == "?" and at in ticks)
+        for at, (key, cell) in enumerate(keyed)
+        if key not in ("phone", "email") and (key != "diet" or len(cell.split()) == 1)
     )
 
 
