@@ -60,7 +60,7 @@ def _is_unsure(work: Assembler, mention: NameMention, later: Iterable[NameMentio
     line = work.folded[mention.end : min(stop, mention.end + 160)].split("\n", 1)[0]
     if _BEFORE.search(before) and not _ELSE.match(after):
         return True
-    if _MAY_BE.search(before) or _NOTED.match(line) or (scope.item and _ASKS.match(line)):
+    if _MAY_BE.search(before) or _NOTED.match(line) or (scope.item and not work.layout.entries and _ASKS.match(line)):
         return True
     hung = hangs(work.folded[begin:end]) and not _WITH_ME.search(work.own, begin, end)
     return comes and (hung or bool(_DOES.match(after)))
