@@ -287,7 +287,7 @@ def _filled(headings: list[str], keys: list[str | None], body: list[list[str]]) 
 def _is_perhaps(keys: list[str | None], ticks: list[int], cells: list[str]) -> bool:
     """Whether a cell of a row says `kanske`, or one that is ticked for a day asks; not a day or work that is not known."""
     keyed = [(keys[at] if at < len(keys) else None, fold(cell)) for at, cell in enumerate(cells)]
-    undecided = len(ticks) > 1 and {cells[at] for at in ticks if at < len(cells)} == {"?"}  # which day, not whether
+    undecided = cells.count("?") > 1 and not any(cell in _YES for _, cell in keyed)  # which day, not whether
     return any(
         (_PERHAPS.fullmatch(cell) and ("?" not in cell or key in (None, "date", "name")))
         or (cell == "?" and at in ticks and not undecided)
