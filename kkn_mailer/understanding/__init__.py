@@ -21,16 +21,17 @@ from .changes import as_people, changed, together
 from .contacts import diet_in
 from .context import Context
 from .drafts import Draft, Tools, Value, evidence_of, finish
-from .intent import THANKS, Intent, classify, subject_words
+from .intent import THANKS, UNSURE, Intent, classify, subject_words
 from .interleaved import said_in_full
 from .language import language
 from .layout import first_names_first, label_of, ticked
 from .names import NameMention, is_full
 from .people import Assembler
 from .people.sentences import same
+from .perhaps import hanging, unsure
 from .phrasebook import tags_in
 from .sessions import Choice, Form
-from .substitutes import PASSED_ON, everyone, in_whose_place, is_replaced, substitute, takes_over
+from .substitutes import PASSED_ON, everyone, handed_over, in_whose_place, is_replaced, substitute, takes_over
 from .text import pattern
 from .topic import ASKED, Topic
 from .units import UnitMention, settle
@@ -289,6 +290,11 @@ class Reader:
             intent = replace(intent, kind=Kind.CHANGE)
         if not asked and self._says_of_one_registered(work, intent, thread):
             intent = Intent(Kind.CHANGE, intent.question)
+        stood = intent.kind is Kind.REGISTRATION and any(
+            r.email == work.letter.sender.email for r in thread.registrations
+        )
+        if intent.kind in (Kind.CANCELLATION, Kind.CHANGE) or stood:
+            intent = Intent(Kind.CHANGE, intent.question) if handed_over(work, [*everyone(work)]) else intent
         if intent.kind is Kind.REGISTRATION:
             return self._registration(work, context.choice, intent, spoken, thread)
         if intent.kind is Kind.CHANGE:
@@ -366,6 +372,11 @@ class Reader:
                 draft.dates = (same_day,)
         if self._only_attached(letter, [finish(draft, self.event, complete=True) for draft in drafts]):
             drafts = [replace(work.attached(), dates=choice.dates)]
+        perhaps, hung = unsure(work, [d.name.value for d in drafts if d.name.value]), hanging(work)
+        if hung and not perhaps and not thread.asked and all(s in hung for s in work.said if s.p(Act.ATTEND) > 0.5):
+            return Reading(Kind.QUESTION, Decision.REVIEW, True, said, reason=UNSURE)
+        herself = [name for name in perhaps if work.is_sender(name)]
+        drafts = [d for d in drafts if herself or not any(same(d.name.value or "", name) for name in perhaps)]
         people = [finish(draft, self.event, complete=True) for draft in drafts]
         if len(people) == 1 and people[0].is_sender:
             people = [replace(people[0], dropped=tuple(sorted(set(choice.refused) - set(people[0].dates))))]
@@ -376,8 +387,10 @@ class Reader:
             decision, reason = Decision.REVIEW, "Anmälan finns bara i en bilaga"
         elif len(people) > MOST_PEOPLE:
             decision, reason = Decision.REVIEW, f"{len(people)} personer i ett mejl"
-        elif intent.doubt:
-            decision, reason = Decision.REVIEW, intent.doubt
+        elif perhaps and not herself:
+            decision, reason = Decision.REVIEW, f"Oklart om {', '.join(perhaps)} också anmäls"
+        elif intent.doubt or herself or hung:
+            decision, reason = Decision.REVIEW, UNSURE if herself or hung else intent.doubt
         elif decision is Decision.CONFIRM and (names := sorted({*work.unexplained()} - {d.name.value for d in drafts})):
             decision, reason = Decision.REVIEW, f"Oklart om {', '.join(names)} också anmäls"
         return Reading(Kind.REGISTRATION, decision, intent.question, said, tuple(people), evidence, reason)

@@ -38,6 +38,7 @@ LISTED = 0.4
 """What is not taken for a registration, but is one this likely, is listed for the organiser: nothing is lost."""
 ALLOWED = 0.25
 """A sentence this likely says that somebody comes may do so."""
+UNSURE = "Osäkert om avsändaren anmäler sig"
 THANKS = re.compile(r"\b(?:tack\w*|thanks?|thank you|ses|see you|perfekt|toppen|super|bra|great)\b")
 _HOSTILE = phrases("intent", "hostile")
 _DOUBT = phrases("intent", "doubt")
@@ -104,7 +105,7 @@ def classify(context: Context) -> Intent:
         declines = kind is Kind.CANCELLATION and context.quotes_us and context.most(Act.ABSENT) > CERTAIN
         return Intent(kind, asks, "" if sure >= CLEAR or declines else "Osäkert vad avsändaren vill")
     if kind is Kind.QUESTION:
-        return Intent(kind, True, "" if asks else "Osäkert om avsändaren anmäler sig")
+        return Intent(kind, True, "" if asks else UNSURE)
     if not _may_be_ours(context, likely, plain):
         return Intent(Kind.UNRELATED)
     if asks:
@@ -159,7 +160,7 @@ def _registration(context: Context, sure: float, plain: Said | None, asks: bool)
         return Intent(Kind.QUESTION, True)
     if _only_perhaps(context) or not _says_so(context):
         perhaps = context.saying(Act.HEDGE) or asks or context.answers_us
-        return Intent(Kind.QUESTION, True, "Osäkert om avsändaren anmäler sig") if perhaps else None
+        return Intent(Kind.QUESTION, True, UNSURE) if perhaps else None
     if _HOLD.search(context.both) and not (plain and context.others):
         return Intent(Kind.QUESTION, True, "Ber att få en plats hållen")
     doubt = ""

@@ -21,6 +21,8 @@ class Entry:
     name: str | None
     text: str
     fields: dict[str, str] = field(default_factory=dict)
+    perhaps: bool = False
+    """Whether a cell of hers says that it is not sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ def _labels_apart(line: str) -> list[str]:
 _RULE = re.compile(r"[\s|:+=-]+")
 _RUN = re.compile(r"\S+(?: \S+)*")
 _YES, _NO = frozenset(words("people", "ticked")), frozenset({"", *words("people", "unticked")})
+_PERHAPS = pattern("perhaps", "cell")
 _SUMS = frozenset(words("people", "sums"))
 _DITTO = {'"', "''", "”", '-"-', "-''-", "-”-", "dito", "d:o", "ditto", "samma", "samma dag", "same"}
 _WIDEST, _HEADING, _INDENT, _LONGEST = 200, 40, 3, 80
@@ -249,13 +252,16 @@ def _table(lines: list[str], names: Names) -> Layout | None:
         keys = [label_of(cell) if at not in ticks else None for at, cell in enumerate(headings)]
         if ticks and not {"name", "first_name", "last_name"} & {*keys}:
             keys[next((c for c, key in enumerate(keys) if not key and c not in ticks), 0)] = "name"
-        body = _filled(headings, keys, body)
+        told, body = body, _filled(headings, keys, body)
         keys += ["date"]
     elif all(label_of(cells[0]) for _, cells in rows):
         return None
     else:
-        keys, body = [], [cells for _, cells in rows]
-    entries = tuple(filter(None, (_row(keys, cells, names) for cells in body)))
+        keys, ticks, told = [], [], [cells for _, cells in rows]
+        body = told
+    unsure = [_is_perhaps(keys, ticks, cells) for cells in told]
+    rows_ = (_row(keys, cells, names, perhaps) for cells, perhaps in zip(body, unsure, strict=True))
+    entries = tuple(filter(None, rows_))
     used = {i for i, _ in rows} | {i for i, line in enumerate(lines) if line.strip() and _RULE.fullmatch(line)}
     rest = "\n".join(line for i, line in enumerate(lines) if i not in used)
     return Layout(entries, rest) if entries else None
@@ -281,7 +287,19 @@ def _filled(headings: list[str], keys: list[str | None], body: list[list[str]]) 
     return rows
 
 
-def _row(keys: list[str | None], cells: list[str], names: Names) -> Entry | None:
+def _is_perhaps(keys: list[str | None], ticks: list[int], cells: list[str]) -> bool:
+    """Whether a cell of a row says `kanske`, or one that is ticked for a day asks; not a day or work that is not known."""
+    keyed = [(keys[at] if at < len(keys) else None, fold(cell)) for at, cell in enumerate(cells)]
+    undecided = cells.count("?") > 1 and not any(cell in _YES for _, cell in keyed)  # which day, not whether
+    return any(
+        (_PERHAPS.fullmatch(cell) and ("?" not in cell or key in (None, "date", "name")))
+        or (cell == "?" and at in ticks and not undecided)
+        for at, (key, cell) in enumerate(keyed)
+        if key not in ("phone", "email") and (key != "diet" or len(cell.split()) == 1)
+    )
+
+
+def _row(keys: list[str | None], cells: list[str], names: Names, perhaps: bool = False) -> Entry | None:
     values: dict[str, str] = {}
     loose: list[str] = []
     for index, cell in enumerate(cells):
@@ -303,7 +321,7 @@ def _row(keys: list[str | None], cells: list[str], names: Names) -> Entry | None
     if not re.search(r"[^\W\d_]", name):
         return None
     name, more = _said_apart(name, names)
-    return Entry(names.proper(name), "\n".join(filter(None, (more, *loose))), values)
+    return Entry(names.proper(name), "\n".join(filter(None, (more, *loose))), values, perhaps)
 
 
 def _said_apart(cell: str, names: Names) -> tuple[str, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..folding import fold
+from .acts import Act
 from .drafts import Draft
 from .names import NameMention, is_full, is_given, organiser_names
 from .people import Assembler
@@ -23,6 +24,11 @@ _LEAVES_BEFORE = pattern("substitutes", "leaves_before")
 _LEAVES_AFTER = pattern("substitutes", "leaves_after")
 _TAKES_BEFORE = pattern("substitutes", "takes_before")
 _TAKES_AFTER = pattern("substitutes", "takes_after")
+_GETS_BEFORE = pattern("substitutes", "gets_before")
+_GETS_AFTER = pattern("substitutes", "gets_after")
+_ANOTHER_GONE = pattern("substitutes", "another_gone")
+_REGISTERED_BY = re.compile(r"\b(?:som|who|whom|that) (?:jag|vi|i|we)\b|\banmald\w*\b")
+_KEPT = pattern("absence", "stands")
 NEVER = pattern("substitutes", "never_registered")
 _GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+) (?:\w+ )?\Z")
 REGISTERED_US = pattern("substitutes", "registered_us")
@@ -57,6 +63,8 @@ def substitute(work: Assembler) -> tuple[Draft, str | None] | None:
     if not mine and (whose := takes_over(work)):
         return work.sender(), whose
     named = list(everyone(work))
+    if taker := handed_over(work, named):
+        return work.colleague(taker, work.sender(), work.common_unit()), work.sender_name.value
     left = any(_LEAVES_BEFORE.search(folded[max(0, m.start - 50) : m.start]) for m in named)
     if not (cue or mine or left or _SEAT_TO.search(folded)):
         return None
@@ -98,6 +106,24 @@ def _signs(folded: str, named: list[NameMention]) -> dict[str, _Signs]:
         so_far = found.get(key, _Signs(0, 0))
         found[key] = _Signs(so_far.takes + takes, so_far.leaves + leaves)
     return found
+
+
+def handed_over(work: Assembler, named: Sequence[NameMention]) -> NameMention | None:
+    """The only one named, where she gets the place that the sender gives up: `Jag måste avboka. Kim Ek tar den.`"""
+    if not named or any(not same(m.name, named[0].name) for m in named) or _ANOTHER_GONE.search(work.folded):
+        return None
+    if not any(s.p(Act.ABSENT) >= 0.35 or work.tags(s) & {"cancel", "not_coming"} for s in work.said):
+        return None
+    for mention in named:
+        before, after = work.before(mention.start, 90), work.folded[mention.end : mention.end + 150]
+        clause = re.split(r"[.!?\n]", after)[0]
+        if (
+            not _KEPT.search(clause)
+            and not _REGISTERED_BY.search(clause)
+            and (_GETS_AFTER.match(clause) or _GETS_BEFORE.search(before))
+        ):
+            return max(named, key=lambda m: len(m.name))
+    return None
 
 
 def takes_over(work: Assembler) -> str | None:
