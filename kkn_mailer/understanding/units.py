@@ -460,6 +460,8 @@ def _in_unit_context(folded: str, mention: UnitMention) -> bool:
         re.search(
             r"(?:\b(?:(?:arbetar|jobbar|sitter) (?:\w+ ){0,2}?(?:med|m|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|(?:har)?(?:i)?fran|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|[(,] ?(?:also |ocksa |aven )?)$"
             rf"|{DOES.pattern}$"
+            r"|\b(?:i'm|i am|we're|we are) (?:(?:also|both|all|currently|based) )?in $"
+            r"|[,(-] ?(?:bada|bagge|alla|samtliga|both|all) (?:(?:pa|fran|i|in|from|at) )?(?:the )?$"
             r"|\b(?:ar|e|jobba|jobbar|arbeta|arbetar|undervisar|sitter|verksam|anstalld|tjanstgor|tjanst|driver|leder|teach(?:es)?|work(?:s)?)\s(?:\w+\s){0,3}?"
             r"(?:pa|i|inom|vid|hos|in|at)\s(?:vart |var |en |ett |the |our )?$|(?:^|[.!?\n])\s*\w+ pa $|(?:\b(?:och|o|samt|and)|,|&|kollega|kollegan|colleague)\s\w+(?:\s\w+)?\s(?:pa|i|inom|in|at|from)\s(?:the |our )?$"
             r"|\b(?:satta? upp|skriv(?:a|er)?(?: upp| in)?|anmal(?:a|er)?|bokar?|lagg(?:a|er)? till|put|add|register|book|sign up)\s"
