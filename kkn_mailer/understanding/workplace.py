@@ -44,7 +44,8 @@ _BUT = re.compile(r"[.;!?]|\bmen\b|\bbut\b")
 
 _AT = re.compile(r"\b(?:fran|from|for|pa|hos|vid|at|with|i)\s(?:\w+\s){0,2}$")
 _TAKES = re.compile(
-    r"(?:\b(?:jag|mig|mej|vi|oss|undertecknad|i|i'd|i'll|me|us)\b|^\W*(?:\w+\W+)?(?:kommer|anmaler|anmalan|deltar|register)\b)[^;!?\n]{0,300}?[^\s,] ?[,–-] (?:the |our )?\Z"
+    r"\b(?:kommer|anmal\w*|delta\w*|tar|valjer|boka\w*|skriv\w*|satt\w*|regist\w+|sign|book|put|add|come|coming|attend\w*|join\w*|take|choose)\b"
+    r"(?![^;!?\n]{0,300}\b(?:inte|ej|not)\b)[^;!?\n]{0,300}?[^\s,] ?[,–-] (?:the |our )?\Z"
 )
 _END = re.compile(r"(?:,? (?:i|pa|vid|hos|in|at|for) [\w -]{2,30})?\s*(?:[.!]\s*|\n\s*)?\Z")
 """Before and behind a unit that closes a sentence which registers its writer."""
@@ -314,6 +315,9 @@ class Workplace(Sender):
         """Whether a unit closes a sentence, behind the day that its writer takes: `Jag kommer den 12:e, kultur.`"""
         taken = _TAKES.search(sentence, 0, unit.start)
         piece = sentence[: unit.start].rstrip(" ,-–").rpartition(",")[2] if taken else ""
+        houses = " ".join(f"{s.venue} {s.address} {' '.join(s.aliases)}" for s in self.tools.event.sessions)
+        if re.search(rf"\b{re.escape(sentence[unit.start : unit.end][:4])}", fold(houses)):
+            return False  # `den 12:e, museet` may be where it is held
         return bool(piece and _END.match(sentence, unit.end) and self.tools.days(piece, self.written))
 
     def _signs(self, before: str) -> bool:
