@@ -185,7 +185,9 @@ class Names:
                     run.append(token)
                 continue
             surname = folded in _written_otherwise() and folded not in self._of_the_event and folded not in extra
-            marked = folded != word.lower() and word.lower() not in _common_as_written()  # `Ås` is no English `as`
+            marked = (
+                folded != word.lower().strip(".") and word.lower() not in _common_as_written()
+            )  # `Ås` is no English `as`
             named = not no_name or (run and ((surname and folded == word.lower()) or (marked and folded in _common())))
             if (
                 (word[0].isupper() and named and (len(word) > 1 or run))
