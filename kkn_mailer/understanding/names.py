@@ -73,6 +73,11 @@ def _common() -> frozenset[str]:
 
 
 @cache
+def _common_as_written() -> frozenset[str]:
+    return frozenset(word.lower() for word in names_listed("common_words.txt"))
+
+
+@cache
 def _written_otherwise() -> frozenset[str]:
     """Common words only when folded: a name may be `Lan`, where `län` is a common word."""
     plain = {word for word in names_listed("common_words.txt") if fold(word) == word}
@@ -181,7 +186,10 @@ class Names:
                     run.append(token)
                 continue
             surname = folded in _written_otherwise() and folded not in self._of_the_event and folded not in extra
-            named = not no_name or (run and surname and folded == word.lower())
+            marked = (
+                folded != word.lower().strip(".") and word.lower() not in _common_as_written()
+            )  # `Ås` is no English `as`
+            named = not no_name or (run and ((surname and folded == word.lower()) or (marked and folded in _common())))
             if (
                 (word[0].isupper() and named and (len(word) > 1 or run))
                 or (

@@ -157,6 +157,9 @@ class Sender:
         found: list[str] = []
         stated = _STATED_EITHER_WAY if _TOLD_BEHIND.search(self.own) else _STATED
         for match in stated.finditer(self.own):
+            line = self.own[match.start() : self.own.find("\n", match.end()) % (len(self.own) + 1)]
+            if fold(line).startswith("namn:") and len(self.tools.names.mentions(line, self.titles)) > 1:
+                continue  # those who come, not who writes
             words_ = (match["after"] or match["before"]).strip()
             told = [m for m in self.tools.names.mentions(words_, self.titles) if not match["weak"] or not m.start]
             name = told[0 if match["after"] else -1].name if told else self._small(words_.split(), bool(match["after"]))

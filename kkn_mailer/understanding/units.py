@@ -15,7 +15,7 @@ from functools import cache, cached_property, lru_cache
 
 from ..event import OTHER, Event
 from ..folding import fold
-from .text import alike, any_of, data, names_listed, pattern, phrase_pattern, words
+from .text import alike, any_of, data, names_listed, pattern, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ _TO_IT = re.compile(r"\b(?:to|from|about|of|do|does|runs?|handles?|manages?|if|t
 """What follows the English `it`, and what stands before it; neither by the abbreviation."""
 _DIET_WORD = pattern("units", "diet_word")
 _FARE = re.compile(r"(?:kost|mat|maltid\w*|meals?|food|lunch|catering)\b(?P<label>\s?:[ \t]*[^\W\d])?")
-_DIET_BEFORE = re.compile(rf"(?:{phrase_pattern(words('diet', 'words'))}|special\w*|onskar|behover|need) $")
+_DIET_BEFORE = re.compile(
+    rf"(?:{pattern('diet', 'label').pattern}|{pattern('diet', 'kept_off').pattern}|special\w*|onskar|behover|need) $"
+)
 """What people eat, where it could be read as the unit that cooks: `vegansk kost`, `Kost: allt`, `specialkost`."""
 _AGENT = re.compile(r"(?:are|or|ist|log|nom|ant|ent|iker)(?:en|n|ar|er|na|s)?$")
 _PERSON = re.compile(
@@ -482,6 +484,8 @@ def _in_unit_context(folded: str, mention: UnitMention) -> bool:
     return bool(
         re.search(
             r"(?:\b(?:(?:arbetar|jobbar|sitter) (?:\w+ ){0,2}?(?:med|m|pa|inom|for)|work(?:ing|s)? (?:with|in|on|for)(?: \w+)?|hor till|tillhor|enheten? for|avdelningen? for|ansvarig for|ansvarar for|chef for|head of|(?:har)?(?:i)?fran|fr|from|in charge of|responsible for|enhet:|avdelning:|vi pa|oss pa|inom|horande till):?\s(?:vart |var |the |our )?|[(,] ?(?:also |ocksa |aven )?)$"
+            r"|\b(?:i'm|i am|we're|we are) (?:(?:also|both|all|currently|based) )?in $"
+            r"|[,(-] ?(?:bada|bagge|alla|samtliga|both|all) (?:(?:pa|fran|i|in|from|at) )?(?:the )?$"
             r"|\b(?:ar|e|jobba|jobbar|arbeta|arbetar|undervisar|sitter|verksam|anstalld|tjanstgor|tjanst|driver|leder|teach(?:es)?|work(?:s)?)\s(?:\w+\s){0,3}?"
             r"(?:pa|i|inom|vid|hos|in|at)\s(?:(?:vart|var|the|our) (?:[\w'-]+ )?|en |ett |[\w-]+s )?$|(?:^|[.!?\n])\s*\w+ pa $|(?:\b(?:och|o|samt|and)|,|&|kollega|kollegan|colleague)\s\w+(?:\s\w+)?\s(?:pa|i|inom|in|at|from)\s(?:the |our )?$"
             r"|\b(?:satta? upp|skriv(?:a|er)?(?: upp| in)?|anmal(?:a|er)?|bokar?|lagg(?:a|er)? till|put|add|register|book|sign up)\s"

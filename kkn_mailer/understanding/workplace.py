@@ -40,6 +40,12 @@ _DOES = re.compile(rf" (?!(?:i|pa|vid|in|at|och)\b|{COMES.pattern})\w")
 US = re.compile(r"\b(?:vi|oss|we|us|samtliga|alla|bada|both|all)\b")
 _CLUTTER = re.compile(r"@|www\.|https?:|personuppgift|skickat fran|gdpr|\.se\b")
 _AT = re.compile(r"\b(?:behalf of|fran|from|for|pa|hos|vid|at|with|i)\s(?:\w+\s){0,2}$")
+_TAKES = re.compile(
+    r"\b(?:kommer|anmal\w*|delta\w*|tar|valjer|boka\w*|skriv\w*|satt\w*|regist\w+|sign|book|put|add|come|coming|attend\w*|join\w*|take|choose)\b"
+    r"(?![^;!?\n]{0,300}\b(?:inte|ej|not)\b)[^;!?\n]{0,300}?[^\s,] ?[,–-] (?:the |our )?\Z"
+)
+_END = re.compile(r"(?:,? (?:i|pa|vid|hos|in|at|for) [\w -]{2,30})?\s*(?:[.!]\s*|\n\s*)?\Z")
+"""Before and behind a unit that closes a sentence which registers its writer."""
 _IS_ME = re.compile(r"(?: (?:i|pa|at|for)(?: \w+){1,3}?)? (?:e|ar|a) jag?\b")
 _THE_BOSS = re.compile(r"(?:chef|boss)en(?! for\b)")
 """One's own boss, whom somebody else than the sender is."""
@@ -296,8 +302,19 @@ class Workplace(Sender):
             return True
         if any(c.end <= unit.start for c in colleagues) and not US.search(sentence):
             return False
+        if not colleagues and self._closes(sentence, unit):
+            return True
         clause = re.split(r"[;!?]|\bmen\b|\bbut\b", before)[-1]
         return bool(_SELF_WORK.search(clause[-90:]) or (_IS if unit.is_title else _FROM).search(clause))
+
+    def _closes(self, sentence: str, unit: UnitMention) -> bool:
+        """Whether a unit closes a sentence, behind the day that its writer takes: `Jag kommer den 12:e, kultur.`"""
+        taken = _TAKES.search(sentence, 0, unit.start)
+        piece = sentence[: unit.start].rstrip(" ,-–").rpartition(",")[2] if taken else ""
+        houses = " ".join(f"{s.venue} {s.address} {' '.join(s.aliases)}" for s in self.tools.event.sessions)
+        if re.search(rf"\b{re.escape(sentence[unit.start : unit.end][:4])}", fold(houses)):
+            return False  # `den 12:e, museet` may be where it is held
+        return bool(piece and _END.match(sentence, unit.end) and self.tools.days(piece, self.written))
 
     def _signs(self, before: str) -> bool:
         """`tar onsdagen. hodan, biblioteket`: the words before a unit are the sender's own name."""

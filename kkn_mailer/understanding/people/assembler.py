@@ -124,7 +124,8 @@ class Assembler(Herself):
         )
 
     def _unit_of(self, name: str, common: Value) -> Value:
-        told = [f.what for f in self.unit_facts if name in f.owners and isinstance(f.what, UnitMention)]
+        keys = {name, "#"} if self.called and len(self.colleagues) == 1 else {name}
+        told = [f.what for f in self.unit_facts if keys & {*f.owners} and isinstance(f.what, UnitMention)]
         value = settle(told)
         neutral = value == OTHER and not any(m.kinds for m in told)
         around = common if not neutral or common.value or common.words else self.house_unit

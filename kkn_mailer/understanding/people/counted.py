@@ -45,6 +45,7 @@ _PUTS_DOWN = pattern("people", "puts_down")
 _FOR_NAMED = pattern("people", "for_named")
 _JOINS_ME = pattern("people", "joins_me")
 _COMES_ALONG = pattern("people", "comes_along")
+_NAMES_ARE = pattern("people", "names_are")
 _NAME_LATER = pattern("people", "name_later")
 _ONE = ("plats", "place", "seat", "spot", "person", "st", "p")
 
@@ -80,17 +81,45 @@ class Counted(Named):
     """Those of one letter who have no name."""
 
     @cached_property
+    def stated(self) -> Nameless | None:
+        """Those whose number is stated, whether or not they are named besides."""
+        return self._counted() or self._we_are() or self._by_work()
+
+    @cached_property
+    def and_myself(self) -> bool:
+        """Whether the words join the sender to others."""
+        return _AND_MYSELF.search(self.folded) is not None
+
+    @cached_property
     def nameless(self) -> Nameless | None:
         """Those counted or only called colleagues; none where all who are counted are named besides."""
-        if found := self._counted() or self._we_are() or self._by_work():
-            herself = any(self.is_sender(m.name) for m in self.full_names) or _AND_MYSELF.search(self.folded)
+        if found := self.stated:
+            herself = any(self.is_sender(m.name) for m in self.full_names) or self.and_myself
             return None if len(self.colleagues) + bool(herself) >= found.count > 1 else found
-        for start, end, title in self._ones_of_us:
-            if self._is_named_or_tells(start, end) or not self._is_brought(start, end):
-                continue
-            return _nameless(start, title or end)
+        if self.called:
+            return self.called
         later = None if self.colleagues else _NAME_LATER.search(self.folded)
         return _nameless(*later.span()) if later else None
+
+    @cached_property
+    def called(self) -> Nameless | None:
+        """One who comes and is only called a colleague."""
+        for start, end, title in self._ones_of_us:
+            if not self._is_named_or_tells(start, end) and self._is_brought(start, end):
+                return _nameless(start, title or end)
+        return None
+
+    def _comes(self, mention: NameMention) -> bool:
+        return super()._comes(mention) or self._is_one_counted(mention)
+
+    def _is_one_counted(self, mention: NameMention) -> bool:
+        """Whether a sentence of its own names those who were counted: `Vi skickar två. Namnen är Kim Ek och Bo Ros.`"""
+        scope = self.sketch.scope_of(mention.start)
+        named = [r.start for r in self.sketch.within(scope.start, scope.end) if r.named]
+        if not named or not mention.full or not _NAMES_ARE.fullmatch(self.folded, scope.start, named[0]):
+            return False
+        counted = None if self.regrets(mention) else self.stated or self.called
+        return counted is not None and counted.mention.start < scope.start and mention.start in named[: counted.count]
 
     def brings_others(self) -> bool:
         """Whether the words name, or count, others who are to come."""

@@ -71,11 +71,12 @@ class Herself(Facts):
             return self._is_listed() or (self.says_she_comes() and bool(_REGISTERS_ME.search(self.folded)))
         if not named and not group:
             return True
-        if self.nameless and self.nameless.with_sender:
-            if self.nameless.count == named:
-                return False
-            if group and not named:
-                return self.says_she_comes()
+        if self.stated and self.stated.with_sender and self.stated.count == named > 1:
+            return self.says_she_comes()  # `Vi är två: Kim Ek och Bo Ros`, whoever writes it
+        if self.stated and self.stated.with_sender and self.stated.count == named + 1 and self.and_myself:
+            return True
+        if self.nameless and self.nameless.with_sender and group and not named:
+            return self.says_she_comes()
         return self.says_she_comes() or self.we_come() or self._is_listed()
 
     def stays_away(self) -> bool:
@@ -144,7 +145,8 @@ class Herself(Facts):
             return scope.item and listed and bool(_I_AND.search(part))
         if _OBJECT_SELF.search(part):
             return True
-        if not line and attend >= 0.5 and not self.heads(index) and not _BY_OTHERS.search(part):
+        counts = self.stated is not None and scope.start <= self.stated.mention.start < scope.end
+        if not line and not counts and attend >= 0.5 and not self.heads(index) and not _BY_OTHERS.search(part):
             facts = [fact for fact in self.day_facts if scope.start <= fact.start < scope.end]
             return not facts or any({SELF, ALL} & {*fact.owners} for fact in facts)  # `Kim Ek, planerare. Deltar 12/2.`
         if attend >= 0.5 and self.takes_along(scope):

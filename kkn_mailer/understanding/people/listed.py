@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ...event import OTHER
 from ...folding import fold
-from ..contacts import diet_in, email_in, phone_in
+from ..contacts import denied, diet_in, email_in, phone_in
 from ..drafts import NOTHING, Draft, Value
 from ..layout import Entry, Layout, in_full
 from ..names import is_full
@@ -21,6 +21,8 @@ from .herself import Herself
 
 _BETWEEN_NAMES = re.compile(r"\s*(?:[,;/+&]|\b(?:och|samt|and|plus)\b)\s*")
 _CLAUSES = re.compile(r"[,;\n]|\b(?:och|samt|and)\b")
+_SHORT = 80
+"""Characters of what is answered of a diet that are kept as they stand."""
 _ME = re.compile(r"\b(?:jag|undertecknad|mig|me|myself|i)\b")
 
 _DITTO = pattern("people", "ditto")
@@ -158,7 +160,8 @@ def _diet(entry: Entry) -> Value:
     if not need:
         said = f"{entry.text}\n{entry.fields.get('date', '')}"
         return Value(diet_in(said), said)
-    return NOTHING if fold(need).strip(" .") in words("diet", "none") else Value(diet_in(need) or need, need)
+    none = fold(need).strip(" .!") in words("diet", "none") or denied(need)
+    return NOTHING if none else Value(need if len(need) <= _SHORT else diet_in(need) or need, need)
 
 
 def _unit(work: Herself, entry: Entry, sender: Draft, mine: bool, common: Value) -> Value:

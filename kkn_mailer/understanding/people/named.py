@@ -42,6 +42,7 @@ _ADDRESSED = re.compile(r"(?:^|\n)\s*(?:till|to|att|attn):? \Z")
 _BESIDE = re.compile(r"(?:\b(?:infor|under|over|om|mot|ar|is|was|heter|firar?|inte|not|called|celebrat\w+)|[\"“”]) ?$")
 """Before a first name that is no one's who comes: a feast's, a form of a name, whom something is about."""
 _WITH = re.compile(r"\b(?:med|with) $")
+_BOSS = re.compile(r"(?:chef(?:en)?|boss|manager) (?:heter|ar|is(?: called)?) $")
 _AND_ME = re.compile(r",? (?:och|o|samt|and|&) (?:jag|mig|undertecknad|i|me|myself)\b")
 _ME_AND = re.compile(r"\b(?:jag|mig|mej|i|me|vi) (?:och|o|samt|and|&|\+)\s(?:[\w,-]+\s){0,6}$")
 
@@ -180,7 +181,7 @@ class Named(Sentences):
 
     def _introduced_by_work(self, mention: NameMention) -> bool:
         """`Vi kommer båda två. Kim Ek är bibliotekarie.`: one of those who come, told by her work."""
-        sentence = self.act_at(mention.start)
+        sentence = None if _BOSS.search(self.before(mention.start)) else self.act_at(mention.start)
         told = sentence and any(sentence.start <= m.start < sentence.end for m in self.works)
         return bool(told) and self._we_said_so()
 
