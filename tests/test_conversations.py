@@ -99,7 +99,6 @@ WRONG = {
     "kc-09": "one of three taken off in two plain sentences without a word of registering",
     "kd-03": "a nickname without its accents in the signature beside the name of the header",
     "kc-10": "a nickname in the text beside the name of the header",
-    "kc-17": "an English library, and a name put right by `It's`",
     "sc-07": "a registration from a private address with no employer",
     "sc-08": "a registration for one of the days, from a mail that names none",
 }
