@@ -149,9 +149,8 @@ class Event(_Part):
         for n, unit in enumerate(self.units, 1):
             if self.language not in unit.label:
                 yield f'units[{n}].label: lacks the event\'s language; write label = {{ {self.language} = "…" }}'
-        for key, day in (("registration_closes", self.registration_closes), ("all sessions", self.sessions[-1].date)):
-            if day and day < self.mail_since:
-                yield f"mail_since: {self.mail_since} is after {key}, {day}: nobody could register; change one of them"
+        if (last := self.sessions[-1].date) < self.mail_since:
+            yield f"mail_since: {self.mail_since} is after all sessions, {last}: nobody could register; change one of them"
 
     @property
     def contact_address(self) -> str:

@@ -12,7 +12,7 @@ from kkn_mailer.reasons import worded
 
 from .conftest import ROOT
 
-CALLS = {"review", "line_about", "_listed", "_line"}
+CALLS = {"review", "line_about", "_listed", "_line", "Intent"}
 NAMES = {"reason", "doubt"}
 
 

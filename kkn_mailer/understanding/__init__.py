@@ -405,7 +405,9 @@ class Reader:
         rows = [row for row in thread.registrations if row.date]
         rows = [row for row in rows if row.status is not Status.CANCELLED] or rows
         beside = work.folded[told.end() : told.end() + 40]
-        named = [row for row in rows if re.search(rf"\b{re.escape(fold(row.name or '?').split()[0])}\b", beside)]
+        named = [
+            row for row in rows if re.search(rf"\b{re.escape((fold(row.name or '').split() or ['?'])[0])}\b", beside)
+        ]
         days = {row.date for row in named or [r for r in rows if r.email == work.letter.sender.email] or rows}
         return days.pop() if len(days) == 1 else None
 

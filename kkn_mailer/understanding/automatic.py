@@ -112,7 +112,9 @@ def by_words(letter: Letter) -> str | None:
         return "absence"
     if len(_BOUNCE.findall(text)) >= 2:
         return "bounce"
-    if len({m.group() for m in _RECEIPT.finditer(f"{fold(letter.subject)}\n\n{text}")}) >= 2:
+    if len({m.group() for m in _RECEIPT.finditer(f"{fold(letter.subject)}\n\n{text}")}) >= 2 and not _REGISTERS.search(
+        text
+    ):
         return "receipt"
     if _NEWSLETTER.search(text) or _UNANSWERED.search(text):
         return "newsletter"
@@ -121,7 +123,9 @@ def by_words(letter: Letter) -> str | None:
 
 _REGISTERS = re.compile(
     r"\banmal(?:er)?\s(?:mig|mej|oss|harmed)|\bskriv upp|\bsign me up|\bregister me|\bput me down|\bboka in|\brakna med"
+    r"|\b(?:jag|vi|i|we)(?:'d| would)? (?:\w+ )?(?:vill (?:\w+ )?(?:vara med|komma|delta|ga)|kommer (?:garna|den|pa|till)|deltar|like to|will (?:attend|come|join))\b"
 )
+"""What only a person writes."""
 RULES: tuple[Callable[[Letter], str | None], ...] = (by_header, by_list, by_structure, by_sender, by_subject, by_words)
 
 

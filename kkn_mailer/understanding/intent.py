@@ -442,7 +442,7 @@ def _strikes(context: Context) -> bool:
     """Whether a sentence takes off somebody of the thread by name, and no other says that anybody comes: whom it is
     about makes sure what it does."""
     live = [row for row in context.thread.registrations if row.name and row.status is not Status.CANCELLED]
-    names = "|".join({re.escape(fold(row.name or "").split()[0]) for row in live})
+    names = "|".join({re.escape(first) for row in live for first in fold(row.name or "").split()[:1]})
     if not names or context.choice.dates or context.saying(Act.ATTEND):
         return False
     gone = (context.words(s) for s in context.said if s.weights[Act.ABSENT] > 0.5 or "cancel" in context.tags(s))

@@ -1,4 +1,4 @@
-"""Mails by many writers for twenty events, read whole: floors under what has been reached.
+"""Mails by many writers for 30 events, read whole: floors under what has been reached.
 
 Each batch was written without knowledge of the reader and scored before anybody looked (docs/architecture.md has the
 first-contact scores); it has been learnt from since, so these figures say that nothing is lost, not how unseen mails

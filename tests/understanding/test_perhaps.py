@@ -212,3 +212,26 @@ def test_in_a_thread_as_well(event: Event, body: str) -> None:
 def test_who_comes_anyway_takes_no_place(event: Event, body: str, expected: str) -> None:
     letter = read_letter(mail(f"{body}\n\n{FROM[KKN][1]}", FROM[KKN][0], "Avbokning", WHEN), WHEN)
     assert shown(read(letter, event)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hej! Vi blir tre från kulturenheten i Flen den 12 februari, och kanske Bo.",
+        "Anmäler tre deltagare till den 12 februari, kanske Eva.",
+    ],
+)
+def test_a_perhaps_beside_people_without_names_is_for_the_organiser(text: str) -> None:
+    assert read(read_letter(mail(text)), of(KKN)).decision is Decision.REVIEW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hej! Jag anmäler mig till den 12 februari. Ditt mejl har jag skickat vidare, och jag hoppas att min anmälan har tagits emot.",
+        "Jag vill vara med den 12 februari. Skriv gärna när anmälan har tagits emot, vi återkommer så snart vi kan om kost.",
+    ],
+)
+def test_a_person_who_writes_like_a_receipt_is_read(text: str) -> None:
+    raw = mail(text + "\n\nKim Ek\nKulturchef, Flens kommun", "Kim Ek <kim.ek@flen.se>")
+    assert read(read_letter(raw), of(KKN)).decision is Decision.CONFIRM

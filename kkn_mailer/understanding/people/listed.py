@@ -64,6 +64,7 @@ def _each(work: Herself, entry: Entry) -> list[Entry]:
             name.strip(),
             _of_hers(entry.text, name, firsts),
             {k: _of_hers(v, name, firsts) for k, v in entry.fields.items()},
+            perhaps=entry.perhaps,
         )
         for name in names
     ]

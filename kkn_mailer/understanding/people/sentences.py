@@ -43,7 +43,7 @@ def folded_parts(name: str) -> tuple[str, ...]:
 def same(name: str, other: str) -> bool:
     """The same name, or one the other's first name."""
     one, two = folded_parts(name), folded_parts(other)
-    return one == two or (1 in (len(one), len(two)) and one[0] == two[0])
+    return one == two or (1 in (len(one), len(two)) and one[:1] == two[:1])
 
 
 def _spelt_otherwise(stands: str, told: str) -> bool:
@@ -59,7 +59,7 @@ class Sentences(Workplace):
     def __init__(self, tools: Tools, letter: Letter, subject: str, registered: tuple[str, ...] = ()) -> None:
         self.registered = registered
         """The names of those who are registered in the letter's thread, as they stand there."""
-        self.known = frozenset(folded_parts(name)[0] for name in registered)
+        self.known = frozenset(parts[0] for name in registered if (parts := folded_parts(name)))
         """Their first names, folded."""
         super().__init__(tools, letter, subject)
         _ = self.sender_name  # who is the sender, by her own words, before anybody is told from her
