@@ -26,7 +26,7 @@ _I_STAY = pattern("absence", "i_stay")
 _REMOVES_US = pattern("absence", "removes_us")
 _LISTED_SELF = pattern("absence", "listed_self")
 _PART = re.compile(r"[,;.:(!?]\s|\n\n|\b(?:men|but)\b|\bsa\s(?=\w+ (?:jag|vi)\b)")
-_KEPT = pattern("intent", "keeps")
+_KEEPS = pattern("intent", "keeps")
 _CLAUSE = re.compile(r"[,;.:(]|\b(?:men|but|och|and)\b")
 _REPLACED = re.compile(r"\bersatt\w*|\b(?:substitute|replacement)\b")
 _IS_ABOUT = re.compile(r"[^.!?]{0,20}\b(?:galler|avser|concerns?|applies to|namely|dvs)\b")
@@ -129,7 +129,7 @@ def unclear_day(work: Assembler) -> bool:
         declines = tags_in(clause) & {"not_coming", "cancel"} or "negative" in tags_in(clause, "polarity")
         if declines or not re.search(r"\b(?:jag|vi|min|mitt|var|i|i'm|we|my|our|\w+en)\b", clause):
             return True
-    return not _named_absent(work) and bool(_KEPT.search(work.folded))
+    return not _named_absent(work) and bool(_KEEPS.search(work.folded))
 
 
 def of_those(work: Assembler, draft: Draft, rows: Sequence[Registration]) -> tuple[dt.date, ...] | None:

@@ -130,6 +130,11 @@ class Context:
         doing = [s for s in self.said if self.names_ours(s)]
         return min(doing, key=lambda s: s.weights[Act.OTHER]).act if doing else Act.OTHER
 
+    @property
+    def unclear(self) -> bool:
+        """Whether a day of this event is named in ways that do not agree."""
+        return any(p.clash and not p.foreign for p in self.choice.phrases)
+
     @cached_property
     def goes_elsewhere(self) -> bool | None:
         """Whether what somebody registers for is plainly given by another than the organiser; None where it may be."""
@@ -137,9 +142,10 @@ class Context:
             return False
         registers = [s for s in self.said if s.weights[Act.ATTEND] > 0.1 or "register" in self.tags(s)]
         told = [self.letter.own[s.start : s.end] for s in registers] + [self.letter.subject] * bool(self.subject)
-        strange = not self.choice.dates or "other_event" in self.topics or self.topic.is_elsewhere(self.both)
         another = given_by_another(told, self.both, self.topic)
-        return (strange or None) if another is None else another
+        if another is not None:
+            return another
+        return not self.choice.dates or "other_event" in self.topics or self.topic.is_elsewhere(self.both) or None
 
     @cached_property
     def registers(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..folding import fold
 from .names import is_given
-from .text import lexicon, names_listed, pattern, tokens, words
+from .text import lexicon, municipalities, pattern, tokens, words
 from .topic import Topic
 
 _GIVEN = pattern("elsewhere", "given")
@@ -88,7 +88,7 @@ def _goal(text: str, end: int, named: Sequence[str], word: str, english: bool) -
         english,
         _giver([other for other in named if other is not word], english),
         tuple(t.group() for t in tokens(fold(about["about"])) if len(t.group()) > 3) if about else (),
-        tuple(held.split()) if place and (place["place"][0].isupper() or held in _towns()) else (),
+        tuple(held.split()) if place and (place["place"][0].isupper() or held in municipalities()) else (),
     )
 
 
@@ -106,26 +106,14 @@ def _giver(named: Sequence[str], english: bool) -> str:
 
 def _named(text: str, start: int) -> tuple[list[str], int]:
     """The words of what is gone to, and where they end: before a small word, a day or a mark."""
-    small, joins = words("gatherings", "ends"), words("gatherings", "joins")
+    small = words("gatherings", "ends")
     found: list[str] = []
     at = end = start
     while len(found) < _MOST_WORDS and (word := _WORD.match(text, at)):
         folded = fold(word.group())
         if folded in words("gatherings", "articles") and not found:
             end = word.end()
-        elif (
-            (
-                folded in small
-                and not (
-                    folded in joins
-                    and found
-                    and found[-1][0].isupper()
-                    and text[word.end() + 1 : word.end() + 2].isupper()
-                )
-            )
-            or folded[0].isdigit()
-            or _DATED.fullmatch(folded)
-        ):
+        elif folded[0].isdigit() or _DATED.fullmatch(folded) or (folded in small and not _joins(text, word, found)):
             break
         else:
             found.append(word.group())
@@ -136,18 +124,19 @@ def _named(text: str, start: int) -> tuple[list[str], int]:
     return found, end
 
 
+def _joins(text: str, word: re.Match[str], found: Sequence[str]) -> bool:
+    """Whether a small word stands within a name: `Folk och Kultur`."""
+    within = bool(found) and found[-1][0].isupper() and text[word.end() + 1 : word.end() + 2].isupper()
+    return within and fold(word.group()) in words("gatherings", "joins")
+
+
 def _head(word: str) -> str:
     folded = word.lower()
     return next((head for head in _HEADS if folded.endswith(head)), "")
 
 
-def _towns() -> frozenset[str]:
-    return frozenset(fold(name) for name in names_listed("municipalities.txt"))
-
-
 def _is_another(goal: Goal, topic: Topic) -> bool | None:
     """Whether it is plainly another's (True), may be (None), or nothing tells so."""
-    named = topic.title.search(" ".join(goal.words)) or all(map(topic.is_called, goal.telling))
     if topic.held_in.issuperset(goal.words) or not (goal.head or topic.held_in.isdisjoint(goal.words)):
         return False
     ours = bool(topic.held_in.intersection(goal.place))
@@ -158,6 +147,7 @@ def _is_another(goal: Goal, topic: Topic) -> bool | None:
         return None
     if goal.giver and not _is_ours(goal.giver, topic):
         return True if (goal.about and not any(map(topic.knows, goal.about))) or "mote" in goal.head else None
+    named = topic.title.search(" ".join(goal.words)) or all(map(topic.is_called, goal.telling))
     if not ours:
         return None if not named and (unknown or goal.proper) else False
     strange = goal.head in words("gatherings", "grand") or (unknown and not goal.english)

@@ -380,10 +380,9 @@ def _says_so(context: Context) -> bool:
 def _gives_up_unsaid(context: Context) -> bool:
     """Whether one who has several days says that one is enough, or names days that clash: which she keeps is not sure."""
     chosen, booked = set(context.choice.dates), context.booked
-    unclear = any(p.clash and not p.foreign for p in context.choice.phrases)
     told = chosen.union(context.choice.refused)
     some = chosen and told < booked and SOME_STAY.search(context.text)
-    return bool(booked) and bool(some or (unclear and not chosen))
+    return bool(booked) and bool(some or (context.unclear and not chosen))
 
 
 def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
@@ -422,8 +421,9 @@ def _in_thread(context: Context, kind: Kind) -> tuple[Kind, bool | None]:
         return Kind.CHANGE, True  # the day that they have is given up for the one they choose
     if named & booked and not booked.issuperset(named) and (gone > 0.3 or plainly or found & {"moved", "instead"}):
         return Kind.CHANGE, True
-    unclear = any(p.clash and not p.foreign for p in context.choice.phrases)
-    if (coming or unclear) and (found & {"change", "instead"} or lead == Act.ALTER or context.most(Act.ALTER) > 0.3):
+    if (coming or context.unclear) and (
+        found & {"change", "instead"} or lead == Act.ALTER or context.most(Act.ALTER) > 0.3
+    ):
         return Kind.CHANGE, True
     if (
         (gone > 0.5 or plainly)

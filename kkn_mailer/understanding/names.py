@@ -13,7 +13,7 @@ from ..domain import Address
 from ..event import Event
 from ..folding import fold
 from .linear import learnt
-from .text import alike, lexicon, names_listed, pattern, phrases, squeeze, words
+from .text import alike, lexicon, municipalities, names_listed, pattern, phrases, squeeze, words
 
 _PARTICLES = frozenset(words("names", "particles"))
 _SURNAMES_TOO = frozenset({"berg", "mark"})
@@ -135,7 +135,7 @@ class Names:
         return folded not in self._not_names and folded not in self.organiser and not self._is_unit(folded)
 
     def place(self, word: str) -> bool:
-        return fold(word).removesuffix("s") in _places() or fold(word) in _places()
+        return fold(word).removesuffix("s") in municipalities() or fold(word) in municipalities()
 
     def _only_a_place(self, word: str) -> bool:
         """Whether a word names a place, and is no surname besides."""
@@ -510,8 +510,3 @@ _SMALL_SURNAME = re.compile(
 _AND_ME = re.compile(r",? (?:och|o|samt|and|&) (?:jag|mig|undertecknad|I|me|myself)\b")
 _ROLE = pattern("names", "role")
 _ROLE_WORDS = frozenset(words("names", "mailboxes"))
-
-
-@cache
-def _places() -> frozenset[str]:
-    return frozenset(fold(name) for name in names_listed("municipalities.txt"))

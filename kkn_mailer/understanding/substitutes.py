@@ -28,7 +28,7 @@ _GETS_BEFORE = pattern("substitutes", "gets_before")
 _GETS_AFTER = pattern("substitutes", "gets_after")
 _ANOTHER_GONE = pattern("substitutes", "another_gone")
 _REGISTERED_BY = re.compile(r"\b(?:som|who|whom|that) (?:jag|vi|i|we)\b|\banmald\w*\b")
-_KEPT = pattern("absence", "stands")
+_STANDS = pattern("absence", "stands")
 NEVER = pattern("substitutes", "never_registered")
 _GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|tjena|hallo|god \w+) (?:\w+ )?\Z")
 REGISTERED_US = pattern("substitutes", "registered_us")
@@ -118,7 +118,7 @@ def handed_over(work: Assembler, named: Sequence[NameMention]) -> NameMention | 
         before, after = work.before(mention.start, 90), work.folded[mention.end : mention.end + 150]
         clause = re.split(r"[.!?\n]", after)[0]
         if (
-            not _KEPT.search(clause)
+            not _STANDS.search(clause)
             and not _REGISTERED_BY.search(clause)
             and (_GETS_AFTER.match(clause) or _GETS_BEFORE.search(before))
         ):

@@ -36,6 +36,12 @@ def names_listed(name: str) -> tuple[str, ...]:
 
 
 @cache
+def municipalities() -> frozenset[str]:
+    """The names of all municipalities, folded."""
+    return frozenset(map(fold, names_listed("municipalities.txt")))
+
+
+@cache
 def lexicon() -> dict[str, dict[str, list[str]]]:
     """The word lists of `lexicon.toml`, by section."""
     return tomllib.loads(data("lexicon.toml"))

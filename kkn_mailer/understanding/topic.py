@@ -10,7 +10,7 @@ from ..event import Event
 from ..folding import fold
 from .names import is_given, organiser_names
 from .phrasebook import tags, tags_in
-from .text import alike, any_of, names_listed, pattern, sentences, tokens, words
+from .text import alike, any_of, municipalities, pattern, sentences, tokens, words
 
 ASKED = pattern("topic", "asked")
 _GREETED = re.compile(r"(?:^|\n)\s*(?:hej|hejsan|hi|hello|dear|basta|kara|god morgon|tjena)\s+([a-z]{3,})\s?[!,.\n]")
@@ -43,7 +43,7 @@ class Topic:
             t.group() for s in event.sessions for w in (s.city, s.venue, s.address, *s.aliases) for t in tokens(fold(w))
         }
         """Words of the places where the event is held."""
-        self._elsewhere = {fold(name) for name in names_listed("municipalities.txt")} - cities
+        self._elsewhere = municipalities() - cities
         self._dated = [rf"\b{s.date.day}\b[^\n]{{0,40}}{re.escape(fold(s.city))}" for s in event.sessions]
 
     def names_another(self, folded: str) -> bool:

@@ -15,7 +15,7 @@ from functools import cache, cached_property, lru_cache
 
 from ..event import OTHER, Event
 from ..folding import fold
-from .text import alike, any_of, data, names_listed, pattern, words
+from .text import alike, any_of, data, municipalities, pattern, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _serving() -> tuple[str, ...]:
 @cache
 def _towns() -> frozenset[str]:
     """Names of municipalities, which are no compounds of what they end in: `Karlshamn` is no `hamn`."""
-    towns = frozenset(map(fold, names_listed("municipalities.txt"))) - {*words("employers", "wordlike")}
+    towns = municipalities() - {*words("employers", "wordlike")}
     return towns | {town + "s" for town in towns}
 
 
